@@ -1,0 +1,50 @@
+// Package analysis is the engine's face: a workspace in, reports and findings out. `check`, `report` and the language
+// server call the same Session.
+//
+// Data flows in this order, each step a package that knows nothing of the next: text (source) is scanned and parsed
+// (syntax); manifests say what the crates are (cargo); files become modules (workspace); names lead to items (resolve);
+// written types get a meaning (types); traits are judged (dyncompat); mentions and traits are listed (survey); rules make
+// findings (rules). Reports are plain data (report).
+package analysis
+
+import (
+	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
+	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// Options say what to analyse and how.
+type Options struct {
+	Cargo   cargo.Options
+	Threads int // 0 means one
+	// Progress is told how many files were read so far; it may be nil, and is called from any goroutine.
+	Progress func(files int)
+}
+
+// Session is the analysis of one workspace at one moment.
+type Session struct {
+	*survey.Survey
+}
+
+// Open analyses the workspace, package or lone file that holds path. It fails only if path does not exist or its own
+// manifest does not parse; what else is wrong is among the Problems.
+func Open(path string, opt Options) (*Session, error) {
+	snapshot, err := workspace.Load(path, workspace.Options{Cargo: opt.Cargo, Threads: opt.Threads, Progress: opt.Progress})
+	if err != nil {
+		return nil, err
+	}
+	return &Session{survey.Make(snapshot, max(opt.Threads, 1))}, nil
+}
+
+// Findings are what the rules say of the workspace, by file and place.
+func (s *Session) Findings() []rules.Finding { return rules.Run(s.Survey) }
+
+// Problems are what is wrong with the workspace itself: unreadable files, missing modules, manifests that do not parse.
+func (s *Session) Problems() []workspace.Problem {
+	out := s.Snapshot.Problems()
+	if len(s.Snapshot.Files) == 0 {
+		out = append(out, workspace.Problem{File: s.Snapshot.Root, Message: "no crate was found here: give a folder with a Cargo.toml, src/lib.rs or src/main.rs, or an .rs file"})
+	}
+	return out
+}

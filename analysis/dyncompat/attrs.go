@@ -1,0 +1,102 @@
+package dyncompat
+
+import (
+	"strings"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// effect is what an attribute does to the trait or method that it stands on, as far as the verdict goes.
+type effect uint8
+
+const (
+	rewrites effect = iota // not known: the verdict is unknown
+	keeps                  // the signatures stay as they are
+	boxes                  // async fns become fns that return Pin<Box<dyn Future>>
+	desugars               // async fns become fns that return impl Future
+	optsOut                // #[rustc_dyn_incompatible_trait]
+)
+
+// effects are the attributes by the last segment of their path. Built-in attributes and tools (`clippy::`, `rustfmt::`,
+// `diagnostic::`) keep everything; of the macros it is written down what they do.
+var effects = map[string]effect{
+	// rustc's own
+	"allow": keeps, "warn": keeps, "deny": keeps, "forbid": keeps, "expect": keeps, "doc": keeps, "cfg": keeps, "must_use": keeps,
+	"deprecated": keeps, "inline": keeps, "track_caller": keeps, "cold": keeps, "no_mangle": keeps, "non_exhaustive": keeps,
+	"automatically_derived": keeps, "target_feature": keeps, "link_name": keeps, "export_name": keeps, "ignore": keeps, "test": keeps,
+	"stable": keeps, "unstable": keeps, "lang": keeps, "fundamental": keeps, "marker": keeps, "const_trait": keeps, "coverage": keeps,
+	"optimize": keeps, "diagnostic": keeps, "type_const": keeps, "doc_alias": keeps, "macro_use": keeps, "path": keeps, "derive": keeps,
+	"rustc_dyn_incompatible_trait": optsOut, "rustc_do_not_implement_via_object": keeps,
+
+	// macros that box async methods
+	"async_trait": boxes,
+
+	// macros that add code beside a trait and leave it as it is
+	"automock": keeps, "dynosaur": keeps, "enum_dispatch": keeps, "auto_impl": keeps, "delegatable_trait": keeps, "instrument": keeps,
+	"blanket": keeps, "unimock": keeps, "autoimpl": keeps, "dyn_trait": keeps, "portrait": keeps, "ambassador": keeps, "typetag": keeps,
+	"cached": keeps, "double": keeps, "mry": keeps, "concretize": keeps, "faux": keeps, "sealed": keeps, "no_panic": keeps,
+	"must_call": keeps, "debugger_visualizer": keeps, "implicit_fn": keeps, "cfg_eval": keeps, "trace": keeps, "timed": keeps,
+	"method": keeps, "trait_tests": keeps, "downcast": keeps, "inherent": keeps, "apply": rewrites, "context": keeps, "export": keeps,
+
+	// diesel's own, which changes visibilities, and bevy's, which adds a struct
+	"__diesel_public_if": keeps, "reflect_trait": keeps,
+
+	// salsa's and rust-analyzer's query groups add methods that dispatch; they rewrite no signature
+	"db": keeps, "query_group": keeps,
+
+	// trait_variant::make(Send) writes `-> impl Future + Send` for async fns
+	"make": desugars,
+}
+
+// keptTools are the first segments of attributes that never change an item.
+var keptTools = map[string]bool{"clippy": true, "rustfmt": true, "diagnostic": true, "rustdoc": true, "miri": true, "rust_analyzer": true, "tracing": true, "serde": true, "error": true, "salsa": true}
+
+func effectOf(path string) effect {
+	first, _, many := strings.Cut(path, "::")
+	if many && keptTools[first] {
+		return keeps
+	}
+	last := path[strings.LastIndex(path, ":")+1:]
+	if many && first == "typetag" {
+		return keeps
+	}
+	if strings.HasPrefix(last, "rustc_") && effects[last] == rewrites {
+		return keeps
+	}
+	return effects[last]
+}
+
+// attrs sums up the attributes of an item.
+type attrs struct {
+	effect effect
+	macro  string // the attribute whose effect is not known
+}
+
+func attrsOf(scope *workspace.Scope, item int32) attrs {
+	out := attrs{effect: keeps}
+	scope.EachAttr(item, func(a workspace.Attr) {
+		for _, when := range a.When {
+			if scope.Crate.Holds(when) == cargo.False {
+				return
+			}
+		}
+		switch e := effectOf(a.Path); e {
+		case keeps:
+		case rewrites:
+			out.macro = a.Path
+		default:
+			out.effect = e
+		}
+	})
+	return out
+}
+
+// why is the doubt that unknown attribute macros cast on an item.
+func (a attrs) why() resolve.Why {
+	if a.macro != "" {
+		return resolve.AttributeMacro
+	}
+	return resolve.Known
+}

@@ -1,0 +1,264 @@
+package dyncompat
+
+import (
+	"slices"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
+)
+
+// Position is where a trait object type is written, as far as rustc's errors depend on it.
+type Position uint8
+
+// Positions.
+const (
+	InSignature Position = iota // of an item: signatures, fields, bounds
+	InBody                      // of a function, const or static
+)
+
+// Object is a trait object type with rustc's verdict on it.
+type Object struct {
+	Principal resolve.Def // None: only auto traits, or unknown
+	// PrincipalSpan is the place of the principal bound.
+	PrincipalSpan source.Span
+	Verdict       *Verdict // of the principal trait; nil if there is none
+	Compatible    types.Truth
+	Why           resolve.Why
+	// Errors are rustc's codes for this type, sorted.
+	Errors []string
+	// Missing are the associated types that must be named (E0191), with the traits that declare them.
+	Missing []MissingType
+	// MissingParams are the parameters that default to Self and must be given (E0393).
+	MissingParams []string
+	// Extra are the bounds beyond the first that are no auto traits (E0225).
+	Extra []source.Span
+}
+
+// MissingType is an associated type that a trait object type must name.
+type MissingType struct {
+	Name  string
+	Trait resolve.Def
+	// Generic is set for a generic associated type, which no trait object can name (E0038).
+	Generic bool
+}
+
+// Object judges a trait object type by its bounds, as written in env.
+func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Object {
+	out := &Object{Compatible: types.Yes}
+	var principal *types.TraitRef
+	var written *syntax.Path
+	for i := range bounds {
+		b := &bounds[i]
+		if b.Kind != syntax.BoundTrait || b.Maybe || b.Path == nil {
+			continue
+		}
+		ref := env.TraitRef(nil, b.Path)
+		if ref.Def.Kind == resolve.None {
+			out.Compatible, out.Why = types.Maybe, ref.Why
+			return out
+		}
+		for _, r := range j.regular(ref, 0) {
+			if r == nil {
+				out.Compatible, out.Why = types.Maybe, resolve.UnresolvedName
+				return out
+			}
+			if principal == nil {
+				principal, out.PrincipalSpan = r, b.Span
+				if r.Def == ref.Def { // not through an alias, which gives all arguments
+					written = b.Path
+				}
+				continue
+			}
+			out.Extra = append(out.Extra, b.Span)
+		}
+	}
+	if principal == nil {
+		if len(bounds) == 0 {
+			out.Compatible, out.Why = types.Maybe, resolve.ParseError
+		}
+		return out
+	}
+	out.Principal = principal.Def
+	out.Verdict = j.Verdict(principal.Def)
+	out.Compatible, out.Why = out.Verdict.Compatible, out.Verdict.Why
+	if len(out.Extra) > 0 {
+		out.Errors = []string{"E0225"}
+		return out
+	}
+	out.MissingParams = j.missingParams(principal, written)
+	out.Missing = j.MissingTypes(principal)
+	incompatible := out.Compatible == types.No
+	switch { // in the order in which rustc looks
+	case out.Compatible == types.Maybe:
+	case incompatible && (at == InBody || badSupertraits(out.Verdict) || anyGeneric(out.Missing)):
+		out.Errors = []string{"E0038"}
+	case len(out.Missing) > 0:
+		out.Errors = []string{"E0191"}
+	case len(out.MissingParams) > 0:
+		out.Errors = []string{"E0393"}
+	case incompatible: // found last in a signature, when the type is checked for well-formedness
+		out.Errors = []string{"E0038"}
+	}
+	return out
+}
+
+func anyGeneric(missing []MissingType) bool {
+	return slices.ContainsFunc(missing, func(m MissingType) bool { return m.Generic })
+}
+
+// badSupertraits reports whether rustc rejects the type already when it lowers it in a signature: Self in supertraits.
+func badSupertraits(v *Verdict) bool {
+	for i := range v.Violations {
+		if v.Violations[i].Kind == SelfInBounds {
+			return true
+		}
+	}
+	return false
+}
+
+// regular is the bound without auto traits, trait aliases expanded; nil stands for something unknown.
+func (j *Judge) regular(ref *types.TraitRef, depth int) []*types.TraitRef {
+	if ref.Def.Kind == resolve.None || depth > 16 {
+		return []*types.TraitRef{nil}
+	}
+	if ref.Def.Kind == resolve.TraitAlias {
+		var out []*types.TraitRef
+		s := j.Types.SubstOf(ref)
+		for _, super := range j.Types.Trait(ref.Def).Supers() {
+			out = append(out, j.regular(s.ApplyRef(super), depth+1)...)
+		}
+		return out
+	}
+	if j.Types.Decl(ref.Def).Auto {
+		return nil
+	}
+	return []*types.TraitRef{ref}
+}
+
+// missingParams are the parameters whose default mentions Self and that the type does not give (E0393).
+func (j *Judge) missingParams(ref *types.TraitRef, written *syntax.Path) []string {
+	if written == nil {
+		return nil
+	}
+	given := 0
+	if args := written.Segments[len(written.Segments)-1].Args; args != nil {
+		if args.Paren {
+			return nil
+		}
+		for i := range args.List {
+			if k := args.List[i].Kind; k == syntax.ArgType || k == syntax.ArgConst {
+				given++
+			}
+		}
+	}
+	var out []string
+	i := 0
+	for _, p := range j.Types.Decl(ref.Def).Header.Generics.Params {
+		if p.Kind == syntax.ParamLifetime {
+			continue
+		}
+		if i >= given && p.Default != nil && i < len(ref.Args) {
+			env := j.Types.TraitEnv(ref.Def)
+			t := trial{Judge: j, trait: j.Types.Trait(ref.Def)}
+			if c, _ := t.illegalSelf(env.Type(p.Default), noProjections); c == types.Yes {
+				out = append(out, p.Name)
+			}
+		}
+		i++
+	}
+	return out
+}
+
+// MissingTypes are the associated types that `dyn ref` must name and does not: those of the trait and its supertraits,
+// without the generic ones and those for Sized types only, unless a supertrait's bound fixes them (HirTyLowerer,
+// lower_trait_object_ty). A binding means the nearest trait that declares its name.
+func (j *Judge) MissingTypes(ref *types.TraitRef) []MissingType {
+	type slot struct {
+		super int // index in supers
+		name  string
+	}
+	supers := j.Types.Supertraits(ref.Def)
+	bound := map[slot]bool{}
+	bind := func(from *types.TraitRef, name string) {
+		s := j.Types.SubstOf(from)
+		for _, up := range j.Types.Supertraits(from.Def) {
+			if up.Def.Kind == resolve.None || !j.Types.Decl(up.Def).Declares(name) {
+				continue
+			}
+			owner := s.ApplyRef(up)
+			lone, found := -1, 0
+			for i, have := range supers {
+				if have.Def != owner.Def {
+					continue
+				}
+				lone, found = i, found+1
+				if have == from || types.EqualRef(have, owner) != types.No {
+					bound[slot{i, name}] = true
+				}
+			}
+			if found == 1 { // also where its arguments equal nothing, as those of const items do
+				bound[slot{lone, name}] = true
+			}
+			return
+		}
+	}
+	for _, b := range ref.Bindings {
+		bind(j.Types.Identity(ref.Def), b.Name)
+	}
+	for _, s := range supers {
+		if s.Def.Kind == resolve.None {
+			continue
+		}
+		t := trial{Judge: j, trait: j.Types.Trait(ref.Def)}
+		for _, b := range s.Bindings {
+			if c, _ := t.illegalSelf(b.Type, noProjections); c == types.No {
+				bind(s, b.Name)
+			}
+		}
+	}
+	var out []MissingType
+	for i, s := range supers {
+		if s.Def.Kind != resolve.Trait || repeated(supers[:i], s) {
+			continue
+		}
+		for _, m := range j.neededTypes(s.Def) {
+			if !bound[slot{i, m.Name}] {
+				out = append(out, m)
+			}
+		}
+	}
+	return out
+}
+
+// repeated reports whether a reference equals one before it; those that differ in their bindings alone are kept apart.
+func repeated(before []*types.TraitRef, ref *types.TraitRef) bool {
+	for _, b := range before {
+		if b.Def == ref.Def && types.EqualRef(b, ref) != types.No {
+			return true
+		}
+	}
+	return false
+}
+
+// neededTypes are the trait's own associated types that its objects must name.
+func (j *Judge) neededTypes(def resolve.Def) []MissingType {
+	trait := j.Types.Trait(def)
+	file := def.File()
+	t := &trial{Judge: j, trait: trait}
+	t.sized, _ = j.requiresSized(trait.Predicates)
+	var out []MissingType
+	for _, m := range trait.Members {
+		if file.Syntax().Items[m].Kind != syntax.KindType {
+			continue
+		}
+		a := syntax.ParseAlias(file.Syntax(), m, file.Edition)
+		env := trait.Env.With(&a.Generics)
+		if exempt, _ := t.exempt(env.Generics(nil, &a.Generics)); exempt != types.No {
+			continue
+		}
+		out = append(out, MissingType{Name: a.Name, Trait: def, Generic: len(a.Generics.Params) > 0})
+	}
+	return out
+}

@@ -1,0 +1,486 @@
+package dyncompat
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
+)
+
+// Judge gives verdicts on the traits of one snapshot. It is safe for concurrent use.
+type Judge struct {
+	Types *types.Types
+	sized resolve.Def
+	own   sync.Map // resolve.Def -> *ownVerdict
+	full  sync.Map // resolve.Def -> *Verdict
+}
+
+// New makes a judge.
+func New(t *types.Types) *Judge {
+	return &Judge{Types: t, sized: t.Resolver.WellKnown("core", "marker", "Sized")}
+}
+
+// Verdict is the answer for one trait.
+type Verdict struct {
+	Trait resolve.Def
+	// Compatible is types.Yes, types.No, or types.Maybe for unknown; Why then says why.
+	Compatible types.Truth
+	Why        resolve.Why
+	Violations []Violation // rustc's order: the trait's own first, then its supertraits'
+	Methods    []Method    // the trait's own, in source order
+}
+
+// ownVerdict is what a trait's own items and bounds say.
+type ownVerdict struct {
+	violations []Violation
+	methods    []Method
+	doubt      resolve.Why
+}
+
+// Verdict is the verdict on a trait: its own violations and those of all its supertraits.
+func (j *Judge) Verdict(def resolve.Def) *Verdict {
+	if v, ok := j.full.Load(def); ok {
+		return v.(*Verdict)
+	}
+	out := &Verdict{Trait: def, Compatible: types.Yes}
+	var vias map[resolve.Def]resolve.Def
+	seen := map[resolve.Def]bool{}
+	placedSized := false
+	for _, ref := range j.Types.Supertraits(def) {
+		if ref.Def.Kind == resolve.None {
+			out.doubt(ref.Why)
+			continue
+		}
+		if seen[ref.Def] {
+			continue
+		}
+		seen[ref.Def] = true
+		own := j.ownVerdict(ref.Def)
+		out.doubt(own.doubt)
+		if ref.Def == def {
+			out.Methods = own.methods
+		}
+		if len(own.violations) > 0 && vias == nil && ref.Def != def {
+			vias = j.vias(def)
+		}
+		for _, v := range own.violations {
+			v.Via = vias[ref.Def]
+			placedSized = placedSized || v.Kind == SizedSelf && v.Placed
+			out.Violations = append(out.Violations, v)
+		}
+	}
+	// rustc shows a requirement of Sized without a place only where it has none with one.
+	kept := out.Violations[:0]
+	unplaced := false
+	for _, v := range out.Violations {
+		if v.Kind == SizedSelf && !v.Placed {
+			if placedSized || unplaced {
+				continue
+			}
+			unplaced = true
+		}
+		kept = append(kept, v)
+	}
+	out.Violations = kept
+	if len(out.Violations) > 0 {
+		out.Compatible = types.No
+	} else if out.Why != resolve.Known {
+		out.Compatible = types.Maybe
+	}
+	if out.Compatible == types.No {
+		out.Why = resolve.Known
+	}
+	out.Methods = classed(out)
+	v, _ := j.full.LoadOrStore(def, out)
+	return v.(*Verdict)
+}
+
+func (v *Verdict) doubt(why resolve.Why) {
+	if v.Why == resolve.Known {
+		v.Why = why
+	}
+}
+
+// vias maps each supertrait to the direct supertrait that it comes through.
+func (j *Judge) vias(def resolve.Def) map[resolve.Def]resolve.Def {
+	out := map[resolve.Def]resolve.Def{def: {}}
+	for _, direct := range j.Types.Trait(def).Supers() {
+		if direct.Def.Kind == resolve.None {
+			continue
+		}
+		for _, up := range j.Types.Supertraits(direct.Def) {
+			if _, ok := out[up.Def]; !ok && up.Def.Kind != resolve.None {
+				out[up.Def] = direct.Def
+			}
+		}
+	}
+	return out
+}
+
+// requiresSized reports whether Self: Sized follows from predicates, supertraits included.
+func (j *Judge) requiresSized(predicates []types.Predicate) (types.Truth, resolve.Why) {
+	out, why := types.No, resolve.Known
+	for i := range predicates {
+		p := &predicates[i]
+		if p.Self.Kind != types.SelfType || p.Bound.Negative {
+			continue
+		}
+		t, w := j.impliesSized(p.Ref)
+		out = types.Or(out, t)
+		if t == types.Maybe && why == resolve.Known {
+			why = w
+		}
+	}
+	return out, why
+}
+
+// impliesSized reports whether the trait requires Sized of its Self.
+func (j *Judge) impliesSized(ref *types.TraitRef) (types.Truth, resolve.Why) {
+	if ref.Def.Kind == resolve.None {
+		return types.Maybe, ref.Why
+	}
+	out, why := types.No, resolve.Known
+	for _, s := range j.Types.Supertraits(ref.Def) {
+		switch {
+		case s.Def == j.sized:
+			return types.Yes, resolve.Known
+		case s.Def.Kind == resolve.None:
+			out, why = types.Maybe, s.Why
+		}
+	}
+	return out, why
+}
+
+// trial is the examination of one trait.
+type trial struct {
+	*Judge
+	trait  *types.Trait
+	supers []*types.TraitRef // identity and supertraits, which projections are compared with
+	out    *ownVerdict
+	attrs  attrs
+	sized  types.Truth
+}
+
+func (j *Judge) ownVerdict(def resolve.Def) *ownVerdict {
+	if v, ok := j.own.Load(def); ok {
+		return v.(*ownVerdict)
+	}
+	t := &trial{Judge: j, trait: j.Types.Trait(def), supers: j.Types.Supertraits(def), out: &ownVerdict{}, attrs: attrsOf(def.Scope, def.Item)}
+	t.judge()
+	v, _ := j.own.LoadOrStore(def, t.out)
+	return v.(*ownVerdict)
+}
+
+func (t *trial) doubt(why resolve.Why) {
+	if t.out.doubt == resolve.Known {
+		t.out.doubt = why
+	}
+}
+
+// add records a violation; maybe makes it a doubt.
+func (t *trial) add(certain types.Truth, kind Kind, item string, member int32, span source.Span, why resolve.Why) {
+	switch certain {
+	case types.No:
+		return
+	case types.Maybe:
+		if why == resolve.Known {
+			why = resolve.UnresolvedName
+		}
+		t.doubt(why)
+		return
+	}
+	t.out.violations = append(t.out.violations, Violation{
+		Kind: kind, Trait: t.trait.Def, Item: item, Member: member, Span: span, Placed: !t.trait.Def.File().Std,
+	})
+}
+
+func (t *trial) judge() {
+	d := t.trait.Decl
+	if w := t.attrs.why(); w != resolve.Known {
+		t.doubt(w)
+	}
+	if d.Expanding {
+		t.doubt(resolve.MacroExpansion)
+	}
+	var why resolve.Why
+	t.sized, why = t.requiresSized(t.trait.Predicates)
+	if d.Def == t.Judge.sized {
+		t.sized = types.Yes
+	}
+	if t.sized == types.Maybe {
+		t.doubt(why)
+	}
+	items := d.Def.File().Syntax().Items
+	for _, m := range d.Members {
+		switch items[m].Kind {
+		case syntax.KindConst:
+			t.constant(m)
+		case syntax.KindType:
+			t.assocType(m)
+		case syntax.KindFn:
+			t.method(m)
+		}
+	}
+	t.wholeTrait()
+	if t.attrs.macro != "" { // the trait is not what is written
+		t.out.violations = nil
+	}
+}
+
+// exempt reports whether an item with these predicates of its own applies only to Sized types.
+func (t *trial) exempt(predicates []types.Predicate) (types.Truth, resolve.Why) {
+	if t.sized == types.Yes {
+		return types.Yes, resolve.Known
+	}
+	own, why := t.requiresSized(predicates)
+	return own, why
+}
+
+func (t *trial) name(item int32) string {
+	it := &t.trait.Def.File().Syntax().Items[item]
+	if it.Flags&syntax.FlagRawName != 0 {
+		return "r#" + it.Name
+	}
+	return it.Name
+}
+
+func (t *trial) constant(m int32) {
+	file := t.trait.Def.File()
+	v := syntax.ParseValue(file.Syntax(), m, file.Edition)
+	env := t.trait.Env.With(&v.Generics)
+	exempt, why := t.exempt(env.Generics(nil, &v.Generics))
+	t.add(not(exempt), AssocConst, t.name(m), m, file.Syntax().Items[m].NameSpan, why)
+}
+
+func not(t types.Truth) types.Truth {
+	switch t {
+	case types.Yes:
+		return types.No
+	case types.No:
+		return types.Yes
+	}
+	return types.Maybe
+}
+
+func (t *trial) assocType(m int32) {
+	file := t.trait.Def.File()
+	a := syntax.ParseAlias(file.Syntax(), m, file.Edition)
+	env := t.trait.Env.With(&a.Generics)
+	exempt, why := t.exempt(env.Generics(nil, &a.Generics))
+	if len(a.Generics.Params) > 0 {
+		t.add(not(exempt), GAT, t.name(m), m, file.Syntax().Items[m].NameSpan, why)
+	}
+}
+
+// wholeTrait looks at what is not an item: Sized, the opt-out, Self in bounds, binders and const supertraits.
+func (t *trial) wholeTrait() {
+	d := t.trait.Decl
+	name := d.Def.ItemName()
+	file := d.Def.File()
+	trait := func(kind Kind, span source.Span) { t.add(types.Yes, kind, name, -1, span, "") }
+	if t.sized == types.Yes {
+		t.sizedSelf(name)
+	} else if t.attrs.effect == optsOut {
+		trait(OptedOut, file.Syntax().Items[d.Def.Item].NameSpan)
+	}
+	moved := map[int32][]types.Predicate{}
+	for i := range t.trait.Predicates {
+		p := &t.trait.Predicates[i]
+		if m := t.ownAssoc(p.Self); m >= 0 {
+			moved[m] = append(moved[m], *p)
+			continue
+		}
+		t.selfInBound(p, noProjections)
+	}
+	items := file.Syntax().Items
+	for _, m := range d.Members {
+		switch items[m].Kind {
+		case syntax.KindType:
+			t.itemBounds(m, moved[m])
+		case syntax.KindFn:
+			t.opaqueBounds(m)
+		}
+	}
+	for i := range t.trait.Predicates {
+		p := &t.trait.Predicates[i]
+		if p.Self.Kind != types.SelfType {
+			continue
+		}
+		for _, param := range p.Bound.For {
+			if param.Kind != syntax.ParamLifetime {
+				trait(NonLifetimeBinder, p.Span)
+				break
+			}
+		}
+	}
+	for i := range t.trait.Predicates {
+		if p := &t.trait.Predicates[i]; p.Self.Kind == types.SelfType && p.Bound.Const {
+			trait(ConstSupertrait, p.Span)
+		}
+	}
+}
+
+// sizedSelf labels each bound whose trait requires Sized: of the header, of the where clause and of parameters, `?Sized` and
+// bounds on other types too (get_sized_bounds). rustc has no place for it in a foreign trait.
+func (t *trial) sizedSelf(name string) {
+	placed := false
+	if def := t.trait.Def; def.Scope.Crate.Member {
+		for _, b := range writtenBounds(t.trait.Header) {
+			if b.Path == nil {
+				continue
+			}
+			if s, _ := t.impliesSized(t.trait.Env.TraitRef(types.SelfOfTrait(), b.Path)); s == types.Yes {
+				t.add(types.Yes, SizedSelf, name, -1, b.Span, "")
+				placed = true
+			}
+		}
+	}
+	if !placed {
+		t.out.violations = append(t.out.violations, Violation{Kind: SizedSelf, Trait: t.trait.Def, Item: name, Member: -1})
+	}
+}
+
+// writtenBounds are all bounds of a trait's header, those inside other bounds left out.
+func writtenBounds(h *syntax.Trait) []*syntax.Bound {
+	var out []*syntax.Bound
+	add := func(bounds []syntax.Bound) {
+		for i := range bounds {
+			out = append(out, &bounds[i])
+		}
+	}
+	for i := range h.Generics.Params {
+		add(h.Generics.Params[i].Bounds)
+	}
+	for i := range h.Generics.Where {
+		add(h.Generics.Where[i].Bounds)
+	}
+	add(h.Supers)
+	return out
+}
+
+// ownAssoc is the index of the trait's own associated type that ty is exactly (`Self::X`), or -1: where clauses on such a
+// type count as its item bounds.
+func (t *trial) ownAssoc(ty *types.Type) int32 {
+	if ty.Kind != types.Projection || len(ty.Args) != 1 || ty.Args[0].Kind != types.SelfType || len(ty.Traits) != 1 || ty.Traits[0] == nil {
+		return -1
+	}
+	if types.EqualRef(ty.Traits[0], t.supers[0]) != types.Yes {
+		return -1
+	}
+	file := t.trait.Def.File()
+	for _, m := range t.trait.Members {
+		if it := &file.Syntax().Items[m]; it.Kind == syntax.KindType && it.Name == ty.Name {
+			return m
+		}
+	}
+	return -1
+}
+
+// selfInBound checks the arguments of a bound for Self. Each binding written with the bound repeats them and is labelled
+// too.
+func (t *trial) selfInBound(p *types.Predicate, projections projectionRule) {
+	certain, why := types.No, resolve.Known
+	for _, a := range p.Ref.Args {
+		c, w := t.illegalSelf(a, projections)
+		certain = types.Or(certain, c)
+		if c == types.Maybe {
+			why = w
+		}
+	}
+	name := t.trait.Def.ItemName()
+	t.add(certain, SelfInBounds, name, -1, p.Span, why)
+	for _, b := range p.Ref.Bindings {
+		span := b.Span
+		if span.Empty() {
+			span = p.Span
+		}
+		t.add(certain, SelfInBounds, name, -1, span, why)
+	}
+}
+
+// itemBounds checks the bounds of an associated type.
+func (t *trial) itemBounds(m int32, moved []types.Predicate) {
+	file := t.trait.Def.File()
+	a := syntax.ParseAlias(file.Syntax(), m, file.Edition)
+	env := t.trait.Env.With(&a.Generics)
+	if exempt, _ := t.exempt(env.Generics(nil, &a.Generics)); exempt == types.Yes {
+		return
+	}
+	self := &types.Type{Kind: types.Projection, Name: a.Name, Args: []*types.Type{types.SelfOfTrait()}, Traits: []*types.TraitRef{t.supers[0]}}
+	for _, p := range env.On(moved, self, a.Bounds) {
+		t.selfInBound(&p, ownProjections)
+	}
+}
+
+// opaqueBounds checks the bounds of `impl Trait` in a method's return type: rustc makes associated types of them.
+func (t *trial) opaqueBounds(m int32) {
+	file := t.trait.Def.File()
+	f := syntax.ParseFn(file.Syntax(), m, file.Edition)
+	if f.Ret == nil || t.attrs.effect == boxes && f.Flags&syntax.FlagAsync != 0 {
+		return
+	}
+	opaques := impls(nil, f.Ret)
+	if len(opaques) == 0 {
+		return
+	}
+	env := t.trait.Env.With(&f.Generics)
+	if exempt, _ := t.exempt(env.Generics(nil, &f.Generics)); exempt == types.Yes {
+		return
+	}
+	for _, o := range opaques {
+		for _, p := range env.On(nil, &types.Type{Kind: types.Opaque}, o.Bounds) {
+			t.selfInBound(&p, ownProjections)
+		}
+	}
+}
+
+// impls appends the `impl Trait` types that stand in a type, outermost and leftmost first.
+func impls(out []*syntax.Type, ty *syntax.Type) []*syntax.Type {
+	if ty == nil {
+		return out
+	}
+	if ty.Kind == syntax.TypeImpl {
+		out = append(out, ty)
+	}
+	for _, e := range ty.Elems {
+		out = impls(out, e)
+	}
+	out = impls(out, ty.Ret)
+	if ty.Path != nil {
+		out = implsInPath(out, ty.Path)
+	}
+	for i := range ty.Bounds {
+		if p := ty.Bounds[i].Path; p != nil {
+			out = implsInPath(out, p)
+		}
+	}
+	return out
+}
+
+func implsInPath(out []*syntax.Type, p *syntax.Path) []*syntax.Type {
+	out = impls(out, p.QSelf)
+	for i := range p.Segments {
+		a := p.Segments[i].Args
+		if a == nil {
+			continue
+		}
+		for _, in := range a.Inputs {
+			out = impls(out, in)
+		}
+		out = impls(out, a.Output)
+		for k := range a.List {
+			out = impls(out, a.List[k].Type)
+			for b := range a.List[k].Bounds {
+				if bp := a.List[k].Bounds[b].Path; bp != nil {
+					out = implsInPath(out, bp)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func fill(pattern, item string) string { return strings.ReplaceAll(pattern, "%s", item) }

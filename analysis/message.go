@@ -1,0 +1,60 @@
+package analysis
+
+import (
+	"github.com/afidt-lsp/afidt-lsp/analysis/report"
+	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// Texts are the files that messages point into, by the path that is printed.
+func (s *Session) Texts() *report.Files {
+	byPath := map[string][]byte{}
+	for _, f := range s.Snapshot.Files {
+		byPath[s.Snapshot.Display(f.Path)] = f.Text
+	}
+	return report.NewFiles(func(path string) ([]byte, bool) {
+		text, ok := byPath[path]
+		if !ok {
+			text, ok = s.Snapshot.Text(path)
+		}
+		return text, ok
+	})
+}
+
+var levels = map[rules.Severity]report.Level{
+	rules.Error: report.Error, rules.Warning: report.Warning, rules.Info: report.Info, rules.Hint: report.Hint,
+}
+
+// Message is a finding as it is printed: like rustc's own diagnostic, the explaining places under a note.
+func (s *Session) Message(f *rules.Finding) report.Message {
+	code := f.Code
+	out := report.Message{
+		Level: levels[f.Severity], Code: code, Text: f.Message,
+		Spans: []report.Span{s.span(f.Primary.File, f.Primary, true)},
+	}
+	note := report.Message{Level: report.Note, Text: f.Why}
+	for _, l := range f.Labels {
+		if f.Why == "" {
+			out.Spans = append(out.Spans, s.span(l.File, l, false))
+			continue
+		}
+		note.Spans = append(note.Spans, s.span(l.File, l, !l.Context))
+	}
+	if f.Why != "" {
+		out.Children = append(out.Children, note)
+	}
+	for _, n := range f.Notes {
+		out.Children = append(out.Children, report.Message{Level: report.Note, Text: n})
+	}
+	for _, h := range f.Helps {
+		out.Children = append(out.Children, report.Message{Level: report.Help, Text: h})
+	}
+	return out
+}
+
+func (s *Session) span(f *workspace.File, l rules.Label, primary bool) report.Span {
+	return report.Span{
+		File: s.Snapshot.Display(f.Path), Start: l.Span.Start, End: l.Span.End, Primary: primary, Label: l.Text,
+		Position: f.Position(l.Span.Start),
+	}
+}

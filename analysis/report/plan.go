@@ -1,0 +1,178 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Plan prints a Workspace for a person who plans a migration: traits by the number of their uses as dyn, their verdict, and
+// how each method would fare under each rule set.
+type Plan struct {
+	Color bool
+}
+
+// ruleSets are the columns of a plan.
+var ruleSets = [...]struct {
+	name  string
+	class func(DispatchBy) string
+}{
+	{"stable", func(d DispatchBy) string { return d.Stable }},
+	{"method-scope", func(d DispatchBy) string { return d.MethodScope }},
+	{"dyn-box", func(d DispatchBy) string { return d.DynBox }},
+	{"box", func(d DispatchBy) string { return d.Box }},
+}
+
+// byUses are the traits that matter to a plan, those with most uses first: used as dyn, or not dyn compatible.
+func byUses(w *Workspace) []Trait {
+	out := slices.DeleteFunc(slices.Clone(w.Traits), func(t Trait) bool {
+		return !t.Cfg || t.DynUses == 0 && verdict(t.DynCompatible) == "compatible"
+	})
+	slices.SortStableFunc(out, func(a, b Trait) int { return cmp.Compare(b.DynUses, a.DynUses) })
+	return out
+}
+
+func verdict(compatible *bool) string {
+	switch {
+	case compatible == nil:
+		return "unknown"
+	case *compatible:
+		return "compatible"
+	}
+	return "not dyn compatible"
+}
+
+// Totals sums a workspace up in one line.
+func Totals(w *Workspace) string {
+	bad, unknown, wrong := 0, 0, 0
+	for i := range w.Traits {
+		if c := w.Traits[i].DynCompatible; c != nil && !*c {
+			bad++
+		}
+	}
+	for i := range w.Mentions {
+		switch c := w.Mentions[i].DynCompatible; {
+		case c == nil:
+			unknown++
+		case !*c:
+			wrong++
+		}
+	}
+	return fmt.Sprintf("%d traits, %d of them not dyn compatible; %d trait object types, %d of them of such a trait, %d unknown",
+		len(w.Traits), bad, len(w.Mentions), wrong, unknown)
+}
+
+// Text prints the plan for a terminal.
+func (p Plan) Text(out io.Writer, w *Workspace) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", Totals(w))
+	for _, t := range byUses(w) {
+		color := green
+		if t.DynCompatible == nil {
+			color = yellow
+		} else if !*t.DynCompatible {
+			color = red
+		}
+		fmt.Fprintf(&b, "\n%s  %s, used as dyn %s\n  --> %s:%d:%d\n", p.paint(color, t.Path), verdict(t.DynCompatible), uses(t.DynUses), t.File, t.Line, t.Column)
+		if t.UnknownBecause != "" {
+			fmt.Fprintf(&b, "  unknown because: %s\n", strings.ReplaceAll(t.UnknownBecause, "_", " "))
+		}
+		for _, v := range t.Violations {
+			fmt.Fprintf(&b, "  - %s%s\n", v.Message, where(v))
+		}
+		p.methods(&b, t.Methods)
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}
+
+func uses(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+func where(v Violation) string {
+	s := ""
+	if v.Via != "" {
+		s = " (through `" + v.Via + "`)"
+	}
+	if v.File != "" {
+		s += fmt.Sprintf(" (%s:%d:%d)", v.File, v.Line, v.Column)
+	}
+	return s
+}
+
+// methods prints the dispatch table of a trait's methods.
+func (p Plan) methods(b *strings.Builder, methods []Method) {
+	if len(methods) == 0 {
+		return
+	}
+	name := len("method")
+	for _, m := range methods {
+		name = max(name, len(m.Name))
+	}
+	fmt.Fprintf(b, "  %-*s", name, "method")
+	for _, r := range ruleSets {
+		fmt.Fprintf(b, "  %-12s", r.name)
+	}
+	b.WriteString("  because\n")
+	for _, m := range methods {
+		fmt.Fprintf(b, "  %-*s", name, m.Name)
+		for _, r := range ruleSets {
+			class := r.class(m.DispatchBy)
+			fmt.Fprintf(b, "  %s%s", p.paint(classStyles[class], class), strings.Repeat(" ", max(0, 12-len(class))))
+		}
+		fmt.Fprintf(b, "  %s\n", strings.Join(m.Reasons, ", "))
+	}
+}
+
+var classStyles = map[string]style{"vtable": green, "boxed": cyan, "sized-only": yellow, "excluded": red}
+
+// Markdown prints the plan as a document.
+func (p Plan) Markdown(out io.Writer, w *Workspace) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Traits used as `dyn`\n\n%s.\n\n| trait | uses as `dyn` | verdict | because |\n|---|---|---|---|\n", Totals(w))
+	traits := byUses(w)
+	for _, t := range traits {
+		var because []string
+		for _, v := range t.Violations {
+			because = append(because, v.Message)
+		}
+		if t.UnknownBecause != "" {
+			because = append(because, strings.ReplaceAll(t.UnknownBecause, "_", " "))
+		}
+		fmt.Fprintf(&b, "| `%s` (%s:%d) | %d | %s | %s |\n", t.Path, t.File, t.Line, t.DynUses, verdict(t.DynCompatible), escaped(strings.Join(because, "; ")))
+	}
+	for _, t := range traits {
+		if len(t.Methods) == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "\n## `%s`\n\n| method |", t.Path)
+		for _, r := range ruleSets {
+			fmt.Fprintf(&b, " %s |", r.name)
+		}
+		b.WriteString(" because |\n|---|---|---|---|---|---|\n")
+		for _, m := range t.Methods {
+			fmt.Fprintf(&b, "| `%s` |", m.Name)
+			for _, r := range ruleSets {
+				fmt.Fprintf(&b, " %s |", r.class(m.DispatchBy))
+			}
+			fmt.Fprintf(&b, " %s |\n", escaped(strings.Join(m.Reasons, ", ")))
+		}
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}
+
+func escaped(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
+
+func (p Plan) paint(s style, text string) string {
+	if !p.Color {
+		return text
+	}
+	return sgr[s] + text + sgrReset
+}

@@ -1,0 +1,641 @@
+// Package resolve follows names: from a path and the scope that it stands in to the item that it means.
+//
+// It knows modules, blocks, imports, globs, re-exports, preludes and the extern prelude, and the type namespace only. An
+// answer is an item, "no such name", or unknown with the reason; it never guesses. Answers are computed on demand and kept.
+// A Resolver is safe for concurrent use.
+package resolve
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// Kind is what a Def is.
+type Kind uint8
+
+// Definition kinds.
+const (
+	None Kind = iota
+	Module
+	Trait
+	TraitAlias
+	Struct
+	Enum
+	Union
+	TypeAlias
+	Variant
+	Primitive
+)
+
+// Def is an item of the type namespace. It is comparable: equal values are the same item of the same crate.
+type Def struct {
+	Kind  Kind
+	Scope *workspace.Scope // the scope that the item stands in; of a Module, the module itself
+	Item  int32            // index in Scope.File.Syntax().Items; -1 for a module
+	Name  string           // of a Variant and of a Primitive
+	// Made is set for a trait that an attribute macro generates beside the item, with Name as its name.
+	Made bool
+}
+
+// File is the file that holds the item.
+func (d Def) File() *workspace.File { return d.Scope.File }
+
+// ItemName is the item's own name, without r#.
+func (d Def) ItemName() string {
+	switch {
+	case d.Name != "":
+		return d.Name
+	case d.Kind == Module:
+		return d.Scope.Name
+	}
+	return d.Scope.File.Syntax().Items[d.Item].Name
+}
+
+// Why is the reason why something is unknown; the values are those of the report's `unknown_because`.
+type Why string
+
+// Reasons.
+const (
+	Known             Why = ""
+	UnresolvedName    Why = "unresolved_name"
+	MissingDependency Why = "missing_dependency"
+	AttributeMacro    Why = "attribute_macro"
+	MacroExpansion    Why = "macro_expansion"
+	TargetsDisagree   Why = "targets_disagree"
+	ParseError        Why = "parse_error"
+	Limit             Why = "limit"
+)
+
+// Result is the answer to a query: Def if Found; unknown if Why is set; else there is no such name.
+type Result struct {
+	Def Def
+	Why Why
+}
+
+// Found reports whether the name means an item.
+func (r Result) Found() bool { return r.Def.Kind != None }
+
+func found(d Def) Result   { return Result{Def: d} }
+func unknown(w Why) Result { return Result{Why: w} }
+
+// Resolver answers queries on one snapshot.
+type Resolver struct {
+	Snapshot  *workspace.Snapshot
+	members   sync.Map // memberKey -> Result
+	lexicals  sync.Map // memberKey -> Result
+	wellKnown sync.Map // string -> Def
+}
+
+// New makes a resolver for a snapshot.
+func New(s *workspace.Snapshot) *Resolver { return &Resolver{Snapshot: s} }
+
+type memberKey struct {
+	scope *workspace.Scope
+	name  string
+}
+
+type importKey struct {
+	scope *workspace.Scope
+	entry workspace.Entry
+}
+
+// maxSteps bounds the work of one query; real ones take a few dozen steps.
+const maxSteps = 20000
+
+// query is one top-level question: what it is in the middle of, so that cycles end.
+type query struct {
+	*Resolver
+	members map[memberKey]bool   // being looked up
+	done    map[memberKey]Result // looked up within a cycle: good for this query only
+	imports map[importKey]bool
+	tainted bool // a cycle was cut since this was last cleared
+	steps   int
+}
+
+func (r *Resolver) query() *query {
+	return &query{Resolver: r, members: map[memberKey]bool{}, done: map[memberKey]Result{}, imports: map[importKey]bool{}}
+}
+
+// Path resolves the leading segments of a path in type position as seen from scope: as many as name modules and items. It
+// returns the item and the number of segments that it took; segments behind a type or trait (associated items) are left.
+// Generic parameters and Self are the caller's business.
+func (r *Resolver) Path(scope *workspace.Scope, path *syntax.Path) (Result, int) {
+	if len(path.Segments) == 1 && !path.Global && !special(&path.Segments[0]) {
+		return r.Lexical(scope, path.Segments[0].Name), 1
+	}
+	return r.query().path(scope, path.Segments, path.Global, false)
+}
+
+// special reports whether a segment is `self`, `super`, `crate` or a macro's `$name`.
+func special(s *syntax.Segment) bool {
+	switch s.Name {
+	case "self", "super", "crate":
+		return !s.Raw
+	}
+	return strings.HasPrefix(s.Name, "$")
+}
+
+// Lexical resolves a single name as seen from scope.
+func (r *Resolver) Lexical(scope *workspace.Scope, name string) Result {
+	key := memberKey{scope, name}
+	if v, ok := r.lexicals.Load(key); ok {
+		return v.(Result)
+	}
+	out := r.query().lexical(scope, name)
+	r.lexicals.Store(key, out)
+	return out
+}
+
+// Member resolves a name in a module.
+func (r *Resolver) Member(module *workspace.Scope, name string) Result {
+	return r.query().member(module, name, nil)
+}
+
+// WellKnown is an item of the standard library by its path, such as "core::marker::Sized"; None if the table has none.
+func (r *Resolver) WellKnown(path ...string) Def {
+	key := ""
+	for _, p := range path {
+		key += "::" + p
+	}
+	if v, ok := r.wellKnown.Load(key); ok {
+		return v.(Def)
+	}
+	var out Def
+	if c := r.Snapshot.Std(path[0]); c != nil {
+		out = Def{Kind: Module, Scope: c.Root, Item: -1}
+		for _, name := range path[1:] {
+			if out.Kind != Module {
+				out = Def{}
+				break
+			}
+			out = r.Member(out.Scope, name).Def
+		}
+	}
+	r.wellKnown.Store(key, out)
+	return out
+}
+
+func (q *query) path(scope *workspace.Scope, segs []syntax.Segment, global, isImport bool) (Result, int) {
+	if len(segs) == 0 {
+		return Result{}, 0
+	}
+	cur, n := q.first(scope, segs, global, isImport)
+	for n < len(segs) && cur.Found() {
+		switch cur.Def.Kind {
+		case Module:
+			name := segs[n].Name
+			if name == "super" && !segs[n].Raw { // self::super::super
+				cur = parentModule(cur.Def.Scope)
+				n++
+				continue
+			}
+			next := q.member(cur.Def.Scope, name, scope.Module)
+			if isImport && n+1 == len(segs) && !q.sees(scope, cur.Def.Scope, name) {
+				next = Result{} // private there: the import means the value or the macro of this name
+			}
+			if !next.Found() && next.Why == Known && (!isImport || n+1 < len(segs)) {
+				next = unknown(q.whyMissing(cur.Def.Scope))
+			}
+			cur = next
+			n++
+		case Enum:
+			if v, ok := q.variant(cur.Def, segs[n].Name); ok {
+				return found(v), n + 1
+			}
+			return cur, n
+		default:
+			return cur, n
+		}
+	}
+	return cur, n
+}
+
+// whyMissing says why a module may lack a name that is asked of it.
+func (q *query) whyMissing(m *workspace.Scope) Why {
+	if m.Index().Expanding {
+		return MacroExpansion
+	}
+	if m.File.Err != nil {
+		return MissingDependency
+	}
+	return UnresolvedName
+}
+
+// first resolves the first segment, with the `self` and `super` before it.
+func (q *query) first(scope *workspace.Scope, segs []syntax.Segment, global, isImport bool) (Result, int) {
+	s := segs[0]
+	edition := scope.Crate.Edition
+	if global {
+		if edition == 2015 {
+			r := q.member(scope.Crate.Root, s.Name, scope.Module)
+			if r.Found() {
+				return r, 1
+			}
+		}
+		return q.extern(scope.Crate, s.Name), 1
+	}
+	if !s.Raw {
+		switch s.Name {
+		case "crate", "$crate":
+			return found(Def{Kind: Module, Scope: scope.Crate.Root, Item: -1}), 1
+		case "self":
+			return found(Def{Kind: Module, Scope: scope.Module, Item: -1}), 1
+		case "super":
+			return parentModule(scope.Module), 1
+		}
+	}
+	if len(s.Name) > 0 && s.Name[0] == '$' {
+		return unknown(MacroExpansion), 1
+	}
+	if isImport && edition == 2015 {
+		r := q.member(scope.Crate.Root, s.Name, scope.Module)
+		if !r.Found() {
+			if e := q.extern(scope.Crate, s.Name); e.Found() {
+				return e, 1
+			}
+		}
+		return r, 1
+	}
+	return q.lexical(scope, s.Name), 1
+}
+
+func parentModule(m *workspace.Scope) Result {
+	if m.Parent == nil {
+		return unknown(UnresolvedName)
+	}
+	return found(Def{Kind: Module, Scope: m.Parent.Module, Item: -1})
+}
+
+// extern resolves a crate's name: `extern crate .. as name` in the root, then the crates that cargo passes.
+func (q *query) extern(c *workspace.Crate, name string) Result {
+	for _, e := range c.Root.Index().Names[name] {
+		if e.Import < 0 && c.Root.File.Syntax().Items[e.Item].Kind == syntax.KindExternCrate {
+			return q.externCrate(c.Root, e.Item)
+		}
+	}
+	return q.crateNamed(c, name)
+}
+
+func (q *query) crateNamed(c *workspace.Crate, name string) Result {
+	crate, missing := c.Extern(name)
+	switch {
+	case crate != nil:
+		return found(Def{Kind: Module, Scope: crate.Root, Item: -1})
+	case missing:
+		return unknown(MissingDependency)
+	}
+	return Result{}
+}
+
+func (q *query) externCrate(scope *workspace.Scope, item int32) Result {
+	name, _ := syntax.ParseExternCrate(scope.File.Syntax(), item)
+	if name == "self" {
+		return found(Def{Kind: Module, Scope: scope.Crate.Root, Item: -1})
+	}
+	r := q.crateNamed(scope.Crate, name)
+	if !r.Found() && r.Why == Known {
+		r.Why = MissingDependency
+	}
+	return r
+}
+
+// lexical looks a name up from the inside out: blocks, the module, the extern prelude, the standard prelude, the primitive
+// types (rustc_resolve, early_resolve_ident_in_lexical_scope).
+func (q *query) lexical(scope *workspace.Scope, name string) Result {
+	expanding := false
+	var doubt Why
+	for s := scope; s != nil; s = s.Parent {
+		r := q.member(s, name, scope.Module)
+		if r.Found() {
+			return r
+		}
+		if r.Why != Known && doubt == Known {
+			doubt = r.Why
+		}
+		expanding = expanding || s.Index().Expanding
+		if !s.IsBlock() {
+			break
+		}
+	}
+	// A name that a scope may define after all hides whatever lies outside.
+	if doubt != Known {
+		return unknown(doubt)
+	}
+	if r := q.extern(scope.Crate, name); r.Found() || r.Why != Known {
+		return r
+	}
+	if r := q.prelude(scope.Crate, name); r.Found() {
+		return r
+	}
+	if primitives[name] {
+		return found(Def{Kind: Primitive, Scope: scope.Crate.Root, Item: -1, Name: name})
+	}
+	if expanding {
+		return unknown(MacroExpansion)
+	}
+	return Result{}
+}
+
+// prelude looks a name up in the standard prelude of the crate's edition.
+func (q *query) prelude(c *workspace.Crate, name string) Result {
+	lib := "std"
+	if c.Std || q.noStd(c) {
+		lib = "core"
+	}
+	std := q.Snapshot.Std(lib)
+	if std == nil {
+		return Result{}
+	}
+	edition := "rust_2015"
+	switch {
+	case c.Edition >= 2024:
+		edition = "rust_2024"
+	case c.Edition >= 2021:
+		edition = "rust_2021"
+	case c.Edition >= 2018:
+		edition = "rust_2018"
+	}
+	at := q.member(std.Root, "prelude", nil)
+	if at.Def.Kind != Module {
+		return Result{}
+	}
+	at = q.member(at.Def.Scope, edition, nil)
+	if at.Def.Kind != Module {
+		return Result{}
+	}
+	return q.member(at.Def.Scope, name, nil)
+}
+
+func (q *query) noStd(c *workspace.Crate) bool {
+	return c.HasInner("no_std")
+}
+
+var primitives = map[string]bool{
+	"bool": true, "char": true, "str": true, "u8": true, "u16": true, "u32": true, "u64": true, "u128": true, "usize": true,
+	"i8": true, "i16": true, "i32": true, "i64": true, "i128": true, "isize": true, "f16": true, "f32": true, "f64": true, "f128": true,
+}
+
+// member looks a name up in one scope: its own items and imports, then its globs. from is the module that asks, for
+// visibility; nil sees everything public.
+func (q *query) member(m *workspace.Scope, name string, from *workspace.Scope) Result {
+	key := memberKey{m, name}
+	if v, ok := q.Resolver.members.Load(key); ok {
+		return v.(Result)
+	}
+	if r, ok := q.done[key]; ok {
+		return r
+	}
+	if q.members[key] {
+		q.tainted = true
+		return Result{}
+	}
+	if q.steps++; q.steps > maxSteps {
+		q.tainted = true
+		return unknown(Limit)
+	}
+	outer := q.tainted
+	q.tainted = false
+	q.members[key] = true
+	r := q.explicit(m, name)
+	if !r.Found() && r.Why == Known {
+		r = q.globs(m, name)
+	}
+	delete(q.members, key)
+	if q.tainted && len(q.members)+len(q.imports) > 0 {
+		q.done[key] = r
+	} else {
+		q.Resolver.members.Store(key, r)
+		q.tainted = false
+	}
+	q.tainted = q.tainted || outer
+	return r
+}
+
+// explicit looks a name up among a scope's items and named imports. Where #[cfg] makes several, those that are compiled
+// come first.
+func (q *query) explicit(m *workspace.Scope, name string) Result {
+	var doubt Why
+	for _, want := range [...]cargo.Truth{cargo.True, cargo.Unknown, cargo.False} {
+		for _, e := range m.Index().Names[name] {
+			if m.ItemCfg(e.Item) != want {
+				continue
+			}
+			r := q.entry(m, e)
+			if r.Found() {
+				return r
+			}
+			if r.Why != Known && want != cargo.False {
+				doubt = r.Why
+			}
+		}
+		if doubt != Known {
+			return unknown(doubt)
+		}
+	}
+	return q.made(m, name)
+}
+
+var itemKinds = map[syntax.ItemKind]Kind{
+	syntax.KindStruct: Struct, syntax.KindEnum: Enum, syntax.KindUnion: Union, syntax.KindTrait: Trait,
+	syntax.KindTraitAlias: TraitAlias, syntax.KindType: TypeAlias,
+}
+
+// entry is what one entry of a scope's index means.
+func (q *query) entry(m *workspace.Scope, e workspace.Entry) Result {
+	if e.Import >= 0 {
+		return q.imported(m, e)
+	}
+	it := &m.File.Syntax().Items[e.Item]
+	switch it.Kind {
+	case syntax.KindMod:
+		if child := m.ChildModule(e.Item); child != nil {
+			return found(Def{Kind: Module, Scope: child, Item: -1})
+		}
+		return unknown(UnresolvedName)
+	case syntax.KindExternCrate:
+		return q.externCrate(m, e.Item)
+	}
+	return found(Def{Kind: itemKinds[it.Kind], Scope: m, Item: e.Item})
+}
+
+// imported is what a named import means. An import that leads to a value or a macro only defines no type: the name is free.
+func (q *query) imported(m *workspace.Scope, e workspace.Entry) Result {
+	key := importKey{m, e}
+	if q.imports[key] {
+		q.tainted = true
+		return Result{}
+	}
+	q.imports[key] = true
+	defer delete(q.imports, key)
+
+	imp := &m.Index().Imports[e.Import]
+	r, n := q.path(m, imp.Segments, imp.Global, true)
+	if r.Found() && n < len(imp.Segments) {
+		return Result{} // an associated function of a type or trait
+	}
+	if r.Found() || r.Why != Known {
+		return r
+	}
+	if len(imp.Segments) == 1 {
+		return Result{}
+	}
+	// The last segment is in no type namespace. If it is nowhere at all, something was not understood.
+	prefix, n := q.path(m, imp.Segments[:len(imp.Segments)-1], imp.Global, true)
+	last := imp.Segments[len(imp.Segments)-1].Name
+	if prefix.Def.Kind == Module && n == len(imp.Segments)-1 && !q.definesOther(prefix.Def.Scope, last, 0) {
+		return unknown(q.whyMissing(prefix.Def.Scope))
+	}
+	return Result{}
+}
+
+// definesOther reports whether a module has a name in the value or macro namespace, its re-exports included.
+func (q *query) definesOther(m *workspace.Scope, name string, depth int) bool {
+	x := m.Index()
+	if _, ok := x.Others[name]; ok {
+		return true
+	}
+	if len(x.Names[name]) > 0 || len(x.Globs) > 0 && depth > 0 {
+		return true
+	}
+	if m.Parent == nil { // #[macro_export] puts macros at the crate's root
+		return true
+	}
+	for _, g := range x.Globs {
+		imp := &x.Imports[g.Import]
+		if r, n := q.path(m, imp.Segments, imp.Global, true); n == len(imp.Segments) && r.Def.Kind == Module && depth < 3 {
+			if q.definesOther(r.Def.Scope, name, depth+1) {
+				return true
+			}
+		} else {
+			return true
+		}
+	}
+	return false
+}
+
+// globs looks a name up behind a scope's glob imports.
+func (q *query) globs(m *workspace.Scope, name string) Result {
+	x := m.Index()
+	var doubt Why
+	for _, want := range [...]cargo.Truth{cargo.True, cargo.Unknown, cargo.False} {
+		for _, g := range x.Globs {
+			if m.ItemCfg(g.Item) != want {
+				continue
+			}
+			r := q.glob(m, g, name)
+			if r.Found() {
+				return r
+			}
+			if r.Why != Known && want != cargo.False && doubt == Known {
+				doubt = r.Why
+			}
+		}
+	}
+	return unknown(doubt)
+}
+
+func (q *query) glob(m *workspace.Scope, g workspace.Entry, name string) Result {
+	key := importKey{m, g}
+	if q.imports[key] {
+		q.tainted = true
+		return Result{}
+	}
+	q.imports[key] = true
+	imp := &m.Index().Imports[g.Import]
+	var target Result
+	n := 0
+	if len(imp.Segments) == 0 { // use ::*; the crate's root in 2015
+		target = found(Def{Kind: Module, Scope: m.Crate.Root, Item: -1})
+	} else {
+		target, n = q.path(m, imp.Segments, imp.Global, true)
+	}
+	delete(q.imports, key)
+	switch {
+	case !target.Found():
+		if target.Why == Known {
+			return Result{}
+		}
+		return unknown(target.Why)
+	case n < len(imp.Segments):
+		return Result{}
+	case target.Def.Kind == Enum:
+		if v, ok := q.variant(target.Def, name); ok {
+			return found(v)
+		}
+		return Result{}
+	case target.Def.Kind != Module:
+		return Result{}
+	}
+	t := target.Def.Scope
+	if t == m || !q.sees(m, t, name) {
+		return Result{}
+	}
+	return q.member(t, name, m.Module)
+}
+
+// sees reports whether a glob in m imports the name from module t: what is private to t stays there unless m lies inside.
+func (q *query) sees(m, t *workspace.Scope, name string) bool {
+	entries := t.Index().Names[name]
+	if len(entries) == 0 {
+		return true // it comes, if at all, through t's own globs, which are looked at one by one
+	}
+	for _, e := range entries {
+		if visible(t, e.Item, m) {
+			return true
+		}
+	}
+	return false
+}
+
+// visible reports whether an item of scope t can be named in m.
+func visible(t *workspace.Scope, item int32, m *workspace.Scope) bool {
+	it := &t.File.Syntax().Items[item]
+	switch it.Visibility {
+	case syntax.VisPublic:
+		return true
+	case syntax.VisCrate:
+		return t.Crate == m.Crate
+	case syntax.VisSuper:
+		if t.Module.Parent == nil {
+			return t.Crate == m.Crate
+		}
+		return within(m, t.Module.Parent.Module)
+	case syntax.VisIn:
+		return t.Crate == m.Crate
+	}
+	return within(m, t.Module)
+}
+
+func within(m, ancestor *workspace.Scope) bool {
+	for s := m; s != nil; s = s.Parent {
+		if s == ancestor {
+			return true
+		}
+	}
+	return false
+}
+
+// variant finds a variant of an enum.
+func (q *query) variant(enum Def, name string) (Def, bool) {
+	adt := syntax.ParseAdt(enum.File().Syntax(), enum.Item, enum.File().Edition)
+	for _, v := range adt.Variants {
+		if v.Name == name {
+			return Def{Kind: Variant, Scope: enum.Scope, Item: enum.Item, Name: name}, true
+		}
+	}
+	return Def{}, false
+}
+
+// made looks for a trait that an attribute macro generates in the scope: `#[trait_variant::make(Name: Send)] trait Local`.
+func (q *query) made(m *workspace.Scope, name string) Result {
+	for _, d := range m.Made() {
+		if d.Name == name {
+			return found(Def{Kind: Trait, Scope: m, Item: d.Item, Name: name, Made: true})
+		}
+	}
+	return Result{}
+}

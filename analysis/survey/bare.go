@@ -1,0 +1,255 @@
+package survey
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// bareTypes finds the trait objects of editions 2015 and 2018 that are written without dyn: paths in type position that
+// mean a trait. Names are looked at first; only items in which a trait's name stands where such a type could are parsed.
+func bareTypes(r *resolve.Resolver, file *workspace.File) []written {
+	if len(file.Owners) == 0 {
+		return nil
+	}
+	f := file.Syntax()
+	owner := file.Owners[0]
+	toks := syntax.Lex(f.Text, source.Span{End: uint32(len(f.Text))}, nil)
+	var out []written
+	candidates := map[int32]map[uint32]bool{} // item -> offsets of paths that mean a trait
+	for i := 0; i < len(toks); i++ {
+		n, ok := traitLikePath(f.Text, toks, i)
+		if !ok {
+			i += n
+			continue
+		}
+		item := itemAt(f, toks[i].Start)
+		if item >= 0 && !(n == 0 && isParam(file, item, name(f.Text, toks[i]))) && means(r, owner.ScopeAt(item, toks[i].Start), f.Text, toks[i:i+n+1]) {
+			if candidates[item] == nil {
+				candidates[item] = map[uint32]bool{}
+			}
+			if at, ok := beyondGrammar(toks, i); ok {
+				if at > 0 && (opensType(toks[at-1]) || at > 1 && toks[at-1].Is('(') && opensType(toks[at-2])) {
+					rest := source.Span{Start: toks[at].Start, End: f.Items[item].Span.End}
+					ty := bareObject(f, syntax.BareType{Type: rest}, file.Edition)
+					out = append(out, written{ty: ty, item: item, macro: -1, bare: true})
+				}
+				i += n
+				continue
+			}
+			candidates[item][toks[i].Start] = true
+		}
+		i += n
+	}
+	for item := range f.Items {
+		paths := candidates[int32(item)]
+		if paths == nil {
+			continue
+		}
+		tree, err := syntax.ParseTree(f.Text, f.Items[item].Span)
+		if err != nil {
+			continue
+		}
+		for _, b := range syntax.BareTypes(tree) {
+			if !paths[b.Path.Start] || itemAt(f, b.Path.Start) != int32(item) {
+				continue
+			}
+			out = append(out, written{ty: bareObject(f, b, file.Edition), item: int32(item), macro: -1, bare: true})
+			delete(paths, b.Path.Start)
+		}
+		out = append(out, bareInMacros(f, tree, paths, int32(item), file.Edition)...)
+	}
+	return out
+}
+
+func bareObject(f *syntax.File, b syntax.BareType, edition int) *syntax.Type {
+	ty := syntax.ParseType(f.Text, b.Type, edition)
+	if ty.Kind == syntax.TypePath {
+		ty = &syntax.Type{Kind: syntax.TypeBare, Span: ty.Span, Bounds: []syntax.Bound{{Span: ty.Span, Path: ty.Path}}}
+	}
+	return ty
+}
+
+// traitLikePath reports whether a path that could be a bare trait object begins at token i, and how many tokens more than
+// one it takes. Paths where a bound, an import or an expression's qualifier stands are left out.
+func traitLikePath(text []byte, toks []syntax.Token, i int) (more int, ok bool) {
+	t := toks[i]
+	n := 0
+	if t.Kind == syntax.PathSep && (i == 0 || !endsPath(toks[i-1])) && i+1 < len(toks) {
+		n, t = 1, toks[i+1]
+	}
+	inModuleDyn := t.Word == syntax.WordDyn && i+n+1 < len(toks) && toks[i+n+1].Kind == syntax.PathSep // a name in 2015
+	if t.Kind != syntax.Ident || !inModuleDyn && t.Word != syntax.NoWord && t.Word != syntax.WordCrate && t.Word != syntax.WordSuper && t.Word != syntax.WordSelf {
+		return 0, false
+	}
+	for i+n+2 < len(toks) && toks[i+n+1].Kind == syntax.PathSep && toks[i+n+2].Kind == syntax.Ident {
+		n += 2
+	}
+	last := toks[i+n]
+	if last.Kind != syntax.Ident || last.Word != syntax.NoWord || !capital(text, last) && !(i > 0 && opensType(toks[i-1])) {
+		return n, false
+	}
+	if i > 0 {
+		p := toks[i-1]
+		switch {
+		case p.Word == syntax.WordDyn, p.Word == syntax.WordAs, p.Word == syntax.WordUse, p.Word == syntax.WordTrait,
+			p.Is('+'), p.Is('?'), p.Is('.'), p.Is('#'):
+			return n, false
+		case p.Is(':'):
+			return n, false
+		}
+	}
+	if next := toks[min(i+n+1, len(toks)-1)]; next.Kind == syntax.PathSep || next.Word == syntax.WordFor || next.Is('!') {
+		return n, false
+	}
+	return n, true
+}
+
+// beyondGrammar finds the types that the grammar has no rule for: `for<'a> Trait<'a>` outside bounds, and a path through a
+// module called dyn. It returns the index of the type's first token.
+func beyondGrammar(toks []syntax.Token, i int) (int, bool) {
+	if toks[i].Word == syntax.WordDyn {
+		return i, true
+	}
+	return binderBefore(toks, i)
+}
+
+// binderBefore is the index of the `for` of `for<..>` right before token i.
+func binderBefore(toks []syntax.Token, i int) (int, bool) {
+	if i == 0 || !toks[i-1].Is('>') {
+		return 0, false
+	}
+	for k := i - 2; k >= 0; k-- {
+		switch t := toks[k]; {
+		case t.Word == syntax.WordFor:
+			return k, true
+		case t.Kind != syntax.Lifetime && !t.Is('<') && !t.Is(','):
+			return 0, false
+		}
+	}
+	return 0, false
+}
+
+// capital reports whether a name begins like most traits' do.
+func capital(text []byte, t syntax.Token) bool {
+	c := text[t.Start]
+	if t.Flags&syntax.RawIdent != 0 {
+		c = text[t.Start+2]
+	}
+	return c >= 'A' && c <= 'Z' || c >= 0x80
+}
+
+// opensType reports whether a type is likely behind a token.
+func opensType(t syntax.Token) bool {
+	return t.Is('<') || t.Is('&') || t.Word == syntax.WordMut || t.Word == syntax.WordConst || t.Kind == syntax.Lifetime
+}
+
+// endsPath reports whether `::` behind a token goes on with a path.
+func endsPath(t syntax.Token) bool {
+	return t.Kind == syntax.Ident && t.Word != syntax.WordMut && t.Word != syntax.WordConst || t.Is('>')
+}
+
+// itemAt is the innermost item that holds the byte at offset, -1 if none does.
+func itemAt(f *syntax.File, offset uint32) int32 {
+	out := int32(-1)
+	lo, hi := 0, len(f.Items)
+	for lo < hi { // the last item that starts at or before offset
+		mid := (lo + hi) / 2
+		if f.Items[mid].Span.Start <= offset {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	for out = int32(lo) - 1; out >= 0; out = f.Items[out].Parent {
+		if f.Items[out].Span.Contains(offset) {
+			return out
+		}
+	}
+	return -1
+}
+
+// means reports whether the path in toks means a trait.
+func means(r *resolve.Resolver, scope *workspace.Scope, text []byte, toks []syntax.Token) bool {
+	if len(toks) == 1 {
+		return isTrait(r.Lexical(scope, name(text, toks[0])))
+	}
+	path := &syntax.Path{Global: toks[0].Kind == syntax.PathSep}
+	for _, t := range toks {
+		if t.Kind == syntax.Ident {
+			path.Segments = append(path.Segments, syntax.Segment{Name: name(text, t), Raw: t.Flags&syntax.RawIdent != 0, Span: t.Span()})
+		}
+	}
+	res, n := r.Path(scope, path)
+	return n == len(path.Segments) && isTrait(res)
+}
+
+// name is an identifier without r#.
+func name(text []byte, t syntax.Token) string {
+	return strings.TrimPrefix(string(t.Span().Of(text)), "r#")
+}
+
+func isTrait(r resolve.Result) bool {
+	return r.Def.Kind == resolve.Trait || r.Def.Kind == resolve.TraitAlias
+}
+
+// isParam reports whether a name is a generic parameter at a place in item: its own, or the trait's or impl's around it.
+func isParam(file *workspace.File, item int32, name string) bool {
+	for i := item; i >= 0; i = file.Syntax().Items[i].Parent {
+		for _, p := range generics(file, i).Params {
+			if p.Name == name {
+				return true
+			}
+		}
+		if k := file.Syntax().Items[i].Kind; k != syntax.KindFn && k != syntax.KindBlock && k != syntax.KindType && k != syntax.KindConst {
+			return false
+		}
+	}
+	return false
+}
+
+// generics are the generic parameters of an item.
+func generics(file *workspace.File, item int32) syntax.Generics {
+	switch f := file.Syntax(); f.Items[item].Kind {
+	case syntax.KindFn:
+		return syntax.ParseFn(f, item, file.Edition).Generics
+	case syntax.KindImpl:
+		return syntax.ParseImpl(f, item, file.Edition).Generics
+	case syntax.KindTrait, syntax.KindTraitAlias:
+		return syntax.ParseTrait(f, item, file.Edition).Generics
+	case syntax.KindType:
+		return syntax.ParseAlias(f, item, file.Edition).Generics
+	case syntax.KindStruct, syntax.KindEnum, syntax.KindUnion:
+		return syntax.ParseAdt(f, item, file.Edition).Generics
+	}
+	return syntax.Generics{}
+}
+
+// bareInMacros finds the bare trait objects among paths that stand in macro arguments, which the grammar does not look into:
+// those that are the only argument of a type, `Box<Trait + Send>`.
+func bareInMacros(f *syntax.File, tree *syntax.Tree, paths map[uint32]bool, item int32, edition int) []written {
+	var out []written
+	for i := range tree.Nodes {
+		n := &tree.Nodes[i]
+		if n.Kind != syntax.NodeTokenTree {
+			continue
+		}
+		for at := range paths {
+			if !n.Span().Contains(at) || at == 0 || f.Text[at-1] != '<' {
+				continue
+			}
+			delete(paths, at)
+			ty := syntax.ParseType(f.Text, source.Span{Start: at, End: n.End}, edition)
+			if ty.Span.End < n.End && f.Text[ty.Span.End] == '>' {
+				b := syntax.BareType{Type: ty.Span}
+				out = append(out, written{ty: bareObject(f, b, edition), item: item, macro: -1, bare: true})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b written) int { return int(a.ty.Span.Start) - int(b.ty.Span.Start) })
+	return out
+}

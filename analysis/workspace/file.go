@@ -1,0 +1,212 @@
+package workspace
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"unicode"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve/stdlib"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+)
+
+// maxFileBytes is the size above which a file is not read: generated tables reach a few megabytes, and offsets are 32 bits.
+const maxFileBytes = 256 << 20
+
+// File is one source file with its facts. It is immutable but for values that are filled once.
+type File struct {
+	Path    string // absolute; of the standard library's sources `std:core/src/marker.rs`
+	Edition int
+	Std     bool
+	Text    []byte // empty if the file could not be read; Err then says why
+	Err     error
+	// Owners are the roots of the module scopes that the workspace's crates make of this file, in the crates' order.
+	Owners []*Scope
+
+	syntax func() *syntax.File
+	lines  func() *source.LineIndex
+	scopes func() []uint64 // bit set of items: those that hold items of their own
+}
+
+func newFile(path string, edition int, text []byte) *File {
+	f := &File{Path: path, Edition: edition, Text: text}
+	f.syntax = sync.OnceValue(func() *syntax.File { return syntax.Scan(text, edition) })
+	f.lines = sync.OnceValue(func() *source.LineIndex { return source.NewLineIndex(text) })
+	f.scopes = sync.OnceValue(func() []uint64 {
+		items := f.Syntax().Items
+		out := make([]uint64, len(items)/64+1)
+		for i := range items {
+			if p := items[i].Parent; p >= 0 {
+				out[p/64] |= 1 << (p % 64)
+			}
+		}
+		return out
+	})
+	return f
+}
+
+// Syntax is the file's skeleton. It is scanned when it is first needed: half of a workspace has nothing to do with dyn and
+// is never named by what has.
+func (f *File) Syntax() *syntax.File { return f.syntax() }
+
+// Mentions reports whether a word stands in the file's text at all, so that a file without it need not be scanned for it.
+func (f *File) Mentions(word string) bool { return bytes.Contains(f.Text, []byte(word)) }
+
+// declaresFiles reports whether `mod name;` may stand in the file: modules that are files of their own.
+func (f *File) declaresFiles() bool {
+	for text := f.Text; ; {
+		i := bytes.Index(text, []byte("mod"))
+		if i < 0 {
+			return false
+		}
+		text = text[i+len("mod"):]
+		rest := bytes.TrimLeft(text, blanks)
+		if len(rest) == len(text) && !bytes.HasPrefix(rest, []byte("/")) {
+			continue
+		}
+		rest = bytes.TrimLeft(bytes.TrimLeftFunc(rest, nameRune), blanks)
+		if len(rest) > 0 && (rest[0] == ';' || rest[0] == '/' || rest[0] == '#') { // `r#name` has a `#`
+			return true
+		}
+	}
+}
+
+const blanks = " \t\r\n"
+
+func nameRune(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// holdsItems reports whether items stand in the item at index i.
+func (f *File) holdsItems(i int32) bool { return f.scopes()[i/64]&(1<<(i%64)) != 0 }
+
+// Lines is the file's line index.
+func (f *File) Lines() *source.LineIndex { return f.lines() }
+
+// Position is the place of a byte offset.
+func (f *File) Position(offset uint32) source.Position { return f.lines().Position(offset) }
+
+func readFile(path string, edition int) *File {
+	text, err := readText(path)
+	f := newFile(path, edition, text)
+	f.Err = err
+	return f
+}
+
+// readText reads a regular file with as few system calls as that takes.
+func readText(path string) ([]byte, error) {
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe of that name must not make us wait
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is not a regular file", path)
+	case info.Size() > maxFileBytes:
+		return nil, fmt.Errorf("%s has %d bytes, more than the %d that are read; split it, or exclude it", path, info.Size(), maxFileBytes)
+	}
+	text := make([]byte, info.Size())
+	n, err := io.ReadFull(file, text)
+	if err == io.ErrUnexpectedEOF || err == io.EOF { // it shrank
+		err = nil
+	}
+	return text[:n], err
+}
+
+func readStd(path string) *File {
+	text, ok := stdlib.Open(path)
+	f := newFile("std:"+path, 2024, text)
+	f.Std = true
+	if !ok {
+		f.Err = fmt.Errorf("the standard library's table has no %s", path)
+	}
+	return f
+}
+
+// fileKey names a version of a file's facts: the same text reads differently in another edition.
+type fileKey struct {
+	path    string
+	edition int
+}
+
+// fileSlot reads its file once, whoever asks first.
+type fileSlot struct {
+	once sync.Once
+	file *File
+}
+
+// files is the set of files read so far, shared by all crates.
+type files struct {
+	mu    sync.Mutex
+	slots map[fileKey]*fileSlot
+	dirs  map[string]map[string]bool // names in each folder that a module was looked for in
+}
+
+// exists reports whether a folder has an entry at path. Folders are listed once: a module is looked for in two places.
+func (fs *files) exists(path string) bool {
+	dir, name := filepath.Split(path)
+	fs.mu.Lock()
+	names, ok := fs.dirs[dir]
+	fs.mu.Unlock()
+	if !ok {
+		names = list(dir)
+		fs.mu.Lock()
+		if fs.dirs == nil {
+			fs.dirs = map[string]map[string]bool{}
+		}
+		fs.dirs[dir] = names
+		fs.mu.Unlock()
+	}
+	return names[name]
+}
+
+func list(dir string) map[string]bool {
+	f, err := os.Open(dir)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	names, _ := f.Readdirnames(-1) // what could be listed counts
+	out := make(map[string]bool, len(names))
+	for _, n := range names {
+		out[n] = true
+	}
+	return out
+}
+
+func (fs *files) slot(key fileKey) *fileSlot {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	s := fs.slots[key]
+	if s == nil {
+		s = &fileSlot{}
+		fs.slots[key] = s
+	}
+	return s
+}
+
+// get reads the file at path, or hands out the facts that were made before.
+func (fs *files) get(path string, edition int, std bool) *File {
+	s := fs.slot(fileKey{path, edition})
+	s.once.Do(func() {
+		if std {
+			s.file = readStd(path)
+		} else {
+			s.file = readFile(path, edition)
+		}
+	})
+	return s.file
+}
+
+func (fs *files) count() int {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	return len(fs.slots)
+}

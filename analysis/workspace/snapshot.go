@@ -1,0 +1,385 @@
+// Package workspace holds the immutable set of files of a workspace with their facts, its crates and their module trees.
+//
+// It knows where modules and crates come from and which #[cfg]s hold, and follows no name: that is package resolve's. The
+// workspace's own crates are read at once; dependencies and the standard library module by module, when a path leads into
+// them. Everything is immutable or filled once, so a Snapshot is safe for concurrent use.
+package workspace
+
+import (
+	"cmp"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve/stdlib"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+)
+
+// Options say how a workspace is read.
+type Options struct {
+	Cargo   cargo.Options
+	Threads int // 0 means one
+	// Progress is told how many files were read so far; it may be nil, and is called from any goroutine.
+	Progress func(files int)
+}
+
+// Snapshot is a workspace at one moment.
+type Snapshot struct {
+	Root  string // absolute; paths in reports are relative to it
+	Cargo *cargo.Workspace
+	// Crates are the crates of the workspace's own targets, sorted by path and kind.
+	Crates []*Crate
+	// Files are the files of those crates, sorted by path.
+	Files []*File
+
+	files    files
+	mu       sync.Mutex
+	libs     map[string]*Crate // dependencies, by root file
+	std      map[string]*Crate
+	problems []Problem
+}
+
+// Problem is something about the workspace that the user should know: a file that is missing or unreadable, a manifest that
+// does not parse. Offsets are turned into places when it is made.
+type Problem struct {
+	File    string // absolute; empty if there is none
+	Line    int    // 1-based; 0 if unknown
+	Column  int
+	Message string
+	// Unreadable is set when a file of the workspace could not be read.
+	Unreadable bool
+}
+
+// Crate is one target of a package, or a crate of the standard library.
+type Crate struct {
+	Name    string
+	Edition int
+	Target  *cargo.Target // nil for the standard library's
+	Std     bool
+	Member  bool // of the workspace
+	Root    *Scope
+	// Tops are the scopes of the crate's files, in the order in which they were found; of members only.
+	Tops []*Scope
+
+	snapshot *Snapshot
+	cfg      func() *cargo.CfgSet
+	cfgs     sync.Map // predicate text -> cargo.Truth
+	inner    sync.Map // attribute name -> bool
+	externMu sync.Mutex
+	externs  map[string]externResult
+}
+
+type externResult struct {
+	crate   *Crate
+	missing bool
+}
+
+// Load reads the workspace, package or lone file that holds path.
+func Load(path string, opt Options) (*Snapshot, error) {
+	w, err := cargo.Load(path, opt.Cargo)
+	if err != nil {
+		return nil, err
+	}
+	s := &Snapshot{Root: w.Root, Cargo: w, libs: map[string]*Crate{}, std: map[string]*Crate{}}
+	s.files.slots = map[fileKey]*fileSlot{}
+	for _, p := range w.Members {
+		for _, t := range p.Targets {
+			s.Crates = append(s.Crates, s.newCrate(t, true))
+		}
+	}
+	s.readMembers(opt)
+	s.collectFiles()
+	return s, nil
+}
+
+func (s *Snapshot) newCrate(t *cargo.Target, member bool) *Crate {
+	c := &Crate{Name: t.Name, Edition: t.Edition, Target: t, Member: member, snapshot: s}
+	c.cfg = sync.OnceValue(func() *cargo.CfgSet { return s.Cargo.Cfg(t) })
+	return c
+}
+
+// setRoot makes the crate's root module; it reads the root file.
+func (c *Crate) setRoot(root string) {
+	f := c.file(root)
+	c.Root = newScope(&Scope{Crate: c, Name: c.Name, File: f, Item: -1, dir: c.dirOf(f.Path), Active: c.innerCfg(f)})
+}
+
+func (c *Crate) file(path string) *File { return c.snapshot.files.get(path, c.Edition, c.Std) }
+
+func (c *Crate) exists(path string) bool {
+	if c.Std {
+		return stdlib.Has(path)
+	}
+	return c.snapshot.files.exists(path)
+}
+
+// readMembers reads every file of the workspace's crates: first the files, in parallel, then their modules.
+func (s *Snapshot) readMembers(opt Options) {
+	work := newQueue(max(opt.Threads, 1))
+	var read func(c *Crate, top *Scope, seen *seenFiles)
+	read = func(c *Crate, top *Scope, seen *seenFiles) {
+		if opt.Progress != nil {
+			opt.Progress(s.files.count())
+		}
+		for _, m := range top.fileModules() {
+			work.add(func() {
+				child := m.scope.ChildModule(m.item)
+				if child != nil && seen.add(child) {
+					read(c, child, seen)
+				}
+			})
+		}
+	}
+	all := make([]*seenFiles, len(s.Crates))
+	for i, c := range s.Crates {
+		seen := &seenFiles{}
+		all[i] = seen
+		work.add(func() {
+			c.setRoot(c.Target.Root)
+			seen.add(c.Root)
+			read(c, c.Root, seen)
+		})
+	}
+	work.wait()
+	for i, c := range s.Crates {
+		c.Tops = all[i].sorted()
+	}
+}
+
+// maxModulesOfFile bounds how often one crate includes one file: #[path]s can double that at every level.
+const maxModulesOfFile = 8
+
+// seenFiles collects the scopes of a crate's files; of several modules made of one file, one is chosen in the end.
+type seenFiles struct {
+	mu   sync.Mutex
+	tops map[*File][]*Scope
+}
+
+// add reports whether the scope's file is new to the chain of modules that leads to it, so that a cycle of #[path]s ends.
+func (f *seenFiles) add(top *Scope) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.tops == nil {
+		f.tops = map[*File][]*Scope{}
+	}
+	for p := top.Parent; p != nil; p = p.Parent {
+		if p.File == top.File && p.Item < 0 {
+			return false
+		}
+	}
+	if len(f.tops[top.File]) >= maxModulesOfFile {
+		return false
+	}
+	f.tops[top.File] = append(f.tops[top.File], top)
+	return true
+}
+
+func (f *seenFiles) sorted() []*Scope {
+	var out []*Scope
+	for _, tops := range f.tops {
+		slices.SortFunc(tops, byPreference)
+		out = append(out, tops[0])
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].File.Path < out[j].File.Path })
+	return out
+}
+
+// byPreference orders the modules that one crate makes of one file: those that are compiled first, then by where they are
+// declared. A file is often declared twice, under opposite #[cfg]s.
+func byPreference(a, b *Scope) int {
+	if off := (a.Active == cargo.False); off != (b.Active == cargo.False) {
+		if off {
+			return 1
+		}
+		return -1
+	}
+	return cmp.Or(cmp.Compare(a.Path(), b.Path()), cmp.Compare(a.decl, b.decl))
+}
+
+func (s *Snapshot) collectFiles() {
+	for _, c := range s.Crates {
+		for _, top := range c.Tops {
+			if len(top.File.Owners) == 0 {
+				s.Files = append(s.Files, top.File)
+				if top.File.Err != nil {
+					s.addProblem(Problem{File: top.File.Path, Message: top.File.Err.Error(), Unreadable: true})
+				}
+			}
+			top.File.Owners = append(top.File.Owners, top)
+		}
+	}
+	sort.Slice(s.Files, func(i, j int) bool { return s.Files[i].Path < s.Files[j].Path })
+}
+
+// Path is the scope's path: `crate::module`; a block adds `{fn}`.
+func (s *Scope) Path() string {
+	if s.Parent == nil {
+		return s.Crate.Name
+	}
+	if s.IsBlock() {
+		if s.File.isFnBody(s.Item) {
+			return s.Parent.Path() + "::{fn}"
+		}
+		return s.Parent.Path()
+	}
+	if s.outer != nil {
+		return s.outer.Path() + "::" + s.Name
+	}
+	return s.Parent.Path() + "::" + s.Name
+}
+
+// lib is the crate of a dependency's library target.
+func (s *Snapshot) lib(t *cargo.Target) *Crate {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.Crates {
+		if c.Target == t {
+			return c
+		}
+	}
+	if c := s.libs[t.Root]; c != nil {
+		return c
+	}
+	c := s.newCrate(t, false)
+	c.setRoot(t.Root)
+	s.libs[t.Root] = c
+	return c
+}
+
+// Std is a crate of the standard library: core, alloc, std, proc_macro or test; nil for another name.
+func (s *Snapshot) Std(name string) *Crate {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c, ok := s.std[name]; ok {
+		return c
+	}
+	root := name + "/src/lib.rs"
+	if !stdlib.Has(root) {
+		return nil
+	}
+	c := &Crate{Name: name, Edition: 2024, Std: true, snapshot: s}
+	c.cfg = sync.OnceValue(func() *cargo.CfgSet { return s.Cargo.StdCfg() })
+	c.setRoot(root)
+	s.std[name] = c
+	return c
+}
+
+// Extern is the crate that name means in this crate's extern prelude; missing is set if cargo knows the name but its
+// sources are not there.
+func (c *Crate) Extern(name string) (crate *Crate, missing bool) {
+	c.externMu.Lock()
+	defer c.externMu.Unlock()
+	if r, ok := c.externs[name]; ok {
+		return r.crate, r.missing
+	}
+	var r externResult
+	if c.Target != nil && (crateLike(name) && !stdExterns[name] || declares(c.Target, name)) {
+		lib, status := c.snapshot.Cargo.Extern(c.Target, name)
+		switch {
+		case lib != nil:
+			r.crate = c.snapshot.lib(lib)
+		case status.Status == cargo.ExternMissing:
+			r.missing = true
+			if c.Member {
+				c.snapshot.addProblem(Problem{File: c.Target.Package.ManifestPath, Message: status.Message})
+			}
+		}
+	}
+	if r.crate == nil && !r.missing && (c.Std || stdExterns[name]) {
+		r.crate = c.snapshot.Std(name)
+	}
+	if c.externs == nil {
+		c.externs = map[string]externResult{}
+	}
+	c.externs[name] = r
+	return r.crate, r.missing
+}
+
+// crateLike reports whether a name could be that of a library that is called otherwise than its package: to find out, the
+// manifests of all dependencies are read, which is not worth it for every Option and u8.
+func crateLike(name string) bool {
+	return name != "" && (name[0] < 'A' || name[0] > 'Z') && !primitives[name]
+}
+
+var primitives = map[string]bool{
+	"bool": true, "char": true, "str": true, "u8": true, "u16": true, "u32": true, "u64": true, "u128": true, "usize": true,
+	"i8": true, "i16": true, "i32": true, "i64": true, "i128": true, "isize": true, "f32": true, "f64": true,
+}
+
+// declares reports whether the target's package has a dependency of this name.
+func declares(t *cargo.Target, name string) bool {
+	for _, d := range t.Package.Deps {
+		if d.Name == name {
+			return true
+		}
+	}
+	return t.Name == name
+}
+
+// stdExterns are the standard library's crates that code can name.
+var stdExterns = map[string]bool{"std": true, "core": true, "alloc": true, "proc_macro": true, "test": true}
+
+// addProblem records a problem once.
+func (s *Snapshot) addProblem(p Problem) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, q := range s.problems {
+		if q == p {
+			return
+		}
+	}
+	s.problems = append(s.problems, p)
+}
+
+func (s *Snapshot) problem(f *File, span source.Span, message string) {
+	at := f.Position(span.Start)
+	s.addProblem(Problem{File: f.Path, Line: at.Line, Column: at.Column, Message: message})
+}
+
+// Problems are the problems found so far, sorted.
+func (s *Snapshot) Problems() []Problem {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := append([]Problem(nil), s.problems...)
+	for _, p := range s.Cargo.Problems() {
+		out = append(out, Problem{File: p.File, Line: p.Line, Column: p.Column, Message: p.Message})
+	}
+	sort.Slice(out, func(i, j int) bool {
+		a, b := out[i], out[j]
+		if a.File != b.File {
+			return a.File < b.File
+		}
+		if a.Line != b.Line {
+			return a.Line < b.Line
+		}
+		return a.Message < b.Message
+	})
+	return out
+}
+
+// Display is a path as reports print it: relative to the root and `/`-separated; absolute if it lies outside.
+func (s *Snapshot) Display(path string) string {
+	if rel, err := filepath.Rel(s.Root, path); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return filepath.ToSlash(rel)
+	}
+	return filepath.ToSlash(path)
+}
+
+// Text is the text of a file outside the workspace that was read, a dependency's, by its printed (absolute) path.
+func (s *Snapshot) Text(display string) ([]byte, bool) {
+	for _, edition := range [...]int{2015, 2018, 2021, 2024} {
+		s.files.mu.Lock()
+		slot := s.files.slots[fileKey{filepath.FromSlash(display), edition}]
+		s.files.mu.Unlock()
+		if slot == nil {
+			continue
+		}
+		if file := s.files.get(filepath.FromSlash(display), edition, false); file.Err == nil {
+			return file.Syntax().Text, true
+		}
+	}
+	return nil, false
+}

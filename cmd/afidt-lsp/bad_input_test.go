@@ -1,0 +1,378 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// badCase is a folder that something is wrong with. One file of it, good.rs or what it is part of, holds a wrong `dyn`, which
+// must be found all the same.
+type badCase struct {
+	name  string
+	files map[string]string
+	// links are symbolic links: where, and to what.
+	links map[string]string
+	args  []string // `check --format short` and the folder if nil
+	code  int
+	// stdout and stderr are parts of what is printed.
+	stdout, stderr []string
+}
+
+const (
+	manifest = "[package]\nname = \"bad\"\nedition = \"2024\"\n"
+	wrong    = "trait Wrong { fn f(); }\nfn g(_: &dyn Wrong) {}\n"
+	found    = ": error[E0038]: the trait `Wrong` is not dyn compatible"
+)
+
+var badCases = []badCase{
+	{
+		name:  "invalid UTF-8",
+		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": "// \xff\xfe\nconst S: &str = \"\xc3\x28\";\n" + wrong},
+		code:  1, stdout: []string{"src/lib.rs:4:10" + found},
+	},
+	{
+		name:  "invalid UTF-8 in the reported line",
+		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": "trait Wrong { fn f(); }\nfn g(/* \xff */ _: &dyn Wrong) {}\n"},
+		code:  1, stdout: []string{found},
+	},
+	{
+		name:  "NUL",
+		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": "\x00// a\x00b\n" + wrong + "\x00"},
+		code:  1, stdout: []string{"src/lib.rs:3:10" + found},
+	},
+	{
+		name:  "CRLF",
+		files: map[string]string{"Cargo.toml": strings.ReplaceAll(manifest, "\n", "\r\n"), "src/lib.rs": strings.ReplaceAll(wrong, "\n", "\r\n")},
+		code:  1, stdout: []string{"src/lib.rs:2:10" + found},
+	},
+	{
+		name:  "BOM",
+		files: map[string]string{"Cargo.toml": "\ufeff" + manifest, "src/lib.rs": "\ufefffn g(_: &dyn Wrong) {}\ntrait Wrong { fn f(); }\n"},
+		code:  1, stdout: []string{"src/lib.rs:1:10" + found},
+	},
+	{
+		name:  "UTF-16",
+		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": "mod wide;\n" + wrong, "src/wide.rs": "\xff\xfet\x00r\x00a\x00i\x00t\x00"},
+		code:  1, stdout: []string{"src/lib.rs:3:10" + found},
+	},
+	{
+		name:  "binary file as module",
+		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": "mod elf;\n" + wrong, "src/elf.rs": "\x7fELF\x02\x01\x01\x00\x00{{{((([[[\x00\"'r#\"/*"},
+		code:  1, stdout: []string{"src/lib.rs:3:10" + found},
+	},
+	{
+		name:  "empty file",
+		files: map[string]string{"lib.rs": ""},
+		code:  0, stdout: []string{"1 file checked: 0 errors"},
+	},
+	{
+		name:  "missing module",
+		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": "mod gone;\nuse gone::Thing;\nfn h(_: &dyn Thing) {}\n" + wrong},
+		code:  1, stdout: []string{"src/lib.rs:5:10" + found}, stderr: []string{"module `gone` is missing", "src/lib.rs:1:5"},
+	},
+	{
+		name:  "two files for one module",
+		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": "mod twice;\n" + wrong, "src/twice.rs": "", "src/twice/mod.rs": ""},
+		code:  1, stdout: []string{found}, stderr: []string{"twice", "src/lib.rs:1:5"},
+	},
+	{
+		name:  "a module that is its own parent",
+		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": "#[path = \"lib.rs\"] mod again;\n" + wrong},
+		code:  1, stdout: []string{found},
+	},
+	{
+		name:  "a path attribute that leads out of the world",
+		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": "#[path = \"../../../../../../../../../../../../no/such.rs\"] mod out;\n#[path = \"\"] mod empty;\n#[path = \"\x00\"] mod nul;\n" + wrong},
+		code:  1, stdout: []string{found}, stderr: []string{"module `out` is missing"},
+	},
+	{
+		name:  "a folder in place of a file",
+		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": "mod folder;\n" + wrong, "src/folder.rs/x": ""},
+		code:  1, stdout: []string{found}, stderr: []string{"folder"},
+	},
+	{
+		name:  "cyclic use",
+		files: map[string]string{"lib.rs": "mod a { pub use super::b::T; pub use super::b::*; }\nmod b { pub use super::a::T; pub use super::a::*; }\nuse a::T;\nfn h(_: &dyn T, _: &dyn a::U) {}\n" + wrong},
+		args:  []string{"check", "--format", "short", "lib.rs"},
+		code:  1, stdout: []string{"lib.rs:6:10" + found, "1 error"},
+	},
+	{
+		name:  "use of itself",
+		files: map[string]string{"lib.rs": "use self::x as x; use crate::*; use y::*; use z as y; use y as z;\nfn h(_: &dyn x, _: &dyn y::w) {}\n" + wrong},
+		args:  []string{"check", "--format", "short", "lib.rs"},
+		code:  1, stdout: []string{"lib.rs:4:10" + found, "1 error"},
+	},
+	{
+		name:  "cyclic supertraits",
+		files: map[string]string{"lib.rs": "trait A: B {}\ntrait B: C {}\ntrait C: A { fn f(); }\ntrait D: D {}\nfn h(_: &dyn A, _: &dyn D) {}\n" + wrong},
+		args:  []string{"check", "--format", "short", "lib.rs"},
+		code:  1, stdout: []string{"lib.rs:7:10" + found},
+	},
+	{
+		name:  "cyclic supertraits with growing arguments",
+		files: map[string]string{"lib.rs": "trait A<X>: A<(X, X)> {}\ntrait B<X>: C<Vec<X>> {}\ntrait C<X>: B<(X, X)> {}\nfn h(_: &dyn A<u8>, _: &dyn B<u8>) {}\n" + wrong},
+		args:  []string{"check", "--format", "short", "lib.rs"},
+		code:  1, stdout: []string{"lib.rs:6:10" + found},
+	},
+	{
+		name:  "cyclic aliases",
+		files: map[string]string{"lib.rs": "type A = B; type B = A; type C<X> = (C<(X, X)>, C<X>);\ntrait T { fn f(self: A); fn g(&self, c: C<u8>) -> B; }\nfn h(_: &dyn T) {}\n" + wrong},
+		args:  []string{"check", "--format", "short", "lib.rs"},
+		code:  1, stdout: []string{"lib.rs:5:10" + found},
+	},
+	{
+		name:  "supertraits that double at each step",
+		files: map[string]string{"lib.rs": doubling(40) + wrong},
+		args:  []string{"check", "--format", "short", "lib.rs"},
+		code:  1, stdout: []string{found},
+	},
+	{
+		name:  "aliases that double at each step",
+		files: map[string]string{"lib.rs": doublingAliases(60) + wrong},
+		args:  []string{"check", "--format", "short", "lib.rs"},
+		code:  1, stdout: []string{found},
+	},
+	{
+		name:  "globs of globs",
+		files: map[string]string{"lib.rs": globs(60) + wrong},
+		args:  []string{"check", "--format", "short", "lib.rs"},
+		code:  1, stdout: []string{found},
+	},
+	{
+		name:  "symlink loop of folders",
+		files: map[string]string{"src/lib.rs": wrong},
+		links: map[string]string{"src/loop": ".", "src/up": ".."},
+		code:  1, stdout: []string{"src/lib.rs:2:10" + found},
+	},
+	{
+		name:  "file that is a link to itself",
+		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": "mod own;\n" + wrong},
+		links: map[string]string{"src/own.rs": "own.rs"},
+		code:  1, stdout: []string{"src/lib.rs:3:10" + found}, stderr: []string{"own"},
+	},
+	{
+		name:  "manifest that does not parse",
+		files: map[string]string{"Cargo.toml": "[package\nname = 1", "src/lib.rs": wrong},
+		code:  2, stderr: []string{"Cargo.toml:1:", "does not parse"},
+	},
+	{
+		name: "member whose manifest does not parse",
+		files: map[string]string{
+			"Cargo.toml": "[workspace]\nmembers = [\"a\", \"b\", \"gone\"]\n", "a/Cargo.toml": manifest, "a/src/lib.rs": wrong,
+			"b/Cargo.toml": "name = = 1", "b/src/lib.rs": "",
+		},
+		code: 1, stdout: []string{"a/src/lib.rs:2:10" + found}, stderr: []string{"b/Cargo.toml", "gone"},
+	},
+	{
+		name:  "no lock file and no dependencies downloaded",
+		files: map[string]string{"Cargo.toml": manifest + "[dependencies]\nno-such-crate-anywhere = \"1\"\n", "src/lib.rs": "fn h(_: &dyn no_such_crate_anywhere::T) {}\n" + wrong},
+		code:  1, stdout: []string{"src/lib.rs:3:10" + found, "1 error"},
+	},
+	{
+		name:  "path dependency that is missing",
+		files: map[string]string{"Cargo.toml": manifest + "[dependencies]\nother = { path = '..\\other' }\n", "src/lib.rs": wrong},
+		code:  1, stdout: []string{found},
+	},
+	{
+		name:  "Windows paths in the manifest",
+		files: map[string]string{"Cargo.toml": manifest + "[lib]\npath = 'source\\lib.rs'\n", "source/lib.rs": wrong},
+		code:  1, stdout: []string{"source/lib.rs:2:10" + found},
+	},
+	{
+		name:  "packages that depend on each other",
+		files: map[string]string{"Cargo.toml": "[workspace]\nmembers = [\"a\", \"b\"]\n", "a/Cargo.toml": "[package]\nname = \"a\"\nedition = \"2024\"\n[dependencies]\nb = { path = \"../b\" }\n", "b/Cargo.toml": "[package]\nname = \"b\"\nedition = \"2024\"\n[dependencies]\na = { path = \"../a\" }\n", "a/src/lib.rs": "pub use b::*;\n" + wrong, "b/src/lib.rs": "pub use a::*;\nfn h(_: &dyn Nowhere) {}\n"},
+		code:  1, stdout: []string{"a/src/lib.rs:3:10" + found, "1 error"},
+	},
+	{
+		name:  "unclosed block",
+		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": "mod broken;\n" + wrong, "src/broken.rs": "fn f() { if true {\n\nfn g() {}\n"},
+		code:  1, stdout: []string{found},
+	},
+	{
+		name:  "unclosed string",
+		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": wrong + "const S: &str = \"no end;\n"},
+		code:  1, stdout: []string{found},
+	},
+}
+
+// doubling is a hierarchy in which each trait has two supertraits that have the same two: 2^n ways up.
+func doubling(n int) string {
+	var b strings.Builder
+	b.WriteString("trait L0 {} trait R0 {}\n")
+	for i := 1; i <= n; i++ {
+		a, z := itoa(i-1), itoa(i)
+		b.WriteString("trait L" + z + ": L" + a + " + R" + a + " {} trait R" + z + ": L" + a + " + R" + a + " {}\n")
+	}
+	b.WriteString("fn h(_: &dyn L" + itoa(n) + ") {}\n")
+	return b.String()
+}
+
+// doublingAliases is an alias whose expansion has 2^n leaves.
+func doublingAliases(n int) string {
+	var b strings.Builder
+	b.WriteString("type A0<X> = X;\n")
+	for i := 1; i <= n; i++ {
+		a := itoa(i - 1)
+		b.WriteString("type A" + itoa(i) + "<X> = (A" + a + "<X>, A" + a + "<X>);\n")
+	}
+	b.WriteString("trait Big { fn f(&self, x: A" + itoa(n) + "<&Self>); fn g(&self) -> A" + itoa(n) + "<u8>; }\nfn h(_: &dyn Big) {}\n")
+	return b.String()
+}
+
+// globs are modules that each import everything from all others; the name that is looked for is nowhere.
+func globs(n int) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString("mod m" + itoa(i) + " { ")
+		for k := range n {
+			b.WriteString("pub use super::m" + itoa(k) + "::*; ")
+		}
+		b.WriteString("fn h(_: &dyn Nowhere) {} }\n")
+	}
+	return b.String()
+}
+
+func itoa(n int) string {
+	if n < 10 {
+		return string(rune('0' + n))
+	}
+	return itoa(n/10) + string(rune('0'+n%10))
+}
+
+func TestBadInput(t *testing.T) {
+	for _, c := range badCases {
+		t.Run(c.name, func(t *testing.T) {
+			if c.links != nil && runtime.GOOS == "windows" {
+				t.Skip("symbolic links need a privilege on Windows")
+			}
+			dir := t.TempDir()
+			for name, text := range c.files {
+				path := filepath.Join(dir, filepath.FromSlash(name))
+				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for name, target := range c.links {
+				if err := os.Symlink(target, filepath.Join(dir, filepath.FromSlash(name))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			args := c.args
+			if args == nil {
+				args = []string{"check", "--format", "short", "."}
+			}
+			r := afidt(t, dir, args...)
+			if r.code != c.code {
+				t.Errorf("exit code %d, want %d", r.code, c.code)
+			}
+			for _, part := range c.stdout {
+				if !strings.Contains(r.stdout, part) {
+					t.Errorf("stdout has no %q", part)
+				}
+			}
+			for _, part := range c.stderr {
+				if !strings.Contains(r.stderr, part) {
+					t.Errorf("stderr has no %q", part)
+				}
+			}
+			if t.Failed() {
+				t.Logf("stdout:\n%s\nstderr:\n%s", r.stdout, r.stderr)
+			}
+			// The other printers meet the same bytes.
+			for _, more := range [][]string{{"check", "--hints"}, {"report"}, {"report", "--format", "markdown"}, {"report", "--format", "json"}} {
+				afidt(t, dir, append(more, args[len(args)-1])...)
+			}
+		})
+	}
+}
+
+// TestUnreadableFile has a file of which only the reading fails: exit code 3, and what else there is is checked.
+func TestUnreadableFile(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("symbolic links need a privilege on Windows")
+	}
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("lib.rs", "mod closed;\npub type Quiet = Box<dyn Clone>;\n")
+	// A link to itself cannot be read by anybody, root included.
+	if err := os.Symlink("closed.rs", filepath.Join(dir, "closed.rs")); err != nil {
+		t.Fatal(err)
+	}
+	r := afidt(t, dir, "check", "--format", "short", "lib.rs")
+	if r.code != exitUnreadable || !strings.Contains(r.stderr, "closed.rs") || !strings.Contains(r.stdout, "1 warning") {
+		t.Errorf("exit code %d, want %d\n%s%s", r.code, exitUnreadable, r.stdout, r.stderr)
+	}
+	if r := afidt(t, dir, "report", "lib.rs"); r.code != exitUnreadable {
+		t.Errorf("report: exit code %d, want %d\n%s", r.code, exitUnreadable, r.stderr)
+	}
+	write("lib.rs", "mod closed;\npub fn f(_: &dyn Clone) {}\n")
+	if r := afidt(t, dir, "check", "lib.rs"); r.code != exitFindings {
+		t.Errorf("exit code %d: findings win over unreadable files\n%s", r.code, r.stderr)
+	}
+}
+
+// TestDeepNesting feeds brackets nested 100,000 deep, and other things that nest less deep because there is more to each.
+func TestDeepNesting(t *testing.T) {
+	const depth = 20_000
+	brackets := strings.Repeat("(", 100_000)
+	nested := func(open, middle, shut string) string {
+		return strings.Repeat(open, depth) + middle + strings.Repeat(shut, depth)
+	}
+	for name, text := range map[string]string{
+		"brackets":          "const C: u8 = " + brackets + "1" + strings.ReplaceAll(brackets, "(", ")") + ";",
+		"open brackets":     "const C: u8 = " + brackets,
+		"blocks":            "fn f() " + nested("{", "", "}"),
+		"unclosed":          "fn f() " + strings.Repeat("{", depth),
+		"mixed, unclosed":   "fn f() " + strings.Repeat("{([", depth),
+		"only closing":      strings.Repeat("})]", depth),
+		"generics":          "fn f(_: " + nested("Vec<", "&dyn Wrong", ">") + ") {}",
+		"references":        "fn f(_: " + nested("&", "dyn Wrong", "") + ") {}",
+		"parentheses":       "fn f(_: &" + nested("(", "dyn Wrong", ")") + ") {}",
+		"tuples":            "trait D { fn f(&self) -> " + nested("(", "Self", ",)") + "; }\nfn k(_: &dyn D) {}",
+		"dyn in dyn":        "fn f(_: &" + nested("dyn Fn(&", "u8", ")") + ") {}",
+		"impl in bounds":    "fn f() -> " + nested("impl Iterator<Item = ", "u8", ">") + " {}",
+		"qualified":         "fn f(_: " + nested("<", "u8", " as Iterator>::Item") + ") {}",
+		"modules":           nested("mod m {", "fn f(_: &dyn Wrong) {}", "}"),
+		"functions":         nested("fn f() {", "", "}"),
+		"macros":            nested("m!{", "", "}"),
+		"comments":          nested("/*", "", "*/"),
+		"use trees":         "use " + nested("a::{", "b", "}") + ";",
+		"attributes":        nested("#[a(", "", ")]") + "\ntrait E {}",
+		"cfg":               "#[cfg(" + nested("not(", "test", ")") + ")] trait E {}\nfn k(_: &dyn E) {}",
+		"lifetimes":         "fn f(_: " + nested("&'a ", "dyn Wrong", "") + ") {}",
+		"supertraits":       "trait E: " + nested("A<", "Self", ">") + " {}\nfn k(_: &dyn E) {}",
+		"binders":           "fn f(_: &dyn " + strings.Repeat("for<'a> ", depth) + "Fn()) {}",
+		"bounds in a row":   "fn f(_: &(dyn Wrong" + strings.Repeat(" + Send", depth) + ")) {}",
+		"segments in a row": "fn f(_: &dyn " + strings.Repeat("a::", depth) + "B) {}",
+		"supers in a row":   "fn f(_: &dyn " + strings.Repeat("super::", depth) + "B) {}",
+		"extremely generic": "trait G<" + strings.Repeat("A,", depth) + "> { fn f(); }\nfn k(_: &dyn G) {}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			for file, text := range map[string]string{"Cargo.toml": manifest, "src/lib.rs": "mod deep;\n" + wrong, "src/deep.rs": "use super::Wrong;\n" + text + "\n"} {
+				path := filepath.Join(dir, file)
+				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			r := afidt(t, dir, "check", "--format", "short", ".")
+			if r.code != exitFindings || !strings.Contains(r.stdout, "src/lib.rs:3:10"+found) {
+				t.Errorf("exit code %d; the finding of the other file is lost\n%.2000s\n%.2000s", r.code, r.stdout, r.stderr)
+			}
+		})
+	}
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve/stdlib"
+	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
+)
+
+func explainCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "explain RULE",
+		Short: "Show the page of a rule, by its name or code",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			r := rules.Find(args[0])
+			if r == nil {
+				return fmt.Errorf("there is no rule `%s`; the rules are %s", args[0], strings.Join(ruleNames(), ", "))
+			}
+			_, err := fmt.Fprint(c.OutOrStdout(), r.Page())
+			return err
+		},
+	}
+}
+
+func ruleNames() []string {
+	var out []string
+	for _, r := range rules.All {
+		out = append(out, r.Name)
+	}
+	return out
+}
+
+func rulesCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "rules",
+		Short: "List the rules",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			for _, r := range rules.All {
+				if _, err := fmt.Fprintf(c.OutOrStdout(), "%-24s %-9s %s\n", r.Name, r.Code, r.Title); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+}
+
+func versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Show the version",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			version := "(devel)"
+			if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+				version = info.Main.Version
+			}
+			_, err := fmt.Fprintf(c.OutOrStdout(), "afidt-lsp %s (standard library of Rust %s)\n", version, stdlib.Version)
+			return err
+		},
+	}
+}

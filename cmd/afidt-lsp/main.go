@@ -1,0 +1,55 @@
+// Command afidt-lsp finds traits that cannot be used as `dyn`, says why, and how they would fare under the announced rules.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes.
+const (
+	exitClean      = 0
+	exitFindings   = 1 // findings at error level
+	exitUsage      = 2 // usage, configuration, bad path
+	exitUnreadable = 3 // some files could not be read
+	exitInternal   = 70
+)
+
+// exitError carries an exit code without a message of its own.
+type exitError int
+
+func (e exitError) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run runs one command line and returns its exit code.
+func run(args []string) (code int) {
+	defer func() {
+		if r := recover(); r != nil {
+			fmt.Fprintf(os.Stderr, "afidt-lsp: internal error: %v\n%s\nplease report this at https://github.com/afidt-lsp/afidt-lsp/issues\n", r, debug.Stack())
+			code = exitInternal
+		}
+	}()
+	root := &cobra.Command{
+		Use:           "afidt-lsp",
+		Short:         "Find out which Rust traits cannot be used as `dyn`, and why",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.AddCommand(checkCommand(), reportCommand(), explainCommand(), rulesCommand(), versionCommand())
+	root.SetArgs(args)
+	err := root.Execute()
+	var exit exitError
+	switch {
+	case err == nil:
+		return exitClean
+	case errors.As(err, &exit):
+		return int(exit)
+	}
+	fmt.Fprintf(os.Stderr, "error: %v\n", err)
+	return exitUsage
+}

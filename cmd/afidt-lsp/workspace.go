@@ -1,0 +1,184 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// workspaceFlags are the flags of the commands that read a workspace.
+type workspaceFlags struct {
+	options analysis.Options
+	format  string
+	color   string
+}
+
+func (w *workspaceFlags) register(c *cobra.Command, formats string) {
+	f := c.Flags()
+	f.StringVar(&w.format, "format", "text", "output format: "+formats)
+	f.StringVar(&w.color, "color", "auto", "colour of text output: auto, always or never")
+	f.IntVarP(&w.options.Threads, "threads", "j", runtime.NumCPU(), "number of threads")
+	f.StringVar(&w.options.Cargo.Target, "target", "", "target triple that #[cfg] is evaluated for (default: the host)")
+	f.StringSliceVar(&w.options.Cargo.Features, "features", nil, "features of the workspace's packages to enable")
+	f.BoolVar(&w.options.Cargo.AllFeatures, "all-features", false, "enable all features")
+	f.BoolVar(&w.options.Cargo.NoDefaultFeatures, "no-default-features", false, "do not enable the default features")
+	f.StringArrayVar(&w.options.Cargo.Cfg, "cfg", nil, "more cfg options: `name` or `name=\"value\"`")
+	f.IntVar(&w.options.Cargo.Edition, "edition", 2024, "edition of files without a Cargo.toml")
+}
+
+// open analyses the workspace that holds path.
+func (w *workspaceFlags) open(path string) (*analysis.Session, error) {
+	if w.options.Threads < 1 {
+		return nil, fmt.Errorf("-j %d: give a number of threads of at least 1", w.options.Threads)
+	}
+	switch w.options.Cargo.Edition {
+	case 2015, 2018, 2021, 2024:
+	default:
+		return nil, fmt.Errorf("--edition %d: give 2015, 2018, 2021 or 2024", w.options.Cargo.Edition)
+	}
+	runtime.GOMAXPROCS(w.options.Threads)
+	defer runtime.KeepAlive(tuneCollector())
+	stop := w.progress()
+	defer stop()
+	return analysis.Open(path, w.options)
+}
+
+// tuneCollector sets the garbage collector up for a short run. It returns memory that is reserved and never touched, which
+// makes the first collection late: nearly all that a run allocates it keeps, and half a million lines are done before there
+// is anything to collect. There is no memory limit: near one, a large workspace would be collected over and over.
+func tuneCollector() (ballast []byte) {
+	debug.SetGCPercent(200)
+	return make([]byte, 24<<20)
+}
+
+// progressDelay is how long work may take before progress is shown.
+const progressDelay = time.Second
+
+// progress shows the number of files read on a terminal, once that takes longer than a second.
+func (w *workspaceFlags) progress() (stop func()) {
+	if !term.IsTerminal(int(os.Stderr.Fd())) {
+		return func() {}
+	}
+	var files atomic.Int64
+	w.options.Progress = func(n int) { files.Store(int64(n)) }
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTimer(progressDelay)
+		shown := false
+		for {
+			select {
+			case <-done:
+				if shown {
+					fmt.Fprint(os.Stderr, "\r\x1b[K")
+				}
+				return
+			case <-tick.C:
+				fmt.Fprintf(os.Stderr, "\r\x1b[Kreading: %d files", files.Load())
+				shown = true
+				tick.Reset(progressDelay / 10)
+			}
+		}
+	}()
+	return func() { close(done); <-ended }
+}
+
+// colored decides whether to colour what goes to out: the flag, then the variables of the field, then the stream.
+func (w *workspaceFlags) colored(out io.Writer) (bool, error) {
+	switch w.color {
+	case "always":
+		return true, nil
+	case "never":
+		return false, nil
+	case "auto":
+	default:
+		return false, fmt.Errorf("--color %s: give auto, always or never", w.color)
+	}
+	switch os.Getenv("CARGO_TERM_COLOR") {
+	case "always":
+		return true, nil
+	case "never":
+		return false, nil
+	}
+	if os.Getenv("NO_COLOR") != "" {
+		return false, nil
+	}
+	for _, name := range [...]string{"FORCE_COLOR", "CLICOLOR_FORCE"} {
+		if v := os.Getenv(name); v != "" && v != "0" {
+			return true, nil
+		}
+	}
+	if os.Getenv("CLICOLOR") == "0" || os.Getenv("TERM") == "dumb" {
+		return false, nil
+	}
+	f, ok := out.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd())), nil
+}
+
+// width is the width of the terminal that out is; 0 if it is none.
+func width(out io.Writer) int {
+	if f, ok := out.(*os.File); ok {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return w
+		}
+	}
+	return 0
+}
+
+// filter is what the arguments select: nothing in particular if they name the workspace as a whole.
+func filter(s *analysis.Session, paths []string) (analysis.Filter, error) {
+	var out analysis.Filter
+	whole := false
+	for _, p := range paths {
+		abs, err := filepath.Abs(p)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p, err)
+		}
+		if filepath.Base(abs) == "Cargo.toml" {
+			abs = filepath.Dir(abs)
+		}
+		if _, err := os.Stat(abs); err != nil {
+			return nil, fmt.Errorf("%s: no such file or folder; give a workspace, a package or an .rs file", p)
+		}
+		if abs == s.Snapshot.Root {
+			whole = true
+			continue
+		}
+		if rel, err := filepath.Rel(s.Snapshot.Root, abs); err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+			return nil, fmt.Errorf("%s is not in the workspace %s, which %s belongs to; check them one by one", p, s.Snapshot.Root, paths[0])
+		}
+		out = append(out, abs)
+	}
+	if whole {
+		return nil, nil
+	}
+	return out, nil
+}
+
+// complain prints the workspace's problems and reports whether a file was unreadable.
+func complain(w io.Writer, problems []workspace.Problem, display func(string) string) (unreadable bool) {
+	for _, p := range problems {
+		unreadable = unreadable || p.Unreadable
+		switch {
+		case p.File == "":
+			fmt.Fprintf(w, "warning: %s\n", p.Message)
+		case p.Line > 0:
+			fmt.Fprintf(w, "warning: %s\n --> %s:%d:%d\n", p.Message, display(p.File), p.Line, p.Column)
+		default:
+			fmt.Fprintf(w, "warning: %s\n --> %s\n", p.Message, display(p.File))
+		}
+	}
+	return unreadable
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"bytes"
+	"testing"
+)
+
+func TestStrip(t *testing.T) {
+	tests := map[string]struct {
+		src, want string
+		traits    []strippedTrait
+	}{
+		"plain": {
+			"#[async_trait]\npub trait A { async fn f(&self); }\n",
+			"\npub trait A { async fn f(&self); }\n",
+			[]strippedTrait{{"A", 2, 1, nil}},
+		},
+		"path and argument": {
+			"/// doc\n#[::async_trait::async_trait(?Send)] #[mockall::automock]\nunsafe trait A {}",
+			"/// doc\n #[mockall::automock]\nunsafe trait A {}",
+			[]strippedTrait{{"A", 3, 0, []string{"mockall::automock"}}},
+		},
+		"whole cfg_attr keeps its newlines": {
+			"#[cfg_attr(\n  not(wasm),\n  async_trait,\n)]\npub(crate) trait A {}",
+			"\n\n\n\npub(crate) trait A {}",
+			[]strippedTrait{{"A", 5, 0, nil}},
+		},
+		"part of a cfg_attr": {
+			"#[cfg_attr(test, automock, async_trait(?Send), allow(dead_code))]\ntrait A {}",
+			"#[cfg_attr(test, automock, allow(dead_code))]\ntrait A {}",
+			[]strippedTrait{{"A", 2, 0, []string{"automock"}}},
+		},
+		"impl": {
+			"#[async_trait]\nimpl<T> A for T { async fn f(&self) {} }",
+			"\nimpl<T> A for T { async fn f(&self) {} }",
+			nil,
+		},
+		"not on a function, in a comment, in a string or as a character": {
+			"#[async_trait] fn f() {} // #[async_trait] trait A {}\nconst S: &str = r#\"#[async_trait] trait A {}\"#; /* /* */ #[async_trait] trait A {} */ const C: char = '\"';",
+			"#[async_trait] fn f() {} // #[async_trait] trait A {}\nconst S: &str = r#\"#[async_trait] trait A {}\"#; /* /* */ #[async_trait] trait A {} */ const C: char = '\"';",
+			nil,
+		},
+		"only methods that stand against dyn count": {
+			"#[async_trait] trait A<'a> { async fn f(&self) where Self: Sized; async fn g(&'a self) { async { 'x'; } } fn h(); }",
+			" trait A<'a> { async fn f(&self) where Self: Sized; async fn g(&'a self) { async { 'x'; } } fn h(); }",
+			[]strippedTrait{{"A", 1, 1, nil}},
+		},
+		"inside a macro_rules body": {
+			"macro_rules! m { ($v:vis $n:ident) => { #[async_trait] $v trait $n {} } }",
+			"macro_rules! m { ($v:vis $n:ident) => {  $v trait $n {} } }",
+			[]strippedTrait{{"$n", 1, 0, nil}},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := strip([]byte(test.src))
+			if string(got.text) != test.want {
+				t.Errorf("text:\n%s\nwant:\n%s", got.text, test.want)
+			}
+			if len(got.traits) != len(test.traits) {
+				t.Fatalf("traits %+v, want %+v", got.traits, test.traits)
+			}
+			for i, want := range test.traits {
+				g := got.traits[i]
+				if g.name != want.name || g.line != want.line || g.asyncFns != want.asyncFns || len(g.otherMacros) != len(want.otherMacros) {
+					t.Errorf("trait %+v, want %+v", g, want)
+				}
+			}
+		})
+	}
+}
+
+// Whatever the bytes, lines keep their numbers and nothing is added.
+func FuzzStrip(f *testing.F) {
+	f.Add([]byte("#[cfg_attr(a,\nasync_trait)]\r\ntrait A {}"))
+	f.Add([]byte("#["))
+	f.Add([]byte("#[async_trait"))
+	f.Add([]byte("'\\"))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		got := strip(src).text
+		if len(got) > len(src) || bytes.Count(got, []byte("\n")) != bytes.Count(src, []byte("\n")) {
+			t.Errorf("%q became %q", src, got)
+		}
+	})
+}
