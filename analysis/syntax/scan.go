@@ -47,6 +47,7 @@ type scanBuffer struct {
 	toks    []Token
 	partner []int32
 	stack   []region
+	skimmer skimmer
 }
 
 var scanBuffers = sync.Pool{New: func() any { return new(scanBuffer) }}
