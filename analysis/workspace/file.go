@@ -3,11 +3,7 @@ package workspace
 import (
 	"bytes"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"sync"
-	"syscall"
 	"unicode"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve/stdlib"
@@ -57,23 +53,53 @@ func (f *File) Syntax() *syntax.File { return f.syntax() }
 // Mentions reports whether a word stands in the file's text at all, so that a file without it need not be scanned for it.
 func (f *File) Mentions(word string) bool { return bytes.Contains(f.Text, []byte(word)) }
 
-// declaresFiles reports whether `mod name;` may stand in the file: modules that are files of their own.
-func (f *File) declaresFiles() bool {
-	for text := f.Text; ; {
-		i := bytes.Index(text, []byte("mod"))
+// MayHave reports whether a keyword may stand in the file as code: as a word of its own, and not in a comment. A file that
+// has none need not be scanned for it.
+func (f *File) MayHave(keyword string) bool {
+	return f.eachInCode(keyword, func([]byte) bool { return true })
+}
+
+// eachInCode calls f with the text behind each place where the word may stand outside comments, until f returns true.
+func (f *File) eachInCode(word string, found func(rest []byte) bool) bool {
+	for at := 0; ; {
+		i := bytes.Index(f.Text[at:], []byte(word))
 		if i < 0 {
 			return false
 		}
-		text = text[i+len("mod"):]
-		rest := bytes.TrimLeft(text, blanks)
-		if len(rest) == len(text) && !bytes.HasPrefix(rest, []byte("/")) {
+		start := at + i
+		at = start + len(word)
+		if start > 0 && nameByte(f.Text[start-1]) || at < len(f.Text) && nameByte(f.Text[at]) {
 			continue
 		}
-		rest = bytes.TrimLeft(bytes.TrimLeftFunc(rest, nameRune), blanks)
-		if len(rest) > 0 && (rest[0] == ';' || rest[0] == '/' || rest[0] == '#') { // `r#name` has a `#`
+		if !f.inLineComment(start) && found(f.Text[at:]) {
 			return true
 		}
 	}
+}
+
+// nameByte reports the bytes of ASCII names. Another letter beside a word makes a name too, which is found out later.
+func nameByte(c byte) bool {
+	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+}
+
+// inLineComment reports whether the byte at offset stands on a line that is a comment and nothing else. The line may lie in
+// a string or in a block comment, but it must not be one where those can end.
+func (f *File) inLineComment(offset int) bool {
+	start := bytes.LastIndexByte(f.Text[:offset], '\n') + 1
+	line := f.Text[start:]
+	if end := bytes.IndexByte(line, '\n'); end >= 0 {
+		line = line[:end]
+	}
+	return bytes.HasPrefix(bytes.TrimLeft(line, blanks), []byte("//")) && bytes.IndexByte(line, '"') < 0 && !bytes.Contains(line, []byte("*/"))
+}
+
+// declaresFiles reports whether `mod name;` may stand in the file: modules that are files of their own.
+func (f *File) declaresFiles() bool {
+	return f.eachInCode("mod", func(rest []byte) bool {
+		rest = bytes.TrimLeft(rest, blanks)
+		rest = bytes.TrimLeft(bytes.TrimLeftFunc(rest, nameRune), blanks)
+		return len(rest) > 0 && (rest[0] == ';' || rest[0] == '/' || rest[0] == '#') // `r#name` has a `#`
+	})
 }
 
 const blanks = " \t\r\n"
@@ -96,28 +122,8 @@ func readFile(path string, edition int) *File {
 	return f
 }
 
-// readText reads a regular file with as few system calls as that takes.
-func readText(path string) ([]byte, error) {
-	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe of that name must not make us wait
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is not a regular file", path)
-	case info.Size() > maxFileBytes:
-		return nil, fmt.Errorf("%s has %d bytes, more than the %d that are read; split it, or exclude it", path, info.Size(), maxFileBytes)
-	}
-	text := make([]byte, info.Size())
-	n, err := io.ReadFull(file, text)
-	if err == io.ErrUnexpectedEOF || err == io.EOF { // it shrank
-		err = nil
-	}
-	return text[:n], err
+func tooLarge(path string, size int64) error {
+	return fmt.Errorf("%s has %d bytes, more than the %d that are read; split it, or exclude it", path, size, maxFileBytes)
 }
 
 func readStd(path string) *File {
@@ -146,39 +152,6 @@ type fileSlot struct {
 type files struct {
 	mu    sync.Mutex
 	slots map[fileKey]*fileSlot
-	dirs  map[string]map[string]bool // names in each folder that a module was looked for in
-}
-
-// exists reports whether a folder has an entry at path. Folders are listed once: a module is looked for in two places.
-func (fs *files) exists(path string) bool {
-	dir, name := filepath.Split(path)
-	fs.mu.Lock()
-	names, ok := fs.dirs[dir]
-	fs.mu.Unlock()
-	if !ok {
-		names = list(dir)
-		fs.mu.Lock()
-		if fs.dirs == nil {
-			fs.dirs = map[string]map[string]bool{}
-		}
-		fs.dirs[dir] = names
-		fs.mu.Unlock()
-	}
-	return names[name]
-}
-
-func list(dir string) map[string]bool {
-	f, err := os.Open(dir)
-	if err != nil {
-		return nil
-	}
-	defer f.Close()
-	names, _ := f.Readdirnames(-1) // what could be listed counts
-	out := make(map[string]bool, len(names))
-	for _, n := range names {
-		out[n] = true
-	}
-	return out
 }
 
 func (fs *files) slot(key fileKey) *fileSlot {

@@ -32,7 +32,7 @@ type Scope struct {
 	blockMu sync.Mutex
 	blocks  map[int32]*Scope
 	modMu   sync.Mutex
-	mods    map[int32]*Scope
+	mods    map[int32]func() *Scope
 }
 
 // Index is what a scope defines in the type namespace, before imports are followed.
@@ -207,16 +207,16 @@ func (s *Scope) enclosing(i int32) *Scope {
 // ChildModule is the module that the `mod` item i of this scope declares; nil if its file is missing.
 func (s *Scope) ChildModule(i int32) *Scope {
 	s.modMu.Lock()
-	defer s.modMu.Unlock()
-	if m, ok := s.mods[i]; ok {
-		return m
+	module := s.mods[i]
+	if module == nil {
+		if s.mods == nil {
+			s.mods = map[int32]func() *Scope{}
+		}
+		module = sync.OnceValue(func() *Scope { return s.makeModule(i) })
+		s.mods[i] = module
 	}
-	if s.mods == nil {
-		s.mods = map[int32]*Scope{}
-	}
-	m := s.makeModule(i)
-	s.mods[i] = m
-	return m
+	s.modMu.Unlock() // siblings are read at the same time
+	return module()
 }
 
 // maxModuleDepth bounds chains of modules, which `#[path]` can make endless.
@@ -247,8 +247,16 @@ func (s *Scope) makeModule(i int32) *Scope {
 	}
 	m.File = s.Crate.file(where)
 	m.dir = s.Crate.childDir(where, attr != "")
-	m.Active = cargo.And(m.Active, s.Crate.innerCfg(m.File))
+	m.Active = cargo.And(m.Active, s.Crate.fileCfg(m.File))
 	return newScope(m)
+}
+
+// fileCfg is the condition of a file's own #![cfg(..)]. Few files begin with an attribute: only these are scanned for it.
+func (c *Crate) fileCfg(f *File) cargo.Truth {
+	if !syntax.BeginsWithAttribute(f.Text) {
+		return cargo.True
+	}
+	return c.innerCfg(f)
 }
 
 func (s *Scope) depth() int {

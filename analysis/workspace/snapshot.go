@@ -7,6 +7,7 @@ package workspace
 
 import (
 	"cmp"
+	"os"
 	"path/filepath"
 	"slices"
 	"sort"
@@ -104,7 +105,7 @@ func (s *Snapshot) newCrate(t *cargo.Target, member bool) *Crate {
 // setRoot makes the crate's root module; it reads the root file.
 func (c *Crate) setRoot(root string) {
 	f := c.file(root)
-	c.Root = newScope(&Scope{Crate: c, Name: c.Name, File: f, Item: -1, dir: c.dirOf(f.Path), Active: c.innerCfg(f)})
+	c.Root = newScope(&Scope{Crate: c, Name: c.Name, File: f, Item: -1, dir: c.dirOf(f.Path), Active: c.fileCfg(f)})
 }
 
 func (c *Crate) file(path string) *File { return c.snapshot.files.get(path, c.Edition, c.Std) }
@@ -113,7 +114,8 @@ func (c *Crate) exists(path string) bool {
 	if c.Std {
 		return stdlib.Has(path)
 	}
-	return c.snapshot.files.exists(path)
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 // readMembers reads every file of the workspace's crates: first the files, in parallel, then their modules.
@@ -362,6 +364,9 @@ func (s *Snapshot) Problems() []Problem {
 
 // Display is a path as reports print it: relative to the root and `/`-separated; absolute if it lies outside.
 func (s *Snapshot) Display(path string) string {
+	if rest, ok := strings.CutPrefix(path, s.Root); ok && len(rest) > 1 && rest[0] == filepath.Separator { // both are clean
+		return filepath.ToSlash(rest[1:])
+	}
 	if rel, err := filepath.Rel(s.Root, path); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
 		return filepath.ToSlash(rel)
 	}
