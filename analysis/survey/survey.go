@@ -137,7 +137,7 @@ func (s *Survey) countUses() {
 
 func fileTraits(judge *dyncompat.Judge, file *workspace.File) []Trait {
 	var out []Trait
-	if !file.MayHave("trait") {
+	if !file.MayHaveTrait() {
 		return nil
 	}
 	for i := range file.Syntax().Items {
@@ -184,7 +184,7 @@ const maxNesting = 64
 
 func fileMentions(judge *dyncompat.Judge, file *workspace.File) []Mention {
 	var out []Mention
-	if file.Edition >= 2021 && !file.MayHave("dyn") {
+	if file.Edition >= 2021 && !file.MayHaveDyn() {
 		return nil
 	}
 	var open []uint32 // ends of the mentions around this one

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"sync"
-	"unicode"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve/stdlib"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
@@ -26,6 +25,7 @@ type File struct {
 
 	syntax func() *syntax.File
 	lines  func() *source.LineIndex
+	words  func() words
 	scopes func() []uint64 // bit set of items: those that hold items of their own
 }
 
@@ -33,6 +33,7 @@ func newFile(path string, edition int, text []byte) *File {
 	f := &File{Path: path, Edition: edition, Text: text}
 	f.syntax = sync.OnceValue(func() *syntax.File { return syntax.Scan(text, edition) })
 	f.lines = sync.OnceValue(func() *source.LineIndex { return source.NewLineIndex(text) })
+	f.words = sync.OnceValue(func() words { return findWords(text) })
 	f.scopes = sync.OnceValue(func() []uint64 {
 		items := f.Syntax().Items
 		out := make([]uint64, len(items)/64+1)
@@ -53,58 +54,11 @@ func (f *File) Syntax() *syntax.File { return f.syntax() }
 // Mentions reports whether a word stands in the file's text at all, so that a file without it need not be scanned for it.
 func (f *File) Mentions(word string) bool { return bytes.Contains(f.Text, []byte(word)) }
 
-// MayHave reports whether a keyword may stand in the file as code: as a word of its own, and not in a comment. A file that
-// has none need not be scanned for it.
-func (f *File) MayHave(keyword string) bool {
-	return f.eachInCode(keyword, func([]byte) bool { return true })
-}
+// MayHaveDyn reports whether a `dyn` may stand in the file as code. It answers from a search in the text.
+func (f *File) MayHaveDyn() bool { return f.words()&hasDyn != 0 }
 
-// eachInCode calls f with the text behind each place where the word may stand outside comments, until f returns true.
-func (f *File) eachInCode(word string, found func(rest []byte) bool) bool {
-	for at := 0; ; {
-		i := bytes.Index(f.Text[at:], []byte(word))
-		if i < 0 {
-			return false
-		}
-		start := at + i
-		at = start + len(word)
-		if start > 0 && nameByte(f.Text[start-1]) || at < len(f.Text) && nameByte(f.Text[at]) {
-			continue
-		}
-		if !f.inLineComment(start) && found(f.Text[at:]) {
-			return true
-		}
-	}
-}
-
-// nameByte reports the bytes of ASCII names. Another letter beside a word makes a name too, which is found out later.
-func nameByte(c byte) bool {
-	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-}
-
-// inLineComment reports whether the byte at offset stands on a line that is a comment and nothing else. The line may lie in
-// a string or in a block comment, but it must not be one where those can end.
-func (f *File) inLineComment(offset int) bool {
-	start := bytes.LastIndexByte(f.Text[:offset], '\n') + 1
-	line := f.Text[start:]
-	if end := bytes.IndexByte(line, '\n'); end >= 0 {
-		line = line[:end]
-	}
-	return bytes.HasPrefix(bytes.TrimLeft(line, blanks), []byte("//")) && bytes.IndexByte(line, '"') < 0 && !bytes.Contains(line, []byte("*/"))
-}
-
-// declaresFiles reports whether `mod name;` may stand in the file: modules that are files of their own.
-func (f *File) declaresFiles() bool {
-	return f.eachInCode("mod", func(rest []byte) bool {
-		rest = bytes.TrimLeft(rest, blanks)
-		rest = bytes.TrimLeft(bytes.TrimLeftFunc(rest, nameRune), blanks)
-		return len(rest) > 0 && (rest[0] == ';' || rest[0] == '/' || rest[0] == '#') // `r#name` has a `#`
-	})
-}
-
-const blanks = " \t\r\n"
-
-func nameRune(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+// MayHaveTrait reports whether a trait may be declared in the file. It answers from a search in the text.
+func (f *File) MayHaveTrait() bool { return f.words()&hasTrait != 0 }
 
 // holdsItems reports whether items stand in the item at index i.
 func (f *File) holdsItems(i int32) bool { return f.scopes()[i/64]&(1<<(i%64)) != 0 }

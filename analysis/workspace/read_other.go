@@ -31,3 +31,9 @@ func readText(path string) ([]byte, error) {
 	}
 	return text[:n], err
 }
+
+// exists reports whether there is anything at path, a link that leads nowhere included.
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}

@@ -50,6 +50,12 @@ func readText(path string) ([]byte, error) {
 	return text, nil
 }
 
+// exists reports whether there is anything at path, a link that leads nowhere included.
+func exists(path string) bool {
+	var info syscall.Stat_t
+	return untilDone(func() error { return syscall.Lstat(path, &info) }) == nil
+}
+
 // untilDone repeats a system call that a signal interrupted.
 func untilDone(call func() error) error {
 	for {

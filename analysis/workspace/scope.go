@@ -352,7 +352,7 @@ type modDecl struct {
 
 // fileModules are the modules that the scope's file declares and that are files of their own, inline modules included.
 func (s *Scope) fileModules() []modDecl {
-	if !s.File.declaresFiles() {
+	if s.File.words()&hasModFile == 0 {
 		return nil
 	}
 	var out []modDecl

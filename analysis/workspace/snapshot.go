@@ -7,7 +7,6 @@ package workspace
 
 import (
 	"cmp"
-	"os"
 	"path/filepath"
 	"slices"
 	"sort"
@@ -114,8 +113,7 @@ func (c *Crate) exists(path string) bool {
 	if c.Std {
 		return stdlib.Has(path)
 	}
-	_, err := os.Lstat(path)
-	return err == nil
+	return exists(path)
 }
 
 // readMembers reads every file of the workspace's crates: first the files, in parallel, then their modules.
