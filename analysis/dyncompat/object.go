@@ -28,6 +28,9 @@ type Object struct {
 	Why           resolve.Why
 	// Errors are rustc's codes for this type, sorted.
 	Errors []string
+	// Lowered is set if rustc finds the fault while it lowers the type, which it does wherever one is written. Others are
+	// found in a signature only if rustc checks the type for well-formedness.
+	Lowered bool
 	// Missing are the associated types that must be named (E0191), with the traits that declare them.
 	Missing []MissingType
 	// MissingParams are the parameters that default to Self and must be given (E0393).
@@ -84,12 +87,13 @@ func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Obje
 	out.Verdict = j.Verdict(principal.Def)
 	out.Compatible, out.Why = out.Verdict.Compatible, out.Verdict.Why
 	if len(out.Extra) > 0 {
-		out.Errors = []string{"E0225"}
+		out.Errors, out.Lowered = []string{"E0225"}, true
 		return out
 	}
 	out.MissingParams = j.missingParams(principal, written)
 	out.Missing = j.MissingTypes(principal)
 	incompatible := out.Compatible == types.No
+	out.Lowered = true
 	switch { // in the order in which rustc looks
 	case out.Compatible == types.Maybe:
 	case incompatible && (at == InBody || badSupertraits(out.Verdict) || anyGeneric(out.Missing)):
@@ -99,7 +103,7 @@ func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Obje
 	case len(out.MissingParams) > 0:
 		out.Errors = []string{"E0393"}
 	case incompatible: // found last in a signature, when the type is checked for well-formedness
-		out.Errors = []string{"E0038"}
+		out.Errors, out.Lowered = []string{"E0038"}, false
 	}
 	return out
 }
@@ -108,14 +112,10 @@ func anyGeneric(missing []MissingType) bool {
 	return slices.ContainsFunc(missing, func(m MissingType) bool { return m.Generic })
 }
 
-// badSupertraits reports whether rustc rejects the type already when it lowers it in a signature: Self in supertraits.
+// badSupertraits reports whether rustc rejects the type already when it lowers it in a signature
+// (hir_ty_lowering_dyn_compatibility_violations): Self in the arguments of a supertrait.
 func badSupertraits(v *Verdict) bool {
-	for i := range v.Violations {
-		if v.Violations[i].Kind == SelfInBounds {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(v.Violations, func(v Violation) bool { return v.InSupertraits })
 }
 
 // regular is the bound without auto traits, trait aliases expanded; nil stands for something unknown.

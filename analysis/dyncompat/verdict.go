@@ -391,6 +391,7 @@ func (t *trial) selfInBound(p *types.Predicate, projections projectionRule) {
 		}
 	}
 	name := t.trait.Def.ItemName()
+	before := len(t.out.violations)
 	t.add(certain, SelfInBounds, name, -1, p.Span, why)
 	for _, b := range p.Ref.Bindings {
 		span := b.Span
@@ -398,6 +399,9 @@ func (t *trial) selfInBound(p *types.Predicate, projections projectionRule) {
 			span = p.Span
 		}
 		t.add(certain, SelfInBounds, name, -1, span, why)
+	}
+	for i := before; i < len(t.out.violations); i++ {
+		t.out.violations[i].InSupertraits = p.Self.Kind == types.SelfType
 	}
 }
 

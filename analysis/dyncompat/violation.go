@@ -84,6 +84,8 @@ type Violation struct {
 	// of the standard library, or of a foreign trait as a whole.
 	Span   source.Span
 	Placed bool
+	// InSupertraits is set for SelfInBounds in a bound on Self itself, `trait T: B<Self>` or `where Self: B<Self>`.
+	InSupertraits bool
 	// Via is the direct supertrait that brings the violation; None if it is the trait's own.
 	Via resolve.Def
 }
