@@ -39,12 +39,13 @@ type Object struct {
 	Extra []source.Span
 }
 
-// MissingType is an associated type that a trait object type must name.
+// MissingType is an associated type, or an associated `type const`, that a trait object type must name.
 type MissingType struct {
 	Name  string
 	Trait resolve.Def
-	// Generic is set for a generic associated type, which no trait object can name (E0038).
+	// Generic is set for a generic one, which no trait object can name (E0038).
 	Generic bool
+	Const   bool
 }
 
 // Object judges a trait object type by its bounds, as written in env.
@@ -250,15 +251,24 @@ func (j *Judge) neededTypes(def resolve.Def) []MissingType {
 	t.sized, _ = j.requiresSized(trait.Predicates)
 	var out []MissingType
 	for _, m := range trait.Members {
-		if file.Syntax().Items[m].Kind != syntax.KindType {
+		var name string
+		var generics *syntax.Generics
+		switch it := &file.Syntax().Items[m]; {
+		case it.Kind == syntax.KindType:
+			a := syntax.ParseAlias(file.Syntax(), m, file.Edition)
+			name, generics = a.Name, &a.Generics
+		case it.Kind == syntax.KindConst && it.Flags&syntax.FlagTypeConst != 0:
+			v := syntax.ParseValue(file.Syntax(), m, file.Edition)
+			name, generics = v.Name, &v.Generics
+		default:
 			continue
 		}
-		a := syntax.ParseAlias(file.Syntax(), m, file.Edition)
-		env := trait.Env.With(&a.Generics)
-		if exempt, _ := t.exempt(env.Generics(nil, &a.Generics)); exempt != types.No {
+		if exempt, _ := t.exempt(trait.Env.With(generics).Generics(nil, generics)); exempt != types.No {
 			continue
 		}
-		out = append(out, MissingType{Name: a.Name, Trait: def, Generic: len(a.Generics.Params) > 0})
+		out = append(out, MissingType{
+			Name: name, Trait: def, Generic: len(generics.Params) > 0, Const: file.Syntax().Items[m].Kind == syntax.KindConst,
+		})
 	}
 	return out
 }
