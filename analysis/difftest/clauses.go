@@ -229,14 +229,23 @@ func (g *clauses) predicate(of string) string {
 	return binder + g.within(names, false, func() string {
 		switch g.rand.IntN(6) {
 		case 0:
-			return g.typ(2) + ": " + g.pick("Tr<u8>", "Sized", "Two<"+g.other(1)+", u8>")
+			return g.subject(2) + ": " + g.pick("Tr<u8>", "Sized", "Two<"+g.other(1)+", u8>")
 		case 1:
-			return g.typ(1) + ": " + g.lifetime()
+			return g.subject(1) + ": " + g.lifetime()
 		case 2:
 			return g.reference() + of + ": " + g.bound(2)
 		}
 		return of + ": " + g.bound(2)
 	})
+}
+
+// subject is a type that a predicate is about. rustc takes the `:` behind `fn(..)` for a mistyped `->`.
+func (g *clauses) subject(depth int) string {
+	text := g.typ(depth)
+	if strings.Contains(text, "fn(") {
+		return "(" + text + ")"
+	}
+	return text
 }
 
 // item is an item with the trait object in its signature.
