@@ -253,7 +253,43 @@ func (g *clauses) item() string {
 	g.lifetimes, g.anonymous, g.binders = nil, false, 0
 	named := func(f func() string) string { return g.within([]string{"'x"}, false, f) }
 	elided := func(f func() string) string { return g.within(nil, true, f) }
-	switch g.rand.IntN(24) {
+	switch g.rand.IntN(40) {
+	case 24:
+		return "pub fn f() -> impl " + g.pick("Tr<"+g.typ(2)+">", "Two<u8, "+g.typ(2)+">", "Gn<"+g.typ(2)+", X = u8>", "Gn<u8, X: Tr<"+g.typ(1)+">>") + " { S }"
+	case 25:
+		return "pub fn f() -> impl Iterator<Item = " + g.typ(2) + "> { std::iter::empty() }"
+	case 26:
+		binder, names := g.binder()
+		opaque := g.within(names, true, func() string {
+			return "impl " + binder + g.pick("Fn", "FnOnce") + "(" + g.typ(2) + ", " + g.other(1) + ")"
+		})
+		return "pub fn f() -> " + g.pick(opaque+" { |_, _| {} }", "Option<"+opaque+"> { Some(|_, _| {}) }")
+	case 27:
+		return "pub trait R { fn f(&self) -> impl " + g.pick("Tr<"+g.typ(2)+">", "for<'b> Tr<&'b (dyn Bad)>") + " { S } }"
+	case 28:
+		return "pub struct Z; impl Z { pub fn f(&self) -> impl Two<" + g.typ(1) + ", u8> { S } }"
+	case 29:
+		return elided(func() string { return "pub async fn f(_: " + g.typ(2) + ", _: impl Tr<u8>) {}" })
+	case 30:
+		return "pub async fn f() -> " + g.typ(2) + " { loop {} }"
+	case 31:
+		return "pub trait R { async fn f(&self) -> " + g.typ(2) + "; }"
+	case 32:
+		return "pub const C: Option<" + g.typ(2) + "> = None;"
+	case 33:
+		return "unsafe extern \"C\" { pub fn f(_: Option<" + elided(func() string { return g.typ(2) }) + ">); }"
+	case 34:
+		return "pub fn f() { let _: Option<" + elided(func() string { return g.typ(3) }) + "> = None; }"
+	case 35:
+		return "pub fn f() { fn g<T: " + g.bound(2) + ">(_: T) {} struct L; }"
+	case 36:
+		return "pub fn f() { struct L<T>(T) where " + g.predicate("T") + "; }"
+	case 37:
+		return "pub fn f() { type L = " + g.typ(2) + "; const C: u8 = 1; }"
+	case 38:
+		return "pub trait Own<A: ?Sized> {} pub struct Z; impl Own<" + elided(func() string { return g.typ(2) }) + "> for Z {}"
+	case 39:
+		return "pub trait R { fn f(&self, _: " + elided(func() string { return g.typ(2) }) + ") where Self: Sized {} }"
 	case 0, 1:
 		return "pub fn f<T: " + g.bound(2) + ">(_: T) {}"
 	case 2, 3, 4:

@@ -52,6 +52,7 @@ type MissingType struct {
 func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Object {
 	out := &Object{Compatible: types.Yes}
 	var principal *types.TraitRef
+	var alias *Object // an alias is judged as supertraits are: its bounds must not mention Self (lower_trait_object_ty)
 	var written *syntax.Path
 	for i := range bounds {
 		b := &bounds[i]
@@ -62,6 +63,13 @@ func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Obje
 		if ref.Def.Kind == resolve.None {
 			out.Compatible, out.Why = types.Maybe, ref.Why
 			return out
+		}
+		if ref.Def.Kind == resolve.TraitAlias && alias == nil {
+			if v := j.Verdict(ref.Def); badSupertraits(v) {
+				alias = &Object{
+					Principal: ref.Def, PrincipalSpan: b.Span, Verdict: v, Compatible: types.No, Errors: []string{"E0038"}, Lowered: true,
+				}
+			}
 		}
 		for _, r := range j.regular(ref, 0) {
 			if r == nil {
@@ -78,6 +86,9 @@ func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Obje
 			out.Extra = append(out.Extra, b.Span)
 		}
 	}
+	if alias != nil && len(out.Extra) == 0 {
+		return alias
+	}
 	if principal == nil {
 		if len(bounds) == 0 {
 			out.Compatible, out.Why = types.Maybe, resolve.ParseError
@@ -93,6 +104,9 @@ func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Obje
 	}
 	out.MissingParams = j.missingParams(principal, written)
 	out.Missing = j.MissingTypes(principal)
+	if constrained(written) { // rustc reports `dyn Iterator<Item: Debug>` as that, and nothing that it lacks
+		out.Missing = slices.DeleteFunc(out.Missing, func(m MissingType) bool { return !m.Generic })
+	}
 	incompatible := out.Compatible == types.No
 	out.Lowered = true
 	switch { // in the order in which rustc looks
@@ -107,6 +121,15 @@ func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Obje
 		out.Errors, out.Lowered = []string{"E0038"}, false
 	}
 	return out
+}
+
+// constrained reports whether a path has associated type bounds, which are not allowed in a trait object type.
+func constrained(p *syntax.Path) bool {
+	if p == nil {
+		return false
+	}
+	args := p.Segments[len(p.Segments)-1].Args
+	return args != nil && slices.ContainsFunc(args.List, func(a syntax.Arg) bool { return a.Kind == syntax.ArgConstraint })
 }
 
 func anyGeneric(missing []MissingType) bool {

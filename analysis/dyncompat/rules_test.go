@@ -221,6 +221,17 @@ trait T { type const X<A>: usize; } => assoc_const
 trait T { type const X: usize; const Y: u8; } => assoc_const ; dyn T<X = 1>
 trait Up { type const X: usize; } trait T: Up<X = 3> {} => ok
 `},
+	{name: "trait aliases", features: "trait_alias", rows: `
+trait Arg<X: ?Sized> {}
+trait Bad { fn f(); }
+trait T = Arg<u8>; => ok
+trait T = Send; => ok
+trait T = Arg<Self>; => self_in_bounds
+trait T = PartialEq; => self_in_bounds
+trait T = Fn(&mut Self); => self_in_bounds ; dyn T<Output = ()>
+trait Up = Arg<Self>; trait T = Up; => self_in_bounds
+trait T = Bad; => static_fn
+`},
 	{name: "parameters without names", edition: "2015", rows: `
 trait T { fn f(&self, Self) where Self: Sized; } => ok
 trait T { fn f(&self, &Self); } => self_in_param
