@@ -43,6 +43,9 @@ func (s *Session) Findings() []rules.Finding { return rules.Run(s.Survey) }
 // Problems are what is wrong with the workspace itself: unreadable files, missing modules, manifests that do not parse.
 func (s *Session) Problems() []workspace.Problem {
 	out := s.Snapshot.Problems()
+	for _, f := range s.Failures {
+		out = append(out, workspace.Problem{File: f.File.Path, Message: f.Message + "please report this; the rest of the workspace was analysed", Unreadable: true})
+	}
 	if len(s.Snapshot.Files) == 0 {
 		out = append(out, workspace.Problem{File: s.Snapshot.Root, Message: "no crate was found here: give a folder with a Cargo.toml, src/lib.rs or src/main.rs, or an .rs file"})
 	}

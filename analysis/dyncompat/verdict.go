@@ -247,10 +247,15 @@ func (t *trial) name(item int32) string {
 	return it.Name
 }
 
+// constant judges an associated constant. A `type const` is named by the object's type, as an associated type is, unless it
+// has parameters (min_generic_const_args).
 func (t *trial) constant(m int32) {
 	file := t.trait.Def.File()
 	v := syntax.ParseValue(file.Syntax(), m, file.Edition)
 	env := t.trait.Env.With(&v.Generics)
+	if file.Syntax().Items[m].Flags&syntax.FlagTypeConst != 0 && len(v.Generics.Params) == 0 {
+		return
+	}
 	exempt, why := t.exempt(env.Generics(nil, &v.Generics))
 	t.add(not(exempt), AssocConst, t.name(m), m, file.Syntax().Items[m].NameSpan, why)
 }
@@ -391,6 +396,7 @@ func (t *trial) selfInBound(p *types.Predicate, projections projectionRule) {
 		}
 	}
 	name := t.trait.Def.ItemName()
+	before := len(t.out.violations)
 	t.add(certain, SelfInBounds, name, -1, p.Span, why)
 	for _, b := range p.Ref.Bindings {
 		span := b.Span
@@ -398,6 +404,9 @@ func (t *trial) selfInBound(p *types.Predicate, projections projectionRule) {
 			span = p.Span
 		}
 		t.add(certain, SelfInBounds, name, -1, span, why)
+	}
+	for i := before; i < len(t.out.violations); i++ {
+		t.out.violations[i].InSupertraits = p.Self.Kind == types.SelfType
 	}
 }
 

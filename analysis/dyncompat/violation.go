@@ -8,6 +8,7 @@ package dyncompat
 import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
@@ -84,6 +85,8 @@ type Violation struct {
 	// of the standard library, or of a foreign trait as a whole.
 	Span   source.Span
 	Placed bool
+	// InSupertraits is set for SelfInBounds in a bound on Self itself, `trait T: B<Self>` or `where Self: B<Self>`.
+	InSupertraits bool
 	// Via is the direct supertrait that brings the violation; None if it is the trait's own.
 	Via resolve.Def
 }
@@ -92,7 +95,12 @@ type Violation struct {
 func (v *Violation) File() *workspace.File { return v.Trait.File() }
 
 // Message is rustc's reason, without the leading `...because `.
-func (v *Violation) Message() string { return fill(messages[v.Kind], v.Item) }
+func (v *Violation) Message() string {
+	if v.Kind == AssocConst && v.File().Syntax().Items[v.Member].Flags&syntax.FlagTypeConst != 0 {
+		return fill("it contains generic associated const `%s`", v.Item)
+	}
+	return fill(messages[v.Kind], v.Item)
+}
 
 // Help is rustc's advice; empty if it has none.
 func (v *Violation) Help() string { return fill(helps[v.Kind], v.Item) }

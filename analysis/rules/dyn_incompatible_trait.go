@@ -50,9 +50,13 @@ func checkDynIncompatibleTrait(p *Pass) {
 
 // silenceNotes say why rustc does not report the type at this place.
 var silenceNotes = map[survey.Silence]string{
-	survey.InAlias:     "rustc checks a type alias only where it is used",
-	survey.InFnBound:   "rustc does not check the arguments of this bound, because their lifetime is bound there",
-	survey.InMacroArgs: "rustc checks what the macro makes of its arguments",
+	survey.InAlias:      "rustc checks a type alias only where it is used",
+	survey.Escaping:     "rustc does not check the arguments of this bound, because their lifetime is bound there",
+	survey.InProjection: "rustc checks the type that this path means, not the arguments that lead to it",
+	survey.InOpaque:     "rustc does not check the arguments of this bound, it only proves that the body's result fulfils it",
+	survey.InAssocWhere: "rustc checks the bounds of an associated type's parameters only where it is used",
+	survey.InDefault:    "rustc checks a default that depends on a parameter only where it is used",
+	survey.InMacroArgs:  "rustc checks what the macro makes of its arguments",
 }
 
 // mentionSeverity is an error where rustc reports the type and a warning where it is silent; what stands in the body of a

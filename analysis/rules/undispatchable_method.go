@@ -23,7 +23,7 @@ func checkUndispatchableMethod(p *Pass) {
 			continue
 		}
 		// Where the trait as a whole forbids it, no method is to blame.
-		if t.Uses == 0 && wholeTraitToBlame(t.Verdict) {
+		if t.Compiled == 0 && wholeTraitToBlame(t.Verdict) {
 			continue
 		}
 		for k := range t.Verdict.Violations {
@@ -52,9 +52,9 @@ func methodFinding(t *survey.Trait, v *dyncompat.Violation) Finding {
 		Message:  fmt.Sprintf("`%s` keeps `%s` from being dyn compatible: %s", v.Item, name, v.Message()),
 		Primary:  Label{File: v.File(), Span: v.Span, Text: v.Message()},
 	}
-	if t.Uses > 0 {
+	if t.Compiled > 0 {
 		f.Severity = Warning
-		f.Notes = append(f.Notes, fmt.Sprintf("`dyn %s` is written %s in this workspace", name, times(t.Uses)))
+		f.Notes = append(f.Notes, fmt.Sprintf("`dyn %s` is written %s in this workspace", name, times(t.Compiled)))
 	}
 	for i := range t.Verdict.Methods {
 		if m := &t.Verdict.Methods[i]; m.Item == v.Member {

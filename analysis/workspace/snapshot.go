@@ -49,7 +49,7 @@ type Problem struct {
 	Line    int    // 1-based; 0 if unknown
 	Column  int
 	Message string
-	// Unreadable is set when a file of the workspace could not be read.
+	// Unreadable is set when a file of the workspace could not be read or, for a bug of ours, not be analysed.
 	Unreadable bool
 }
 
