@@ -85,7 +85,7 @@ func (s *Session) trait(t *survey.Trait) report.Trait {
 
 func (s *Session) violation(v *dyncompat.Violation) report.Violation {
 	out := report.Violation{Kind: string(v.Kind), Item: v.Item, Message: v.Message()}
-	if v.Placed {
+	if v.Placed() {
 		at := v.File().Position(v.Span.Start)
 		out.File, out.Line, out.Column = s.Snapshot.Display(v.File().Path), at.Line, at.Column
 	}

@@ -80,16 +80,22 @@ type Violation struct {
 	Item  string      // the method, type or const; the trait's own name if it is the trait as a whole
 	// Member is the item's index in the trait's file, -1 for the trait as a whole.
 	Member int32
-	// Span is the place that rustc labels, in the trait's file. Placed is false if there is none: the violation of a trait
-	// of the standard library, or of a foreign trait as a whole.
-	Span   source.Span
-	Placed bool
+	// Span is the place that rustc labels, in the trait's file; zero if it labels none there. It counts only where the
+	// trait is Local.
+	Span source.Span
 	// Via is the direct supertrait that brings the violation; None if it is the trait's own.
 	Via resolve.Def
 }
 
 // File is the file that Span is in.
 func (v *Violation) File() *workspace.File { return v.Trait.File() }
+
+// Local reports whether the trait is one of the workspace's own crates. Foreign violations have no place: their text may not be
+// at hand, and nobody who reads the report can change it.
+func Local(d resolve.Def) bool { return d.Scope.Crate.Member }
+
+// Placed reports whether the violation has a place to show.
+func (v *Violation) Placed() bool { return Local(v.Trait) && !v.Span.Empty() }
 
 // Message is rustc's reason, without the leading `...because `.
 func (v *Violation) Message() string { return fill(messages[v.Kind], v.Item) }

@@ -331,7 +331,7 @@ func (q *query) lexical(scope *workspace.Scope, name string) Result {
 	if r := q.prelude(scope.Crate, name); r.Found() {
 		return r
 	}
-	if primitives[name] {
+	if syntax.IsPrimitive(name) {
 		return found(Def{Kind: Primitive, Scope: scope.Crate.Root, Item: -1, Name: name})
 	}
 	if expanding {
@@ -372,11 +372,6 @@ func (q *query) prelude(c *workspace.Crate, name string) Result {
 
 func (q *query) noStd(c *workspace.Crate) bool {
 	return c.HasInner("no_std")
-}
-
-var primitives = map[string]bool{
-	"bool": true, "char": true, "str": true, "u8": true, "u16": true, "u32": true, "u64": true, "u128": true, "usize": true,
-	"i8": true, "i16": true, "i32": true, "i64": true, "i128": true, "isize": true, "f16": true, "f32": true, "f64": true, "f128": true,
 }
 
 // member looks a name up in one scope: its own items and imports, then its globs. from is the module that asks, for

@@ -70,13 +70,13 @@ func mentionSeverity(m *survey.Mention) (Severity, bool) {
 // explain adds a label for each violation, the supertraits they come through, and rustc's advice.
 func explain(f *Finding, v *dyncompat.Verdict) {
 	file := v.Trait.File()
-	if !file.Std {
+	if dyncompat.Local(v.Trait) {
 		f.Labels = append(f.Labels, Label{File: file, Span: file.Syntax().Items[v.Trait.Item].NameSpan, Text: "this trait is not dyn compatible...", Context: true})
 	}
 	for i := range v.Violations {
 		violation := &v.Violations[i]
 		text := "...because " + violation.Message()
-		if !violation.Placed {
+		if !violation.Placed() {
 			f.Notes = appendNew(f.Notes, "the trait is not dyn compatible because "+violation.Message()+supertraitNote(violation))
 			continue
 		}

@@ -30,7 +30,16 @@ func partActive(owner *workspace.Scope, w written) bool {
 
 // saysCfg reports whether an attribute in text may be a cfg; `cfg!(..)` is none.
 func saysCfg(text []byte) bool {
-	return bytes.Contains(text, []byte("[cfg")) || bytes.Contains(text, []byte("[ cfg")) || bytes.Contains(text, []byte("[\n"))
+	for {
+		i := bytes.Index(text, []byte("cfg"))
+		if i < 0 || i+len("cfg") == len(text) {
+			return false
+		}
+		text = text[i+len("cfg"):]
+		if bytes.IndexByte([]byte("(_/ \t\r\n"), text[0]) >= 0 {
+			return true
+		}
+	}
 }
 
 // partAttrs are the attributes that are in force at the end of span, one list for each level of nesting. An attribute holds

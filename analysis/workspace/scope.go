@@ -297,12 +297,13 @@ func (s *Scope) missing(i int32, where string) {
 	}
 }
 
-// pathAttr is the value of the item's #[path = ".."], also inside cfg_attr.
+// pathAttr is the value of the item's #[path = ".."], also inside cfg_attr; rustc takes the first one and nothing but a
+// string literal.
 func (s *Scope) pathAttr(i int32) string {
 	out := ""
 	s.EachAttr(i, func(a Attr) {
 		if a.Path == "path" && out == "" && s.Crate.evalAll(a.When) != cargo.False {
-			out = strings.Trim(strings.TrimSpace(a.Args), `"`)
+			out, _ = syntax.StringValue(a.Args)
 		}
 	})
 	return out
