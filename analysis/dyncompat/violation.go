@@ -87,15 +87,24 @@ type Violation struct {
 	Via resolve.Def
 }
 
-// File is the file that Span is in.
-func (v *Violation) File() *workspace.File { return v.Trait.File() }
-
 // Local reports whether the trait is one of the workspace's own crates. Foreign violations have no place: their text may not be
 // at hand, and nobody who reads the report can change it.
 func Local(d resolve.Def) bool { return d.Scope.Crate.Member }
 
-// Placed reports whether the violation has a place to show.
-func (v *Violation) Placed() bool { return Local(v.Trait) && !v.Span.Empty() }
+// Place is where the violation is written, in a macro's definition or arguments if a macro wrote the trait; false if it has no
+// place to show.
+func (v *Violation) Place() (file *workspace.File, span source.Span, ok bool) {
+	if !Local(v.Trait) || v.Span.Empty() {
+		return nil, source.Span{}, false
+	}
+	return v.Trait.File().Written(v.Span)
+}
+
+// Placed reports whether the violation has a place.
+func (v *Violation) Placed() bool {
+	_, _, ok := v.Place()
+	return ok
+}
 
 // Message is rustc's reason, without the leading `...because `.
 func (v *Violation) Message() string { return fill(messages[v.Kind], v.Item) }

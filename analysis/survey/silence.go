@@ -2,8 +2,6 @@ package survey
 
 import (
 	"bytes"
-	"slices"
-	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
@@ -11,15 +9,14 @@ import (
 )
 
 // silence finds the places where rustc does not report a wrong trait object type, or may not.
-func silence(file *workspace.File, w written, o *dyncompat.Object) Silence {
+func silence(file *workspace.File, w written, f fate, o *dyncompat.Object) Silence {
 	for m := w.macro; m >= 0; m = file.Syntax().Macros[m].Outer {
-		macro := &file.Syntax().Macros[m]
-		switch {
-		case macro.Definition:
+		if file.Syntax().Macros[m].Definition {
 			return InMacroRules
-		case !macro.Items && macro.Cond.Empty() && !passesOn(file.Syntax(), string(macro.Path.Of(file.Text))):
-			return InMacroArgs
 		}
+	}
+	if f != stands {
+		return InMacroArgs
 	}
 	if w.item >= 0 && !lowered(o) {
 		it := &file.Syntax().Items[w.item]
@@ -65,14 +62,6 @@ var expressionMacros = map[string]bool{
 	"print": true, "println": true, "eprint": true, "eprintln": true, "format": true, "write": true, "writeln": true, "panic": true,
 	"vec": true, "dbg": true, "matches": true, "todo": true, "unreachable": true, "unimplemented": true, "thread_local": true,
 	"join": true, "try_join": true, "select": true, "pin": true, "lazy_static": true, "addr_of": true, "assert_matches": true,
-}
-
-// passesOn reports whether a macro is one of those, and no macro of the file has its name.
-func passesOn(file *syntax.File, path string) bool {
-	name := strings.TrimSpace(path[strings.LastIndex(path, ":")+1:])
-	return expressionMacros[name] && !slices.ContainsFunc(file.Items, func(it syntax.Item) bool {
-		return it.Kind == syntax.KindMacroRules && it.Name == name
-	})
 }
 
 // inFnBound reports whether the type at offset is an argument of an `Fn(&dyn T)` bound that is not itself the principal of

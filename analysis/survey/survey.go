@@ -151,11 +151,11 @@ func fileTraits(judge *dyncompat.Judge, file *workspace.File) []Trait {
 				kind = resolve.TraitAlias
 			}
 			def := resolve.Def{Kind: kind, Scope: owner.ScopeOf(int32(i)), Item: int32(i)}
-			one := Trait{Def: def, Active: activeAt(owner, int32(i)), Verdict: judge.Verdict(def)}
+			one := judgeTrait(judge, owner, def)
 			switch {
 			case t == nil || one.Active && !t.Active:
 				t = &one
-			case one.Active == t.Active && one.Verdict.Compatible != t.Verdict.Compatible:
+			case one.Active == t.Active && differs(&one, t):
 				t.Why = resolve.TargetsDisagree
 			}
 		}
@@ -166,17 +166,41 @@ func fileTraits(judge *dyncompat.Judge, file *workspace.File) []Trait {
 	return out
 }
 
-// activeAt reports whether the item and all around it are compiled, or may be.
-func activeAt(top *workspace.Scope, item int32) bool {
-	return cfgAt(top, item) != cargo.False
-}
-
-func cfgAt(top *workspace.Scope, item int32) cargo.Truth {
-	out := top.Active
-	for i := item; i >= 0 && out != cargo.False; i = top.File.Syntax().Items[i].Parent {
-		out = cargo.And(out, top.ItemCfg(i))
+// judgeTrait judges a trait as one crate sees it. One that a macro rewrites is judged as what the macro makes of it.
+func judgeTrait(judge *dyncompat.Judge, owner *workspace.Scope, def resolve.Def) Trait {
+	cfg, written := cfgAt(judge.Types.Resolver, owner, def.Item)
+	out := Trait{Def: def, Active: cfg != cargo.False, Verdict: judge.Verdict(def)}
+	if !written {
+		out.Why = resolve.MacroExpansion
+		if made := judge.Types.Resolver.Rewritten(def); made.Kind != resolve.None {
+			out.Verdict, out.Why = judge.Verdict(made), resolve.Known
+		}
 	}
 	return out
+}
+
+func differs(a, b *Trait) bool {
+	one, _ := a.Compatible()
+	other, _ := b.Compatible()
+	return one != other
+}
+
+// cfgAt says whether the item and all around it are compiled. It reports false if one of them is not what macros make of it.
+func cfgAt(r *resolve.Resolver, top *workspace.Scope, item int32) (cfg cargo.Truth, written bool) {
+	cfg, written = top.Active, true
+	items := top.File.Syntax().Items
+	for i := item; i >= 0 && cfg != cargo.False; i = items[i].Parent {
+		own := top.ItemCfg(i)
+		if items[i].Macro >= 0 && items[i].Kind != syntax.KindBlock {
+			if c, ok := r.Stands(top.ScopeOf(i), i); ok {
+				own = c
+			} else {
+				written = false
+			}
+		}
+		cfg = cargo.And(cfg, own)
+	}
+	return cfg, written
 }
 
 // maxNesting bounds trait objects inside trait objects, each of which is read with all that is in it.
@@ -223,16 +247,22 @@ type written struct {
 func judgeMention(judge *dyncompat.Judge, file *workspace.File, w written) Mention {
 	out := Mention{File: file, Span: w.ty.Span, Bare: w.bare, Item: w.item}
 	at := positionOf(file, w)
+	became := stands
 	for _, owner := range file.Owners {
-		active := cargo.And(cfgAt(owner, w.item), macroCfg(owner, w.macro)) != cargo.False && partActive(owner, w)
+		cfg, _ := cfgAt(judge.Types.Resolver, owner, w.item)
+		active := cargo.And(cfg, macroCfg(owner, w.macro)) != cargo.False && partActive(owner, w)
 		if out.Object != nil && !active {
 			continue
 		}
 		env := &types.Env{Types: judge.Types, Scope: owner.ScopeAt(w.item, w.ty.Span.Start)}
 		o := judge.Object(env, w.ty.Bounds, at)
+		f := fateOf(judge.Types.Resolver, owner, w)
+		if f == lost {
+			o = &dyncompat.Object{Compatible: types.Maybe, Why: resolve.MacroExpansion}
+		}
 		switch {
 		case out.Object == nil || active && !out.Active:
-			out.Object, out.Active = o, active
+			out.Object, out.Active, became = o, active, f
 		case o.Compatible != out.Compatible:
 			disagreed := *out.Object
 			disagreed.Compatible, disagreed.Why, disagreed.Errors = types.Maybe, resolve.TargetsDisagree, nil
@@ -242,7 +272,7 @@ func judgeMention(judge *dyncompat.Judge, file *workspace.File, w written) Menti
 	if out.Object == nil {
 		out.Object = &dyncompat.Object{Compatible: types.Maybe, Why: resolve.Limit}
 	}
-	out.Silence = silence(file, w, out.Object)
+	out.Silence = silence(file, w, became, out.Object)
 	if out.Silence == InMacroRules && out.Errors != nil && templated(file, w.ty.Span) {
 		expanded := *out.Object
 		expanded.Errors = nil // what stands for `$x` may name what is missing

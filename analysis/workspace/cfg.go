@@ -77,6 +77,9 @@ func (s *Scope) ItemCfg(i int32) cargo.Truth {
 	for m := it.Macro; m >= 0 && m != parent; m = s.File.Syntax().Macros[m].Outer {
 		out = cargo.And(out, s.Crate.armCfg(s.File.Syntax(), m))
 	}
+	if s.Host != nil && it.Parent < 0 {
+		out = cargo.And(out, s.Host.ItemCfg(s.Call))
+	}
 	return out
 }
 

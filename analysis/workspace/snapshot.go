@@ -73,6 +73,9 @@ type Crate struct {
 	inner    sync.Map // attribute name -> bool
 	externMu sync.Mutex
 	externs  map[string]externResult
+
+	exportedOnce sync.Once
+	exported     map[string][]MacroItem
 }
 
 type externResult struct {
@@ -220,6 +223,9 @@ func (s *Snapshot) collectFiles() {
 
 // Path is the scope's path: `crate::module`; a block adds `{fn}`.
 func (s *Scope) Path() string {
+	if s.Host != nil {
+		return s.Host.Path()
+	}
 	if s.Parent == nil {
 		return s.Crate.Name
 	}
