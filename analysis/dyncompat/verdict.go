@@ -68,7 +68,7 @@ func (j *Judge) Verdict(def resolve.Def) *Verdict {
 		}
 		for _, v := range own.violations {
 			v.Via = vias[ref.Def]
-			placedSized = placedSized || v.Kind == SizedSelf && v.Placed
+			placedSized = placedSized || v.Kind == SizedSelf && v.Placed()
 			out.Violations = append(out.Violations, v)
 		}
 	}
@@ -76,7 +76,7 @@ func (j *Judge) Verdict(def resolve.Def) *Verdict {
 	kept := out.Violations[:0]
 	unplaced := false
 	for _, v := range out.Violations {
-		if v.Kind == SizedSelf && !v.Placed {
+		if v.Kind == SizedSelf && !v.Placed() {
 			if placedSized || unplaced {
 				continue
 			}
@@ -193,7 +193,7 @@ func (t *trial) add(certain types.Truth, kind Kind, item string, member int32, s
 		return
 	}
 	t.out.violations = append(t.out.violations, Violation{
-		Kind: kind, Trait: t.trait.Def, Item: item, Member: member, Span: span, Placed: !t.trait.Def.File().Std,
+		Kind: kind, Trait: t.trait.Def, Item: item, Member: member, Span: span,
 	})
 }
 
@@ -332,7 +332,7 @@ func (t *trial) wholeTrait() {
 // bounds on other types too (get_sized_bounds). rustc has no place for it in a foreign trait.
 func (t *trial) sizedSelf(name string) {
 	placed := false
-	if def := t.trait.Def; def.Scope.Crate.Member {
+	if Local(t.trait.Def) {
 		for _, b := range writtenBounds(t.trait.Header) {
 			if b.Path == nil {
 				continue

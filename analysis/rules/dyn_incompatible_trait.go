@@ -73,18 +73,21 @@ func mentionSeverity(m *survey.Mention) (Severity, bool) {
 
 // explain adds a label for each violation, the supertraits they come through, and rustc's advice.
 func explain(f *Finding, v *dyncompat.Verdict) {
-	file := v.Trait.File()
-	if !file.Std {
-		f.Labels = append(f.Labels, Label{File: file, Span: file.Syntax().Items[v.Trait.Item].NameSpan, Text: "this trait is not dyn compatible...", Context: true})
+	if dyncompat.Local(v.Trait) {
+		name := v.Trait.File().Syntax().Items[v.Trait.Item].NameSpan
+		if file, span, ok := v.Trait.File().Written(name); ok {
+			f.Labels = append(f.Labels, Label{File: file, Span: span, Text: "this trait is not dyn compatible...", Context: true})
+		}
 	}
 	for i := range v.Violations {
 		violation := &v.Violations[i]
 		text := "...because " + violation.Message()
-		if !violation.Placed {
+		file, span, placed := violation.Place()
+		if !placed {
 			f.Notes = appendNew(f.Notes, "the trait is not dyn compatible because "+violation.Message()+supertraitNote(violation))
 			continue
 		}
-		f.Labels = append(f.Labels, Label{File: violation.File(), Span: violation.Span, Text: text})
+		f.Labels = append(f.Labels, Label{File: file, Span: span, Text: text})
 		if note := chainNote(v, violation); note != "" {
 			f.Notes = appendNew(f.Notes, note)
 		}

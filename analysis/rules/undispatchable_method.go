@@ -31,7 +31,9 @@ func checkUndispatchableMethod(p *Pass) {
 			if v.Member < 0 || v.Via.Kind != resolve.None {
 				continue
 			}
-			p.report(methodFinding(t, v))
+			if file, span, ok := v.Place(); ok {
+				p.report(methodFinding(t, v, Label{File: file, Span: span, Text: v.Message()}))
+			}
 		}
 	}
 }
@@ -45,12 +47,12 @@ func wholeTraitToBlame(v *dyncompat.Verdict) bool {
 	return false
 }
 
-func methodFinding(t *survey.Trait, v *dyncompat.Violation) Finding {
+func methodFinding(t *survey.Trait, v *dyncompat.Violation, at Label) Finding {
 	name := displayName(t.Def)
 	f := Finding{
 		Severity: Hint,
 		Message:  fmt.Sprintf("`%s` keeps `%s` from being dyn compatible: %s", v.Item, name, v.Message()),
-		Primary:  Label{File: v.File(), Span: v.Span, Text: v.Message()},
+		Primary:  at,
 	}
 	if t.Compiled > 0 {
 		f.Severity = Warning

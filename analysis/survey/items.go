@@ -19,8 +19,6 @@ type fileItems struct {
 	lifetimes map[resolve.Def]bool
 	escaping  map[escapeKey]bool
 	imports   map[string]bool // names of expression macros that the file imports from elsewhere; nil before somebody asks
-	// workspaceMacros are the expression macros' names that the workspace defines macros of.
-	workspaceMacros func() map[string]bool
 }
 
 func newFileItems(file *workspace.File) *fileItems {

@@ -6,20 +6,19 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
-	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
-// silence finds the places where rustc does not report a wrong trait object type, or may not. env is where the type was judged.
-func silence(of *fileItems, env *types.Env, w written, o *dyncompat.Object, at dyncompat.Position) Silence {
+// silence finds the places where rustc does not report a wrong trait object type, or may not. env is where the type was judged,
+// became what macros make of it.
+func silence(of *fileItems, env *types.Env, w written, became fate, o *dyncompat.Object, at dyncompat.Position) Silence {
 	file := of.file.Syntax()
 	for m := w.macro; m >= 0; m = file.Macros[m].Outer {
-		macro := &file.Macros[m]
-		switch {
-		case macro.Definition:
+		if file.Macros[m].Definition {
 			return InMacroRules
-		case !macro.Items && macro.Cond.Empty() && !of.passesOn(string(macro.Path.Of(file.Text))):
-			return InMacroArgs
 		}
+	}
+	if became != stands {
+		return InMacroArgs
 	}
 	if o.Lowered || len(o.Errors) == 0 || at == dyncompat.InBody || env == nil {
 		return Loud
@@ -42,12 +41,12 @@ var macroCrates = map[string]bool{
 }
 
 // passesOn reports whether a macro is one of those, as far as its path says and nothing of its name hides it: no import of
-// the file and no macro of the workspace.
+// the file. The workspace's own macros are expanded.
 func (f *fileItems) passesOn(path string) bool {
 	path = strings.TrimPrefix(strings.Join(strings.Fields(path), ""), "::")
 	cut := strings.LastIndex(path, "::")
 	if cut < 0 {
-		return expressionMacros[path] && !f.workspaceMacros()[path] && !f.importsMacro(path)
+		return expressionMacros[path] && !f.importsMacro(path)
 	}
 	crate, _, _ := strings.Cut(path, "::")
 	return expressionMacros[path[cut+len("::"):]] && macroCrates[crate]
@@ -70,20 +69,4 @@ func (f *fileItems) importsMacro(name string) bool {
 		}
 	}
 	return f.imports[name]
-}
-
-// macroNames are the names of the macros that files define, as far as they could hide an expression macro.
-func macroNames(files []*workspace.File) map[string]bool {
-	out := map[string]bool{}
-	for _, file := range files {
-		if !file.Mentions("macro") {
-			continue
-		}
-		for i := range file.Syntax().Items {
-			if it := &file.Syntax().Items[i]; it.Kind == syntax.KindMacroRules && expressionMacros[it.Name] {
-				out[it.Name] = true
-			}
-		}
-	}
-	return out
 }

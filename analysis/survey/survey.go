@@ -93,12 +93,10 @@ func Make(s *workspace.Snapshot, threads int) *Survey {
 
 func survey(s *workspace.Snapshot, judge *dyncompat.Judge, threads int) *Survey {
 	out := &Survey{Snapshot: s, Judge: judge}
-	macros := sync.OnceValue(func() map[string]bool { return macroNames(s.Files) })
 	parts := make([]surveyor, len(s.Files))
 	each(len(s.Files), threads, func(i int) {
 		p := &parts[i]
 		p.judge, p.items = judge, newFileItems(s.Files[i])
-		p.items.workspaceMacros = macros
 		p.guard(p.fileTraits)
 		p.guard(p.fileMentions)
 		p.items = nil
@@ -190,12 +188,11 @@ func (s *surveyor) fileTraits() {
 		var t *Trait
 		for _, owner := range file.Owners {
 			def := resolve.Def{Kind: kind, Scope: owner.ScopeOf(int32(i)), Item: int32(i)}
-			one := Trait{Def: def, Active: activeAt(owner, int32(i)), Verdict: &dyncompat.Verdict{Trait: def, Compatible: types.Maybe, Why: resolve.Limit}}
-			s.guard(func() { one.Verdict = s.judge.Verdict(def) })
+			one := s.judgeTrait(owner, def)
 			switch {
 			case t == nil || one.Active && !t.Active:
 				t = &one
-			case one.Active == t.Active && !sameVerdict(one.Verdict, t.Verdict):
+			case one.Active == t.Active && !sameVerdict(&one, t):
 				t.Why = resolve.TargetsDisagree
 			}
 		}
@@ -206,23 +203,49 @@ func (s *surveyor) fileTraits() {
 }
 
 // sameVerdict compares what two targets make of one trait.
-func sameVerdict(a, b *dyncompat.Verdict) bool {
-	return a.Compatible == b.Compatible && slices.EqualFunc(a.Violations, b.Violations, func(v, w dyncompat.Violation) bool {
-		return v.Kind == w.Kind && v.Item == w.Item && v.Span == w.Span && v.Placed == w.Placed && v.File().Path == w.File().Path
+func sameVerdict(a, b *Trait) bool {
+	one, _ := a.Compatible()
+	other, _ := b.Compatible()
+	return one == other && slices.EqualFunc(a.Verdict.Violations, b.Verdict.Violations, func(v, w dyncompat.Violation) bool {
+		return v.Kind == w.Kind && v.Item == w.Item && v.Span == w.Span && v.Trait.File().Path == w.Trait.File().Path
 	})
 }
 
-// activeAt reports whether the item and all around it are compiled, or may be.
-func activeAt(top *workspace.Scope, item int32) bool {
-	return cfgAt(top, item) != cargo.False
+// judgeTrait judges a trait as one crate sees it. One that a macro rewrites is judged as what the macro makes of it.
+func (s *surveyor) judgeTrait(owner *workspace.Scope, def resolve.Def) Trait {
+	out := Trait{Def: def, Active: true, Verdict: &dyncompat.Verdict{Trait: def, Compatible: types.Maybe, Why: resolve.Limit}}
+	s.guard(func() {
+		resolver := s.judge.Types.Resolver
+		cfg, written := cfgAt(resolver, owner, def.Item)
+		out.Active = cfg != cargo.False
+		if written {
+			out.Verdict = s.judge.Verdict(def)
+			return
+		}
+		out.Verdict.Why = resolve.MacroExpansion
+		if made := resolver.Rewritten(def); made.Kind != resolve.None {
+			out.Verdict = s.judge.Verdict(made)
+		}
+	})
+	return out
 }
 
-func cfgAt(top *workspace.Scope, item int32) cargo.Truth {
-	out := top.Active
-	for i := item; i >= 0 && out != cargo.False; i = top.File.Syntax().Items[i].Parent {
-		out = cargo.And(out, top.ItemCfg(i))
+// cfgAt says whether the item and all around it are compiled. It reports false if one of them is not what macros make of it.
+func cfgAt(r *resolve.Resolver, top *workspace.Scope, item int32) (cfg cargo.Truth, written bool) {
+	cfg, written = top.Active, true
+	items := top.File.Syntax().Items
+	for i := item; i >= 0 && cfg != cargo.False; i = items[i].Parent {
+		own := top.ItemCfg(i)
+		if items[i].Macro >= 0 && items[i].Kind != syntax.KindBlock {
+			if c, ok := r.Stands(top.ScopeOf(i), i); ok {
+				own = c
+			} else {
+				written = false
+			}
+		}
+		cfg = cargo.And(cfg, own)
 	}
-	return out
+	return cfg, written
 }
 
 // maxNesting bounds trait objects inside trait objects, each of which is read with all that is in it.
@@ -279,17 +302,23 @@ func (s *surveyor) judgeMention(w written, parts *partCfgs) Mention {
 	file := s.items.file
 	out := Mention{File: file, Span: w.ty.Span, Bare: w.bare, Item: w.item}
 	at := s.items.positionOf(w)
+	became := stands
 	var from *types.Env
 	for i, owner := range file.Owners {
-		active := cargo.And(cfgAt(owner, w.item), macroCfg(owner, w.macro)) != cargo.False && parts.active(i, w)
+		cfg, _ := cfgAt(s.judge.Types.Resolver, owner, w.item)
+		active := cargo.And(cfg, macroCfg(owner, w.macro)) != cargo.False && parts.active(i, w)
 		if out.Object != nil && !active {
 			continue
 		}
 		env := &types.Env{Types: s.judge.Types, Scope: owner.ScopeAt(w.item, w.ty.Span.Start)}
 		o := s.judge.Object(env, w.ty.Bounds, at)
+		f := s.items.fateOf(s.judge.Types.Resolver, owner, w)
+		if f == lost {
+			o = &dyncompat.Object{Compatible: types.Maybe, Why: resolve.MacroExpansion}
+		}
 		switch {
 		case out.Object == nil || active && !out.Active:
-			out.Object, out.Active, from = o, active, env
+			out.Object, out.Active, became, from = o, active, f, env
 		case o.Compatible != out.Compatible || !slices.Equal(o.Errors, out.Errors):
 			disagreed := *out.Object
 			disagreed.Compatible, disagreed.Why, disagreed.Errors = types.Maybe, resolve.TargetsDisagree, nil
@@ -299,7 +328,7 @@ func (s *surveyor) judgeMention(w written, parts *partCfgs) Mention {
 	if out.Object == nil {
 		out.Object = &dyncompat.Object{Compatible: types.Maybe, Why: resolve.Limit}
 	}
-	out.Silence = silence(s.items, from, w, out.Object, at)
+	out.Silence = silence(s.items, from, w, became, out.Object, at)
 	if out.Silence == InMacroRules && out.Errors != nil && templated(file, w.ty.Span) {
 		expanded := *out.Object
 		expanded.Errors = nil // what stands for `$x` may name what is missing

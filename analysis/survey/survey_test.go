@@ -61,7 +61,7 @@ func TestExpressionMacros(t *testing.T) {
 		{"", "mine::pin!(None::<&dyn Bad>)", InMacroArgs},
 		{"use crate::pin;", "pin!(None::<&dyn Bad>)", InMacroArgs},
 		{"use mine::my_pin as pin;", "pin!(None::<&dyn Bad>)", InMacroArgs},
-		{"macro_rules! pin { ($($t:tt)*) => {} }", "pin!(None::<&dyn Bad>)", InMacroArgs},
+		{"macro_rules! pin { ($($t:tt)*) => { other!($($t)*) } }", "pin!(None::<&dyn Bad>)", InMacroArgs},
 		{"mod deep { macro_rules! pin { ($($t:tt)*) => {} } pub(crate) use pin; }", "pin!(None::<&dyn Bad>)", InMacroArgs},
 		{"", "vec![None::<&dyn Bad>]", Loud},
 		{"", "unknown!(None::<&dyn Bad>)", InMacroArgs},

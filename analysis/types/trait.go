@@ -47,12 +47,11 @@ func (t *Types) Decl(def resolve.Def) *Decl {
 		}
 		switch items[i].Kind {
 		case syntax.KindFn, syntax.KindConst, syntax.KindType:
-			if def.Scope.ItemCfg(i) != cargo.False {
+			if cfg, ok := t.Resolver.Stands(def.Scope, i); ok && cfg != cargo.False {
 				out.Members = append(out.Members, i)
 			}
 		case syntax.KindMacroCall:
-			m := items[i].Macro
-			if (m < 0 || !file.Syntax().Macros[m].Items) && def.Scope.ItemCfg(i) != cargo.False {
+			if def.Scope.ItemCfg(i) != cargo.False && t.Resolver.AddsMembers(def.Scope, i) {
 				out.Expanding = true
 			}
 		}

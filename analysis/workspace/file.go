@@ -22,6 +22,8 @@ type File struct {
 	Err     error
 	// Owners are the roots of the module scopes that the workspace's crates make of this file, in the crates' order.
 	Owners []*Scope
+	// Expansion is set for what a macro call expands to, whose Path is that of the file with the call; nil for a file on disk.
+	Expansion *Expansion
 
 	syntax func() *syntax.File
 	lines  func() *source.LineIndex

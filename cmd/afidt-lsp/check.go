@@ -35,7 +35,7 @@ func check(out io.Writer, flags *workspaceFlags, paths []string, hints bool) err
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
-	s, err := flags.open(paths[0])
+	s, err := flags.open(paths)
 	if err != nil {
 		return err
 	}
