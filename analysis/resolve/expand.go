@@ -159,7 +159,7 @@ func (r *Resolver) definition(scope *workspace.Scope, offset uint32, path string
 }
 
 func (r *Resolver) rulesOf(m macro) *syntax.MacroDef {
-	key := callKey{m.scope, m.item}
+	key := callKey(m)
 	if v, ok := r.macros.Load(key); ok {
 		return v.(*syntax.MacroDef)
 	}

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
@@ -21,30 +22,68 @@ const (
 // maxMacroDepth bounds macros within macros.
 const maxMacroDepth = 64
 
+// invocation is a macro invocation on disk.
+type invocation struct {
+	path  string // without blanks
+	start uint32
+	args  source.Span
+	item  int32 // innermost item around it, -1 at the top
+	items bool  // its arguments were read as items
+}
+
+// invocations are the macro invocations that a type is written in the arguments of, the outermost first; those that stand for
+// conditions are left out. It reports false for what is written in a macro's definition.
+func invocations(file *syntax.File, w written) (out []invocation, ok bool) {
+	m := w.macro
+	if w.bare && w.item >= 0 {
+		m = file.Items[w.item].Macro
+	}
+	for ; m >= 0; m = file.Macros[m].Outer {
+		macro := &file.Macros[m]
+		one := invocation{pathOf(file, macro), macro.Path.Start, macro.Args, macro.Item, macro.Items}
+		if macro.ItemPosition {
+			one.item = file.Items[macro.Item].Parent
+		}
+		switch {
+		case macro.Definition:
+			return nil, false
+		case macro.Cond.Empty() && !syntax.Conditional(one.path):
+			out = append(out, one)
+		}
+	}
+	slices.Reverse(out)
+	if !w.bare || w.item < 0 {
+		return out, true
+	}
+	// Invocations without `dyn` are not among the file's macros.
+	part := file.Items[w.item].Span
+	for {
+		inv := syntax.Around(file.Text, part, w.ty.Span.Start).Invocation
+		switch {
+		case inv == nil:
+			return out, true
+		case inv.Definition:
+			return nil, false
+		case !syntax.Conditional(inv.Path):
+			out = append(out, invocation{inv.Path, inv.Start, inv.Args, w.item, false})
+		}
+		part = inv.Args
+	}
+}
+
 // fateOf follows a type through the macros that it is written in the arguments of.
 func (f *fileItems) fateOf(r *resolve.Resolver, top *workspace.Scope, w written) fate {
 	file := top.File.Syntax()
-	var chain []int32 // the invocations, the innermost first
-	for m := w.macro; m >= 0; m = file.Macros[m].Outer {
-		switch macro := &file.Macros[m]; {
-		case macro.Definition:
-			return stands // silence has a word for it
-		case macro.Cond.Empty() && !syntax.Conditional(pathOf(file, macro)):
-			chain = append(chain, m)
-		}
+	around, ok := invocations(file, w)
+	if !ok {
+		return stands // silence has a word for it
 	}
 	budget := resolve.ExpansionBudget
-	for k := len(chain) - 1; k >= 0; k-- {
-		macro := &file.Macros[chain[k]]
-		item := macro.Item
-		if macro.ItemPosition {
-			item = file.Items[item].Parent
-		}
+	for _, inv := range around {
 		t := tracer{
-			Resolver: r, items: f, scope: top.ScopeAt(item, macro.Path.Start), offset: macro.Path.Start, file: top.File, span: w.ty.Span, budget: &budget,
+			Resolver: r, items: f, scope: top.ScopeAt(inv.item, inv.start), offset: inv.start, file: top.File, args: inv.args, span: w.ty.Span, budget: &budget,
 		}
-		path := pathOf(file, macro)
-		made, known := t.ExpandAt(t.scope, t.offset, path, top.File, macro.Args, &budget)
+		made, known := t.ExpandAt(t.scope, t.offset, inv.path, top.File, inv.args, &budget)
 		switch known {
 		case resolve.Uncertain:
 			return lost
@@ -52,9 +91,9 @@ func (f *fileItems) fateOf(r *resolve.Resolver, top *workspace.Scope, w written)
 			return t.in(made, 0)
 		}
 		switch {
-		case dropsArguments[lastName(path)]:
+		case dropsArguments[lastName(inv.path)]:
 			return lost
-		case !macro.Items && !f.passesOn(path):
+		case !inv.items && !f.passesOn(inv.path):
 			return unseen
 		}
 	}
@@ -77,7 +116,8 @@ type tracer struct {
 	scope  *workspace.Scope // of the invocation on disk, where macros of all expansions are looked up
 	offset uint32
 	file   *workspace.File
-	span   source.Span
+	args   source.Span // of the invocation
+	span   source.Span // of the type
 	budget *int
 }
 
@@ -114,8 +154,8 @@ func (t *tracer) copy(made *workspace.File, token int, part source.Span, depth i
 	}
 	around := syntax.Around(made.Text, part, x.Tokens[token].At)
 	for _, mod := range around.Modules {
-		if k := x.TokenAt(mod); k == len(x.Tokens) || x.Tokens[k].File != t.file {
-			return lost // names mean something else there
+		if k := x.TokenAt(mod); k == len(x.Tokens) || x.Tokens[k].File != t.file || !t.args.Contains(x.Tokens[k].From) {
+			return lost // a module that the macro makes: names mean something else there
 		}
 	}
 	inv := around.Invocation
