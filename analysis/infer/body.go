@@ -44,7 +44,7 @@ func newBody(e *engine, top *workspace.Scope, item int32) *body {
 		item: item, syntax: tree, exprs: map[*syntax.Expr]*types.Type{}, bindings: map[*syntax.Binding]*types.Type{},
 		roots: map[*syntax.PatRoot]bool{}, calls: map[*syntax.Expr]*call{},
 	}
-	b.solver = &solver{engine: e, body: b, scope: top.ScopeAt(item, file.Syntax().Items[item].Span.End-1)}
+	b.solver = &solver{engine: e, body: b, scope: top.ScopeAt(item, file.Syntax().Items[item].Body.Start)}
 	if file.Syntax().Items[item].Kind == syntax.KindFn {
 		b.fn = e.fn(scope, item)
 		env := *b.fn.env
@@ -231,8 +231,24 @@ func (b *body) literal(e *syntax.Expr) *types.Type {
 		return primitive("char")
 	case string(text) == "true", string(text) == "false":
 		return primitive("bool")
+	case text[0] >= '0' && text[0] <= '9':
+		return primitive(numberType(string(text)))
 	}
 	return unknown
+}
+
+// numberType is the type of a number: its suffix, or a kind of number.
+func numberType(text string) string {
+	if i := strings.IndexAny(text, "ui"); i > 0 {
+		return text[i:]
+	}
+	if strings.HasPrefix(text, "0x") || !strings.ContainsAny(text, ".ef") {
+		return integer
+	}
+	if i := strings.LastIndexByte(text, 'f'); i > 0 {
+		return text[i:]
+	}
+	return float
 }
 
 // block is the type of a block's value; `!` if it has none because it ends in a jump.

@@ -314,7 +314,7 @@ func (e *engine) implsFor(ref *types.TraitRef, self *types.Type) []*impl {
 	var out []*impl
 	for _, c := range crates {
 		for _, im := range e.implsOf(c).traits[name] {
-			if im.head != "*" && im.head != h {
+			if im.head != "*" && im.head != h && !(len(h) > 0 && h[0] == '{' && anyNumber(self, primitive(im.head))) {
 				continue
 			}
 			im.load(e)

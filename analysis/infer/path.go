@@ -208,17 +208,14 @@ func (b *body) associated(self *types.Type, segs []syntax.Segment) *callee {
 			}
 		}
 	}
-	var out *callee
+	var out *callee // whether its trait is implemented may rest on what the arguments will say
 	for _, def := range b.traitsWith(b.scope, seg.Name) {
 		ref := &types.TraitRef{Def: def, Self: self}
 		for range b.types.Identity(def).Args {
 			ref.Args = append(ref.Args, b.fresh())
 		}
-		switch b.implements(self, ref) {
-		case types.No:
+		if b.implements(self, ref) == types.No {
 			continue
-		case types.Maybe:
-			return nil
 		}
 		if out != nil {
 			return nil

@@ -146,7 +146,10 @@ func (s *solver) unify(a, b *types.Type) bool {
 		return true
 	}
 	if a.Kind == types.Projection || b.Kind == types.Projection {
-		return types.Equal(a, b) == types.Yes || s.ambiguous(a) || s.ambiguous(b)
+		return types.Equal(a, b) == types.Yes || a.Kind == types.Projection && s.ambiguous(a) || b.Kind == types.Projection && s.ambiguous(b)
+	}
+	if a.Kind == types.Primitive && b.Kind == types.Primitive && (anyNumber(a, b) || anyNumber(b, a)) {
+		return true
 	}
 	if a.Kind != b.Kind || a.Def != b.Def || a.Kind != types.FnPtr && a.Kind != types.Const && a.Name != b.Name || a.Mut != b.Mut {
 		return false
@@ -182,6 +185,26 @@ func (s *solver) unify(a, b *types.Type) bool {
 		}
 	}
 	return true
+}
+
+// Literals without a suffix have these types; what they become is not followed.
+const (
+	integer = "{integer}"
+	float   = "{float}"
+)
+
+// anyNumber reports whether a is a literal that can be of type b.
+func anyNumber(a, b *types.Type) bool {
+	if b.Name == "" {
+		return false
+	}
+	switch a.Name {
+	case integer:
+		return b.Name[0] == 'u' || b.Name[0] == 'i' || b.Name == integer
+	case float:
+		return b.Name[0] == 'f' || b.Name == float
+	}
+	return false
 }
 
 // ambiguous reports whether a projection rests on something that is not known yet.
@@ -545,17 +568,19 @@ func (s *solver) implements(self *types.Type, ref *types.TraitRef) types.Truth {
 	if self.Kind == types.Adt && s.derived(self, ref.Def) {
 		return s.derives(self, ref)
 	}
+	// What an impl binds is right only if no other applies.
+	var only *impl
+	applicable := 0
 	for _, im := range s.implsFor(ref, self) {
 		mark := s.mark()
 		if _, t := s.matches(im, self, ref); t != types.No {
-			if t == types.Yes && len(ref.Args) == 0 {
-				return types.Yes // what it bound is right: nothing else can apply
-			}
-			s.undo(mark)
+			only, applicable = im, applicable+1
 			out = types.Or(out, t)
-			continue
 		}
 		s.undo(mark)
+	}
+	if applicable == 1 {
+		s.matches(only, self, ref)
 	}
 	return out
 }
