@@ -94,7 +94,7 @@ func Make(s *workspace.Snapshot, threads int) *Survey {
 func survey(s *workspace.Snapshot, judge *dyncompat.Judge, threads int) *Survey {
 	out := &Survey{Snapshot: s, Judge: judge}
 	parts := make([]surveyor, len(s.Files))
-	each(len(s.Files), threads, func(i int) {
+	Each(len(s.Files), threads, func(i int) {
 		p := &parts[i]
 		p.judge, p.items = judge, newFileItems(s.Files[i])
 		p.guard(p.fileTraits)
@@ -112,8 +112,8 @@ func survey(s *workspace.Snapshot, judge *dyncompat.Judge, threads int) *Survey 
 	return out
 }
 
-// each calls f, which must not panic, for 0..n-1 on the given number of goroutines.
-func each(n, threads int, f func(i int)) {
+// Each calls f, which must not panic, for 0..n-1 on the given number of goroutines.
+func Each(n, threads int, f func(i int)) {
 	var next atomic.Int64
 	var group sync.WaitGroup
 	for range max(1, min(threads, n)) {
