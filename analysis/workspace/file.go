@@ -146,7 +146,9 @@ type fileSlot struct {
 type files struct {
 	mu    sync.Mutex
 	slots map[fileKey]*fileSlot
-	dirs  map[string]map[string]bool // names in each folder that a module was looked for in
+	// overlay are texts that are used instead of those on disk.
+	overlay map[string][]byte
+	dirs    map[string]map[string]bool // names in each folder that a module was looked for in
 }
 
 // exists reports whether a folder has an entry at path. Folders are listed once: a module is looked for in two places.
@@ -196,9 +198,13 @@ func (fs *files) slot(key fileKey) *fileSlot {
 func (fs *files) get(path string, edition int, std bool) *File {
 	s := fs.slot(fileKey{path, edition})
 	s.once.Do(func() {
-		if std {
+		text, replaced := fs.overlay[path]
+		switch {
+		case std:
 			s.file = readStd(path)
-		} else {
+		case replaced:
+			s.file = newFile(path, edition, text)
+		default:
 			s.file = readFile(path, edition)
 		}
 	})
