@@ -29,7 +29,7 @@ var update = flag.Bool("update", false, "write what the fixes of testdata offer 
 //
 //	apply ID FILE TEXT            apply a fix at the ^ of the first place in the file where the text stands (without the ^);
 //	                              the results are the files after/FILE
-//	offer FILE TEXT               list what is offered there, in the file `offered`
+//	offer ID[,ID] FILE TEXT       list which of these fixes are offered there, in the file `offered`
 //	call FILE RECEIVER.METHOD     a call through dyn that inference would find: the first place where that is written
 //	rules SET                     the rule set of the workspace
 //	rustc lib|run [EDITION..]     the result compiles without a warning (in 2021 and 2024), and runs
@@ -159,10 +159,13 @@ func (g *golden) at(t *testing.T, w *Workspace, words []string) []Action {
 	return At(w, f.Path, uint32(at+caret))
 }
 
-// listed is what is offered, one action a line.
-func listed(actions []Action) string {
+// listed is what is offered of some fixes, of all if none are named.
+func listed(actions []Action, ids ...string) string {
 	var b strings.Builder
 	for _, a := range actions {
+		if len(ids) > 0 && !slices.Contains(ids, a.ID) {
+			continue
+		}
 		rule := "-"
 		if a.Rule != nil {
 			rule = a.Rule.Name
@@ -199,7 +202,7 @@ func TestGolden(t *testing.T) {
 			got := map[string]string{}
 			var offered strings.Builder
 			for _, words := range g.directives("offer") {
-				fmt.Fprintf(&offered, "%s\n%s", strings.Join(words, " "), listed(g.at(t, w, words)))
+				fmt.Fprintf(&offered, "%s\n%s", strings.Join(words, " "), listed(g.at(t, w, words[1:]), strings.Split(words[0], ",")...))
 			}
 			if offered.Len() > 0 {
 				got["offered"] = offered.String()

@@ -43,6 +43,8 @@ type Trait struct {
 	static  bool               // Self: 'static
 	assocs  []*assoc
 	methods []*method
+	// reserved are lifetimes of an impl around the methods, which theirs may not be called like.
+	reserved []string
 }
 
 // assoc is an associated type that the companion has too.
