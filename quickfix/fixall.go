@@ -47,7 +47,7 @@ func FixAll(path string, opt analysis.Options, style []string, selected analysis
 		if err != nil {
 			return nil, err
 		}
-		w, err := New(s.Survey, style)
+		w, err := New(s, style)
 		if err != nil {
 			return nil, err
 		}

@@ -221,3 +221,17 @@ func importKey(path string) string {
 	}
 	return out.String()
 }
+
+// dedented is code without indent before its lines.
+func dedented(code, indent string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(code, "\r\n", "\n"), "\n"+indent, "\n")
+}
+
+// plainName reports whether a pattern is a lone name.
+func plainName(pattern string) bool {
+	toks := syntax.Lex([]byte(pattern), spanOf(pattern), nil)
+	return len(toks) == 2 && toks[0].Kind == syntax.Ident && toks[0].Word == syntax.NoWord
+}
+
+// spanOf is the span of a whole text.
+func spanOf(text string) source.Span { return source.Span{End: uint32(len(text))} }

@@ -23,7 +23,7 @@ func lone(t *testing.T, text string) *Workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := New(s.Survey, nil)
+	w, err := New(s, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis"
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
@@ -76,14 +77,23 @@ type Workspace struct {
 	memo   traitMemo
 }
 
-// New makes the workspace that fixes see of a survey. The error says that a style is the id of no fix, and lists the ids.
-func New(s *survey.Survey, style []string) (*Workspace, error) {
+// New makes the workspace that fixes see of a session; calls are inferred for it. The error says that a style is the id of no
+// fix, and lists the ids.
+func New(s *analysis.Session, style []string) (*Workspace, error) {
+	if err := CheckStyle(style); err != nil {
+		return nil, err
+	}
+	return &Workspace{Survey: s.Survey, Calls: s.Calls(), Style: style}, nil
+}
+
+// CheckStyle reports an id that is none of a fix, and lists those that are.
+func CheckStyle(style []string) error {
 	for _, id := range style {
 		if Find(id) == nil {
-			return nil, fmt.Errorf("there is no fix `%s`; the fixes are %s", id, strings.Join(IDs(), ", "))
+			return fmt.Errorf("there is no fix `%s`; the fixes are %s", id, strings.Join(IDs(), ", "))
 		}
 	}
-	return &Workspace{Survey: s, Style: style}, nil
+	return nil
 }
 
 // Fix is one kind of fix.
@@ -99,7 +109,7 @@ type Fix struct {
 
 // All are the fixes, in the order in which they are offered: what is smallest at the place first, a crate's attributes last.
 var All = []*Fix{
-	boxSuffix, dynBox, assocTypes, companionFix, generics, receiver, whereSelfSized, boxTrait,
+	boxSuffix, dynBox, assocTypes, companionFix, polyfill, generics, receiver, whereSelfSized, enumDispatch, boxTrait, asyncTrait, dynosaur,
 }
 
 // Find is the fix with an id, nil if there is none.
