@@ -1,15 +1,15 @@
 package quickfix
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
-	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
-	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
 )
@@ -18,54 +18,189 @@ import (
 //
 // The module is never imported, so that the companion's methods keep their native names: on the object they are inherent, and
 // on everything else only the native trait is in scope. Calls stay as they are.
-var companionFix = &Fix{ID: "companion", Title: "Generate a dyn-compatible companion", offer: offerCompanion}
+var companionFix = &Fix{
+	ID:       "companion",
+	Title:    "write a dyn-compatible companion of the trait",
+	perTrait: offerCompanion,
+}
 
-func offerCompanion(w *Workspace, t *Target) []Action {
-	trait := w.blockedTrait(t)
-	if trait == nil {
+func offerCompanion(w *Workspace, t *survey.Trait) []Action {
+	if !boxable(t) {
 		return nil
 	}
-	name := trait.Def.ItemName()
+	name := t.Def.ItemName()
 	a := Action{
-		ID: "companion", Title: "Generate `Dyn" + name + "`, a dyn-compatible companion of `" + name + "`", Kind: "quickfix",
-		Applicability: MachineApplicable,
+		Title:         fmt.Sprintf("generate `Dyn%s`, a dyn-compatible companion of `%s`", name, name),
+		Applicability: MachineApplicable, Preferred: true,
 	}
-	edits, err := w.companionEdits(trait)
+	p := newCompanionPlan(w)
+	err := p.add(t.Def)
+	if err == nil {
+		err = p.write()
+	}
 	if err != nil {
 		a.BlockedBy = err.Error()
 		return []Action{a}
 	}
-	a.Edits = edits
+	if len(p.notes) > 0 {
+		a.Title += " (" + strings.Join(p.notes, "; ") + ")"
+		a.Applicability = MaybeIncorrect
+	}
+	if published(t) {
+		a.Title += " (changes the public API)"
+	}
+	a.Edits = p.edits
 	return []Action{a}
 }
 
-// blockedTrait is the workspace's trait that a target is about if it is not dyn compatible, and that because of its methods'
-// results; nil otherwise.
-func (w *Workspace) blockedTrait(t *Target) *survey.Trait {
-	var def resolve.Def
-	switch {
-	case t.Call != nil:
-		def = t.Call.Trait
-	case t.Mention != nil:
-		def = t.Mention.Principal
-	default:
-		def = t.Trait.Def
+// published reports whether a trait may be part of the API of a crate that is published.
+func published(t *survey.Trait) bool {
+	target := t.Def.Scope.Crate.Target
+	return target != nil && target.Package.Publish && target.Package.ManifestPath != "" && target == target.Package.Lib() &&
+		t.Def.File().Syntax().Items[t.Def.Item].Visibility == syntax.VisPublic
+}
+
+// boxable reports whether a trait has methods whose results can be boxed.
+func boxable(t *survey.Trait) bool {
+	return slices.ContainsFunc(t.Verdict.Methods, func(m dyncompat.Method) bool { return m.Class == dyncompat.Boxed })
+}
+
+// companionPlan is the companions that one action writes, and the mentions that it turns to them.
+type companionPlan struct {
+	*Workspace
+	traits []*companionTrait
+	adds   additions
+	edits  []Edit
+	notes  []string
+}
+
+// companionTrait is one trait of a plan.
+type companionTrait struct {
+	*companion.Trait
+	module  string
+	objects []companion.Object
+}
+
+func newCompanionPlan(w *Workspace) *companionPlan { return &companionPlan{Workspace: w} }
+
+// add plans the companion of a trait and of those of its supertraits that need one.
+func (p *companionPlan) add(def resolve.Def) error {
+	model, err := companion.Read(p.Judge, def)
+	if err != nil {
+		return err
 	}
-	for i := range w.Traits {
-		s := &w.Traits[i]
-		if def.Kind == resolve.None || s.Def.File() != def.File() || s.Def.Item != def.Item {
+	for _, t := range append([]*companion.Trait{model}, model.Supertraits()...) {
+		if slices.ContainsFunc(p.traits, func(have *companionTrait) bool { return sameTrait(have.Def, t.Def) }) {
 			continue
 		}
-		if truth, _ := s.Compatible(); truth != types.No {
-			return nil
+		if err := p.check(t); err != nil {
+			return err
 		}
-		for k := range s.Verdict.Methods {
-			if s.Verdict.Methods[k].Class == dyncompat.Boxed {
-				return s
-			}
+		p.traits = append(p.traits, &companionTrait{Trait: t, module: "dyn_" + snake(t.Def.ItemName()), objects: p.objects(t)})
+		if len(t.Limits) > 0 {
+			p.notes = append(p.notes, fmt.Sprintf("`Dyn%s` will not implement `%s`: %s", t.Def.ItemName(), t.Name, strings.Join(t.Limits, ", ")))
 		}
 	}
 	return nil
+}
+
+// objects are the object types that the workspace's mentions of a trait ask for: one for each combination of auto traits that
+// the trait does not imply by itself. One alone is DynX.
+func (p *companionPlan) objects(t *companion.Trait) []companion.Object {
+	var sets [][]string
+	for i := range p.Mentions {
+		m := &p.Mentions[i]
+		if !sameTrait(m.Principal, t.Def) {
+			continue
+		}
+		autos := p.mentionedAutos(m, t)
+		if !slices.ContainsFunc(sets, func(have []string) bool { return slices.Equal(have, autos) }) {
+			sets = append(sets, autos)
+		}
+	}
+	if len(sets) == 0 {
+		sets = [][]string{nil}
+	}
+	slices.SortFunc(sets, func(a, b []string) int {
+		if len(a) != len(b) {
+			return len(a) - len(b)
+		}
+		return slices.Compare(a, b)
+	})
+	var out []companion.Object
+	for _, autos := range sets {
+		o := companion.Object{Alias: "Dyn" + t.Def.ItemName(), Autos: autos}
+		if len(sets) > 1 {
+			o.Alias += strings.Join(autos, "")
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// write makes the edits.
+func (p *companionPlan) write() error {
+	for _, t := range p.traits {
+		if err := p.writeTrait(t); err != nil {
+			return err
+		}
+		for i := range p.Mentions {
+			if m := &p.Mentions[i]; sameTrait(m.Principal, t.Def) {
+				p.rewrite(m, t)
+			}
+		}
+	}
+	p.edits = append(p.edits, p.adds.edits()...)
+	return nil
+}
+
+func (p *companionPlan) writeTrait(t *companionTrait) error {
+	file := t.Def.File()
+	it := &file.Syntax().Items[t.Def.Item]
+	margin := indentAt(file.Text, itemStart(file.Syntax(), t.Def.Item))
+	shape := companion.Shape{Name: "Erased", Method: "%s", Nested: true, Visibility: nestedVisibility(file, it), Supers: map[resolve.Def]string{}}
+	for _, up := range t.Supertraits() {
+		i := slices.IndexFunc(p.traits, func(have *companionTrait) bool { return sameTrait(have.Def, up.Def) })
+		prefix := "super::"
+		if up.Def.Scope != t.Def.Scope {
+			prefix = cratePath(t.Def.Scope.Crate, up.Def.Scope)
+		}
+		shape.Supers[up.Def] = prefix + p.traits[i].module + "::Erased"
+	}
+	writer := companion.NewWriter(t.Trait, shape, len(margin)+4)
+	lines, err := writer.Module(companion.Module{
+		Name: t.module, Visibility: visibility(file, it), Attrs: cfgAttrs(file, it), Objects: t.objects, Bridge: p.bridgeable(t.Def),
+	})
+	if err != nil {
+		return err
+	}
+	p.edits = append(p.edits, insertAfter(file, t.Def.Item, strings.Join(lines, "\n")))
+	return nil
+}
+
+// cratePath is the path of a module, with `::` behind it, as seen from a crate.
+func cratePath(from *workspace.Crate, module *workspace.Scope) string {
+	path := module.Module.Path()
+	_, rest, _ := strings.Cut(path, "::")
+	root := "crate::"
+	if module.Crate != from {
+		root = module.Crate.Name + "::"
+	}
+	if rest == "" {
+		return root
+	}
+	return root + rest + "::"
+}
+
+// cfgAttrs are the #[cfg]s of an item, as text.
+func cfgAttrs(file *workspace.File, it *syntax.Item) []string {
+	var out []string
+	for i := it.Attrs.Start; i < it.Attrs.End; i++ {
+		if a := &file.Syntax().Attrs[i]; !a.Inner && string(a.Path.Of(file.Text)) == "cfg" {
+			out = append(out, string(a.Span.Of(file.Text)))
+		}
+	}
+	return out
 }
 
 // snake is a type's name in the case of modules.
@@ -81,46 +216,6 @@ func snake(name string) string {
 	return b.String()
 }
 
-func (w *Workspace) companionEdits(trait *survey.Trait) ([]Edit, error) {
-	def := trait.Def
-	model, err := companion.Read(w.Judge, def)
-	if err != nil {
-		return nil, err
-	}
-	file := def.File()
-	it := &file.Syntax().Items[def.Item]
-	margin := blanksBefore(file.Text, it.Span.Start)
-	module, alias := "dyn_"+snake(def.ItemName()), "Dyn"+def.ItemName()
-	writer := companion.NewWriter(model, companion.Shape{Name: "Erased", Method: "%s", Nested: true, Visibility: "pub "}, len(margin)+4)
-	lines, err := writer.Module(companion.Module{Name: module, Alias: alias, Visibility: visibility(file, it), Objects: [][]string{nil}})
-	if err != nil {
-		return nil, err
-	}
-	text := "\n\n" + margin + strings.Join(lines, "\n"+margin)
-	text = strings.ReplaceAll(text, "\n"+margin+"\n", "\n\n")
-	edits := []Edit{{Path: file.Path, Span: source.Span{Start: it.Span.End, End: it.Span.End}, New: text}}
-	for i := range w.Mentions {
-		m := &w.Mentions[i]
-		if m.Principal.Kind != resolve.None && m.Principal.File() == file && m.Principal.Item == def.Item {
-			edits = append(edits, Edit{Path: m.File.Path, Span: m.Span, New: alias + "<'_>"})
-		}
-	}
-	return edits, nil
-}
-
-// blanksBefore are the blanks at the start of the line that offset is on.
-func blanksBefore(text []byte, offset uint32) string {
-	start := offset
-	for start > 0 && text[start-1] != '\n' {
-		start--
-	}
-	end := start
-	for end < offset && (text[end] == ' ' || text[end] == '\t') {
-		end++
-	}
-	return string(text[start:end])
-}
-
 // visibility is an item's written visibility with a blank behind it, empty for private.
 func visibility(file *workspace.File, it *syntax.Item) string {
 	switch it.Visibility {
@@ -134,4 +229,21 @@ func visibility(file *workspace.File, it *syntax.Item) string {
 		return "pub(in " + string(it.VisPath.Of(file.Text)) + ") "
 	}
 	return ""
+}
+
+// nestedVisibility is the visibility, with a blank behind it, with which an item of a module below is seen as far as the item.
+func nestedVisibility(file *workspace.File, it *syntax.Item) string {
+	switch it.Visibility {
+	case syntax.VisPublic, syntax.VisCrate:
+		return visibility(file, it)
+	case syntax.VisSuper:
+		return "pub(in super::super) "
+	case syntax.VisIn:
+		path := string(it.VisPath.Of(file.Text))
+		if strings.HasPrefix(path, "super") {
+			path = "super::" + path
+		}
+		return "pub(in " + path + ") "
+	}
+	return "pub(super) "
 }

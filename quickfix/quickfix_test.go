@@ -242,7 +242,7 @@ func (g *golden) compile(t *testing.T, got map[string]string) {
 		return slices.Contains([]string{"lib.rs", "main.rs", "src/lib.rs", "src/main.rs"}, f.Name) || strings.HasSuffix(f.Name, ".rs") && len(g.sources()) == 1
 	})].Name
 	if len(g.directives("rustfmt")) > 0 {
-		t.Run("rustfmt", func(t *testing.T) { rustfmt(t, dir, root) })
+		t.Run("rustfmt", func(t *testing.T) { rustfmt(t, dir, root, "2024") })
 	}
 	for _, words := range g.directives("rustc") {
 		editions := words[1:]
@@ -255,14 +255,14 @@ func (g *golden) compile(t *testing.T, got map[string]string) {
 	}
 }
 
-// rustfmt fails the test if rustfmt would change the file.
-func rustfmt(t *testing.T, dir, root string) {
+// rustfmt fails the test if rustfmt would change the file in the style of an edition.
+func rustfmt(t *testing.T, dir, root, edition string) {
 	t.Helper()
 	// Not every rustc comes with a rustfmt, and rustup's stand-in for a missing one fails.
 	if exec.Command("rustfmt", "--version").Run() != nil {
 		t.Skip("rustfmt is not installed, so the layout of the result is not checked")
 	}
-	cmd := exec.Command("rustfmt", "--check", "--edition", "2024", filepath.FromSlash(root))
+	cmd := exec.Command("rustfmt", "--check", "--edition", edition, filepath.FromSlash(root))
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("rustfmt would write it otherwise:\n%s", out)

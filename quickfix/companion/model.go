@@ -45,6 +45,33 @@ type Trait struct {
 	methods []*method
 	// reserved are lifetimes of an impl around the methods, which theirs may not be called like.
 	reserved []string
+	// companions are the supertraits that need a companion of their own.
+	companions []*super
+	// unbridged is set if Box<T> cannot pass all items on to T.
+	unbridged bool
+	// Omitted is set if an impl for the object leaves out items that ask for Self: Sized and have no body: rustc 1.87.
+	Omitted bool
+}
+
+// super is a supertrait that is not dyn compatible, and the bound that names it.
+type super struct {
+	trait *Trait
+	bound syntax.Bound
+}
+
+// Supertraits are the supertraits that need a companion of their own, each before those that it needs itself.
+func (t *Trait) Supertraits() []*Trait {
+	var out []*Trait
+	for _, s := range t.companions {
+		out = append(out, s.trait)
+		out = append(out, s.trait.Supertraits()...)
+	}
+	return out
+}
+
+// Unsafe reports whether a method is unsafe, so that the companion needs unsafe blocks.
+func (t *Trait) Unsafe() bool {
+	return slices.ContainsFunc(t.methods, func(m *method) bool { return m.unsafe() })
 }
 
 // assoc is an associated type that the companion has too.
@@ -110,8 +137,13 @@ func borrows(t *syntax.Type) bool {
 	return false
 }
 
+// maxSupertraits bounds chains of supertraits.
+const maxSupertraits = 16
+
 // Read reads a trait of the workspace. The error is Blocked if no companion can be written.
-func Read(judge *dyncompat.Judge, def resolve.Def) (*Trait, error) {
+func Read(judge *dyncompat.Judge, def resolve.Def) (*Trait, error) { return read(judge, def, 0) }
+
+func read(judge *dyncompat.Judge, def resolve.Def, depth int) (*Trait, error) {
 	file := def.File()
 	decl := judge.Types.Decl(def)
 	verdict := judge.Verdict(def)
@@ -120,6 +152,10 @@ func Read(judge *dyncompat.Judge, def resolve.Def) (*Trait, error) {
 		p: printer{file.Syntax().Text}, header: decl.Header,
 	}
 	switch {
+	case depth > maxSupertraits:
+		return nil, blocked("the supertraits of `%s` nest too deeply", t.Name)
+	case !def.Scope.Crate.Member:
+		return nil, blocked("`%s` belongs to another crate, outside the workspace", t.Name)
 	case def.Kind != resolve.Trait || def.Made:
 		return nil, blocked("`%s` is made by a macro", t.Name)
 	case file.Syntax().Items[def.Item].Macro >= 0:
@@ -134,7 +170,7 @@ func Read(judge *dyncompat.Judge, def resolve.Def) (*Trait, error) {
 			return nil, blocked("a parameter of `%s` has attributes", t.Name)
 		}
 	}
-	if err := t.readBounds(); err != nil {
+	if err := t.readBounds(depth); err != nil {
 		return nil, err
 	}
 	classes := map[int32]*dyncompat.Method{}
@@ -194,7 +230,7 @@ func needsSized(where []syntax.Predicate) bool {
 }
 
 // readBounds sorts the supertraits: the companion has those that may be dyn.
-func (t *Trait) readBounds() error {
+func (t *Trait) readBounds(depth int) error {
 	keep := func(bounds []syntax.Bound) ([]syntax.Bound, error) {
 		var out []syntax.Bound
 		for i := range bounds {
@@ -210,8 +246,25 @@ func (t *Trait) readBounds() error {
 			if ref.Def.Kind == resolve.None {
 				return nil, blocked("the supertrait `%s` of `%s` is not known", t.p.path(b.Path), t.Name)
 			}
-			if v := t.judge.Verdict(ref.Def); v.Compatible != types.Yes {
-				return nil, blocked("the supertrait `%s` of `%s` is not dyn compatible", t.p.path(b.Path), t.Name)
+			switch v := t.judge.Verdict(ref.Def); {
+			case v.Compatible == types.Maybe:
+				return nil, blocked("whether the supertrait `%s` of `%s` is dyn compatible is not known", t.p.path(b.Path), t.Name)
+			case v.Compatible == types.No:
+				above, err := read(t.judge, ref.Def, depth+1)
+				if err != nil {
+					return nil, blocked("the supertrait `%s` of `%s` is not dyn compatible, and has no companion: %v", t.p.path(b.Path), t.Name, err)
+				}
+				if len(above.assocs) > 0 || len(above.header.Generics.Params) > 0 {
+					return nil, blocked("the supertrait `%s` of `%s` is not dyn compatible and has parameters or associated types", t.p.path(b.Path), t.Name)
+				}
+				t.Limits = append(t.Limits, above.Limits...)
+				t.static = t.static || above.static
+				t.unbridged = true
+				t.companions = append(t.companions, &super{trait: above, bound: b})
+				continue
+			}
+			if !t.boxHas(ref.Def) {
+				t.unbridged = true
 			}
 			if len(t.judge.MissingTypes(ref)) > 0 {
 				return nil, blocked("the supertrait `%s` of `%s` has associated types", t.p.path(b.Path), t.Name)
@@ -229,6 +282,7 @@ func (t *Trait) readBounds() error {
 	}
 	for _, w := range t.header.Generics.Where {
 		if isSelf(w.Type) {
+			t.unbridged = true
 			if w.Bounds, err = keep(w.Bounds); err != nil {
 				return err
 			}
@@ -298,6 +352,8 @@ func (t *Trait) readMethod(item int32, class *dyncompat.Method) error {
 		return blocked("a bound of `%s` is not known", m.name)
 	}
 	if needsSized(f.Generics.Where) || class != nil && class.Class == dyncompat.SizedOnly {
+		t.unbridged = t.unbridged || !m.hasBody
+		t.Omitted = t.Omitted || !m.hasBody
 		return nil
 	}
 	for i := range f.Params {
@@ -306,6 +362,7 @@ func (t *Trait) readMethod(item int32, class *dyncompat.Method) error {
 		}
 	}
 	if class != nil && class.Class == dyncompat.Excluded {
+		t.unbridged = true
 		if m.hasBody {
 			return nil // the object uses the default body
 		}
@@ -445,6 +502,13 @@ var pinTraits = [][2]string{
 	{"futures_core", "Stream"}, {"futures_core", "FusedStream"}, {"futures_io", "AsyncRead"}, {"futures_io", "AsyncWrite"},
 	{"futures_io", "AsyncBufRead"}, {"futures_io", "AsyncSeek"}, {"futures_sink", "Sink"}, {"tokio", "AsyncRead"},
 	{"tokio", "AsyncWrite"}, {"tokio", "AsyncBufRead"}, {"tokio", "AsyncSeek"},
+}
+
+// boxHas reports whether Box<T> is known to implement a supertrait of T's, so that it can implement the trait itself.
+func (t *Trait) boxHas(def resolve.Def) bool {
+	r := t.judge.Types.Resolver
+	return t.judge.Types.Decl(def).Auto || def == r.WellKnown("core", "fmt", "Debug") || def == r.WellKnown("core", "fmt", "Display") ||
+		def == r.WellKnown("core", "any", "Any")
 }
 
 // boxImplements reports whether a box of the object type of a trait is known to implement the trait.

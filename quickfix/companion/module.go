@@ -6,10 +6,14 @@ import (
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 )
 
 // Imports are the `use` lines of a module that holds what was written so far.
 func (w *Writer) Imports() ([]string, error) {
+	if *w.foreign != "" {
+		return nil, blocked("a supertrait's method mentions `%s`, which means something else beside `%s`", *w.foreign, w.Trait.Name)
+	}
 	scope := w.Def.Scope
 	index := scope.Index()
 	std := "std"
@@ -45,7 +49,7 @@ func (w *Writer) Imports() ([]string, error) {
 			glob = true
 		}
 	}
-	slices.SortFunc(names, importOrder)
+	slices.SortFunc(names, func(a, b string) int { return importOrder(a, b, w.edition()) })
 	switch {
 	case glob:
 		lines = append(lines, "use super::*;")
@@ -69,8 +73,12 @@ func useRank(line string) int {
 	return 1
 }
 
-// importOrder is rustfmt's order of names in a use tree: modules and functions, types, constants.
-func importOrder(a, b string) int {
+// importOrder is rustfmt's order of names in a use tree: modules and functions, types, constants; since the style of 2024 by
+// their characters.
+func importOrder(a, b string, styleEdition int) int {
+	if styleEdition >= 2024 {
+		return strings.Compare(a, b)
+	}
 	rank := func(s string) int {
 		switch {
 		case s == strings.ToLower(s):
@@ -106,42 +114,44 @@ func useGroup(prefix string, names []string, column int) []string {
 
 // Module says how the module around a nested companion is written.
 type Module struct {
-	Name, Alias string
-	Visibility  string   // of module and alias: that of the native trait, with a blank behind it
-	Attrs       []string // #[cfg]s of the native trait
-	// Objects are the combinations of auto traits for which the native trait is implemented: nil for the lone companion.
-	Objects [][]string
+	Name       string
+	Visibility string   // of module and aliases: that of the native trait, with a blank behind it
+	Attrs      []string // #[cfg]s of the native trait
+	// Objects are the object types that the workspace uses, each with an alias; there is at least one.
+	Objects []Object
+	// Bridge is set if Box<T> shall implement the native trait where that is possible.
+	Bridge bool
 }
 
-// Module is the alias of the companion's object type and the module that holds all the rest.
+// Object is the companion's object type with some auto traits, and its alias.
+type Object struct {
+	Alias string
+	Autos []string
+}
+
+// Module is the aliases of the companion's object types and the module that holds all the rest.
 func (w *Writer) Module(m Module) ([]string, error) {
 	body := [][]string{w.Declaration(), w.Blanket()}
-	for _, autos := range m.Objects {
-		if f := w.Forward(autos); f != nil {
-			body = append(body, f)
-		}
+	for _, o := range m.Objects {
+		body = append(body, w.Forward(o.Autos)...)
+	}
+	if b := w.Bridge(); b != nil && m.Bridge {
+		body = append(body, b)
 	}
 	imports, err := w.Imports()
 	if err != nil {
 		return nil, err
 	}
-	lines := []string{"/// `dyn " + w.Trait.Name + "` with boxed futures."}
-	lines = append(lines, m.Attrs...)
-	params, object := []string{"'o"}, []string{}
-	if w.static {
-		params = nil
+	var lines []string
+	for _, o := range m.Objects {
+		with := ""
+		if len(o.Autos) > 0 {
+			with = " + " + strings.Join(o.Autos, " + ")
+		}
+		lines = append(lines, "/// `dyn "+w.Trait.Name+with+"` with boxed futures.")
+		lines = append(lines, m.Attrs...)
+		lines = append(lines, m.Visibility+"type "+o.Alias+w.aliased(m.Name, with))
 	}
-	params = append(params, w.generics(true)...)
-	object = append(object, w.arguments()...)
-	for _, a := range w.assocs {
-		params = append(params, a.param)
-		object = append(object, a.name+" = "+a.param)
-	}
-	end := " + 'o;"
-	if w.static {
-		end = ";"
-	}
-	lines = append(lines, m.Visibility+"type "+m.Alias+angled(params)+" = dyn "+m.Name+"::"+w.Shape.Name+angled(object)+end)
 	lines = append(lines, m.Attrs...)
 	lines = append(lines, "#[doc(hidden)]", m.Visibility+"mod "+m.Name+" {")
 	lines = append(lines, indented(imports)...)
@@ -151,3 +161,42 @@ func (w *Writer) Module(m Module) ([]string, error) {
 	}
 	return append(lines, "}"), nil
 }
+
+// aliased is the parameters and the type of an alias.
+func (w *Writer) aliased(module, with string) string {
+	lifetime := "'o"
+	for slices.Contains(w.arguments(), lifetime) {
+		lifetime += "bj"
+	}
+	end := " + " + lifetime + ";"
+	params := []string{lifetime}
+	if w.static {
+		params, end = nil, ";"
+	}
+	// The alias may stand outside the module: its parameters have no bounds, which an alias would not check anyway.
+	for i := range w.header.Generics.Params {
+		p := w.header.Generics.Params[i]
+		p.Bounds = nil
+		if len(w.assocs) > 0 {
+			p.Default, p.HasDefault = nil, false
+		}
+		params = append(params, w.p.param(&p, true))
+	}
+	args := w.arguments()
+	for _, a := range w.assocs {
+		params = append(params, a.param)
+		args = append(args, a.name+" = "+a.param)
+	}
+	return angled(params) + " = dyn " + module + "::" + w.Shape.Name + angled(args) + with + end
+}
+
+// Params are the alias's parameters behind the object's lifetime: the trait's own, then its associated types by name.
+func (t *Trait) Params() (own []syntax.Param, assocs []string) {
+	for _, a := range t.assocs {
+		assocs = append(assocs, a.name)
+	}
+	return t.header.Generics.Params, assocs
+}
+
+// Static reports whether the object outlives 'static, so that the alias has no lifetime.
+func (t *Trait) Static() bool { return t.static }

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
 // Shape says how a companion is written.
@@ -17,6 +19,8 @@ type Shape struct {
 	Nested bool
 	// Visibility is that of the companion trait, with a blank behind it; empty for private.
 	Visibility string
+	// Supers are the companions of the supertraits that need one, as paths from where the text stands.
+	Supers map[resolve.Def]string
 	// Wrapper is the struct whose values implement the companion; empty if all that implement the native trait do.
 	Wrapper string
 }
@@ -29,11 +33,14 @@ type Writer struct {
 	names  map[string]bool // names of the trait's scope that the text uses; true if all of it is under a #[cfg]
 	cfgd   bool            // what is being written is under a #[cfg]
 	uses   struct{ pin, future bool }
+	home   *workspace.Scope // where the companion goes
+	// foreign is a name in a supertrait's signatures that means something else in home; empty if there is none.
+	foreign *string
 }
 
 // NewWriter makes a writer; column is the column that its text will be indented to.
 func NewWriter(t *Trait, shape Shape, column int) *Writer {
-	w := &Writer{Trait: t, Shape: shape, column: column, names: map[string]bool{}}
+	w := &Writer{Trait: t, Shape: shape, column: column, names: map[string]bool{}, home: t.Def.Scope, foreign: new(string)}
 	w.see(t.Name)
 	return w
 }
@@ -46,6 +53,13 @@ func (w *Writer) copier() copier { return copier{nested: w.Nested, see: w.see, t
 func (w *Writer) see(name string) {
 	if name == "Self" || slices.Contains(w.arguments(), name) {
 		return
+	}
+	if scope := w.Trait.Def.Scope; scope != w.home {
+		r := w.judge.Types.Resolver
+		here := r.Lexical(w.home, name)
+		if name == "super" || name == "self" || r.Lexical(scope, name) != here {
+			*w.foreign = name
+		}
 	}
 	if all, ok := w.names[name]; !ok || all {
 		w.names[name] = w.cfgd
@@ -188,8 +202,16 @@ func (w *Writer) traitWhere() []string {
 // Declaration is the companion trait.
 func (w *Writer) Declaration() []string {
 	b := &block{head: w.Visibility + "trait " + w.Shape.Name + angled(w.generics(true)), where: w.traitWhere()}
-	if supers := w.copier().bounds(w.supers); len(supers) > 0 {
-		b.head += ": " + w.p.bounds(supers)
+	var supers []string
+	for _, s := range w.companions {
+		supers = append(supers, w.Supers[s.trait.Def])
+	}
+	bounds := w.copier().bounds(w.supers)
+	for i := range bounds {
+		supers = append(supers, w.p.bound(&bounds[i]))
+	}
+	if len(supers) > 0 {
+		b.head += ": " + strings.Join(supers, " + ")
 	}
 	for _, a := range w.assocs {
 		if !a.own {
@@ -294,11 +316,12 @@ func (w *Writer) construct(m *method, native string) []string {
 
 // Forward is the impl of the native trait for the companion's object type with some auto traits added: what takes
 // `impl Trait` takes the object too. It is nil if the object cannot implement the trait.
-func (w *Writer) Forward(autos []string) []string {
-	if len(w.Limits) > 0 {
+func (w *Writer) Forward(autos []string) [][]string {
+	if len(w.Limits) > 0 || !w.sendable(autos) {
 		return nil
 	}
 	object, generics := w.object(autos)
+	out := w.forwardSupers(object, generics)
 	b := &block{where: slices.DeleteFunc(w.substituted(w.Trait.where), func(p string) bool { return strings.HasPrefix(p, "Self: ") })}
 	b.head = "impl" + angled(generics)
 	onBox := slices.ContainsFunc(w.methods, func(m *method) bool { return m.fn.Self == syntax.SelfValue })
@@ -315,7 +338,115 @@ func (w *Writer) Forward(autos []string) []string {
 	w.each(func(m *method) {
 		b.body = append(b.body, w.forward(m, onBox).lines(w.column+len(indent), w.edition())...)
 	})
+	return append(out, b.lines(w.column))
+}
+
+// forwardSupers are the impls of the native supertraits for the object: the companion's supertraits do not give them.
+func (w *Writer) forwardSupers(object string, generics []string) [][]string {
+	var out [][]string
+	for _, s := range w.companions {
+		// The supertrait's methods read as they stand in its own file; what they name must be visible here too.
+		up := *w
+		up.Trait, up.Method = s.trait, "%s"
+		up.Shape.Name = w.Supers[s.trait.Def]
+		b := &block{head: "impl" + angled(generics), rest: w.p.path(w.copier().path(s.bound.Path)) + " for " + object}
+		up.each(func(m *method) {
+			b.body = append(b.body, up.forward(m, false).lines(w.column+len(indent), w.edition())...)
+		})
+		up.uses.pin = w.uses.pin
+		w.uses = up.uses
+		out = append(out, up.forwardSupers(object, generics)...)
+		out = append(out, b.lines(w.column))
+	}
+	return out
+}
+
+// sendable reports whether methods that promise Send can keep it on the object: a future that awaits the box holds the
+// receiver too.
+func (w *Writer) sendable(autos []string) bool {
+	for _, m := range w.methods {
+		if m.kind != future || !slices.Contains(m.promises, "Send") || w.erase(m).handed {
+			continue
+		}
+		needs := []string{"Send"}
+		switch m.fn.Self {
+		case syntax.SelfRef:
+			needs = []string{"Sync"}
+		case syntax.SelfTyped:
+			needs = []string{"Send", "Sync"}
+		}
+		for _, need := range needs {
+			if !slices.Contains(autos, need) && !w.Implies(need) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Bridge is the impl of the native trait for Box<T>, so that a boxed object can be passed where an impl is asked for. It is
+// nil if a box cannot pass everything on.
+func (w *Writer) Bridge() []string {
+	if w.unbridged || len(w.Limits) > 0 {
+		return nil
+	}
+	for _, m := range w.methods {
+		switch {
+		case m.fn.Self == syntax.SelfValue, m.fn.Self == syntax.SelfTyped && !isBoxSelf(m.fn.SelfParam.Type):
+			return nil
+		case mentionsSelf(m.fn.Generics.Where):
+			if !m.hasBody {
+				return nil
+			}
+		}
+	}
+	t := w.self()
+	b := &block{where: w.traitWhere()}
+	b.head = "impl" + angled(append(w.generics(false), t+": "+w.native()+" + ?Sized"))
+	b.rest = w.native() + " for Box<" + t + ">"
+	for _, a := range w.assocs {
+		if a.own {
+			b.body = append(b.body, a.attrs...)
+			b.body = append(b.body, "type "+a.name+" = "+t+"::"+a.name+";")
+		}
+	}
+	w.each(func(m *method) {
+		if mentionsSelf(m.fn.Generics.Where) {
+			return // says nothing of T: the default body stays
+		}
+		f := w.nativeHead(m, true)
+		self := "self"
+		if m.fn.Self == syntax.SelfTyped {
+			self = "*self"
+		}
+		c := &call{callee: t + "::" + m.name, args: append([]string{self}, w.argNames(m)...)}
+		f.body = w.guarded(m, c)
+		b.body = append(b.body, f.lines(w.column+len(indent), w.edition())...)
+	})
 	return b.lines(w.column)
+}
+
+func mentionsSelf(where []syntax.Predicate) bool {
+	return slices.ContainsFunc(where, func(p syntax.Predicate) bool { return isSelf(p.Type) })
+}
+
+// isBoxSelf reports whether a type is written Box<Self>.
+func isBoxSelf(t *syntax.Type) bool {
+	if t.Kind != syntax.TypePath || len(t.Path.Segments) == 0 {
+		return false
+	}
+	last := t.Path.Segments[len(t.Path.Segments)-1]
+	return last.Name == "Box" && last.Args != nil && len(last.Args.List) == 1 && isSelf(last.Args.List[0].Type)
+}
+
+// Implies reports whether the native trait asks its Self to be of an auto trait.
+func (t *Trait) Implies(auto string) bool {
+	for _, s := range t.judge.Types.Supertraits(t.Def) {
+		if s.Def.Kind != resolve.None && s.Def.ItemName() == auto && t.judge.Types.Decl(s.Def).Auto {
+			return true
+		}
+	}
+	return false
 }
 
 // object is the companion's object type and the parameters of an impl for it.
