@@ -26,6 +26,8 @@ type Options struct {
 	Paths []string
 	// Progress is told how many files were read so far; it may be nil, and is called from any goroutine.
 	Progress func(files int)
+	// Overlay are texts that stand in for those of files on disk, by absolute path.
+	Overlay map[string][]byte
 }
 
 // Session is the analysis of one workspace at one moment.
@@ -39,7 +41,7 @@ type Session struct {
 // Open analyses the workspace, package or lone file that holds path. It fails only if path does not exist or its own
 // manifest does not parse; what else is wrong is among the Problems.
 func Open(path string, opt Options) (*Session, error) {
-	snapshot, err := workspace.Load(path, workspace.Options{Cargo: opt.Cargo, Threads: opt.Threads, Paths: opt.Paths, Progress: opt.Progress})
+	snapshot, err := workspace.Load(path, workspace.Options{Cargo: opt.Cargo, Threads: opt.Threads, Paths: opt.Paths, Progress: opt.Progress, Overlay: opt.Overlay})
 	if err != nil {
 		return nil, err
 	}

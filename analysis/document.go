@@ -169,8 +169,8 @@ func (s *Session) publicPath(d resolve.Def) string {
 	return ""
 }
 
-// Check is the document of findings; it counts the files that were selected.
-func (s *Session) Check(findings []rules.Finding, filter Filter) *report.Check {
+// Check is the document of findings; it counts the files that were selected. fixes are those that are offered for a finding.
+func (s *Session) Check(findings []rules.Finding, filter Filter, fixes func(*rules.Finding) []report.Fix) *report.Check {
 	out := &report.Check{Schema: report.Schema, Diagnostics: []report.Diagnostic{}}
 	for i := range findings {
 		f := &findings[i]
@@ -185,6 +185,7 @@ func (s *Session) Check(findings []rules.Finding, filter Filter) *report.Check {
 			d.Labels = append(d.Labels, report.Label{File: s.Snapshot.Display(l.File.Path), Line: start.Line, Column: start.Column, EndLine: end.Line, EndColumn: end.Column, Text: l.Text})
 		}
 		d.Notes = append(append(d.Notes, f.Notes...), f.Helps...)
+		d.Fixes = append(d.Fixes, fixes(f)...)
 		out.Diagnostics = append(out.Diagnostics, d)
 		count(&out.Summary, f.Severity)
 	}

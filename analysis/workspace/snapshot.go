@@ -27,6 +27,8 @@ type Options struct {
 	Paths []string
 	// Progress is told how many files were read so far; it may be nil, and is called from any goroutine.
 	Progress func(files int)
+	// Overlay are texts that stand in for those of files on disk, by absolute path. They must not change afterwards.
+	Overlay map[string][]byte
 }
 
 // Snapshot is a workspace at one moment.
@@ -90,7 +92,7 @@ func Load(path string, opt Options) (*Snapshot, error) {
 		return nil, err
 	}
 	s := &Snapshot{Root: w.Root, Cargo: w, libs: map[string]*Crate{}, std: map[string]*Crate{}}
-	s.files.slots = map[fileKey]*fileSlot{}
+	s.files.slots, s.files.overlay = map[fileKey]*fileSlot{}, opt.Overlay
 	for _, p := range w.Members {
 		for _, t := range p.Targets {
 			s.Crates = append(s.Crates, s.newCrate(t, true))
