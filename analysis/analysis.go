@@ -19,7 +19,7 @@ type Options struct {
 	Cargo   cargo.Options
 	Threads int // 0 means one
 	// Overlay are texts by absolute path that stand for what is on disk: unsaved buffers.
-	Overlay map[string][]byte
+	Overlay map[string]*workspace.Buffer
 	// Progress is told how many files were read so far; it may be nil, and is called from any goroutine.
 	Progress func(files int)
 }
@@ -36,8 +36,11 @@ func Open(path string, opt Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Session{survey.Make(snapshot, max(opt.Threads, 1))}, nil
+	threads := max(opt.Threads, 1)
+	return newSession(survey.Make(snapshot, threads), threads), nil
 }
+
+func newSession(s *survey.Survey, _ int) *Session { return &Session{s} }
 
 // Findings are what the rules say of the workspace, by file and place.
 func (s *Session) Findings() []rules.Finding { return rules.Run(s.Survey) }

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
 // space is one workspace under analysis: a folder of the client's, or what holds a file that lies in none of them.
@@ -34,9 +35,9 @@ func (s *Server) openSpaceLocked(path string, loose bool) *space {
 		return s.spaces[i]
 	}
 	options := s.opt.Analysis
-	options.Overlay = map[string][]byte{}
+	options.Overlay = map[string]*workspace.Buffer{}
 	for _, d := range s.docs {
-		options.Overlay[d.path] = d.text
+		options.Overlay[d.path] = d.buffer
 	}
 	ctx, stop := context.WithCancel(s.ctx)
 	p := &space{server: s, path: path, loose: loose, view: analysis.NewView(path, options), kick: make(chan struct{}, 1), stop: stop}
@@ -58,8 +59,8 @@ func (s *Server) closeSpace(path string) {
 	})
 }
 
-func (p *space) edit(path string, text []byte) {
-	p.view.Edit(path, text)
+func (p *space) edit(path string, b *workspace.Buffer) {
+	p.view.Edit(path, b)
 	p.wake()
 }
 

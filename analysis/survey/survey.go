@@ -76,7 +76,11 @@ type Mention struct {
 
 // Make surveys a snapshot on the given number of threads.
 func Make(s *workspace.Snapshot, threads int) *Survey {
-	judge := dyncompat.New(types.New(resolve.New(s)))
+	return MakeWith(dyncompat.New(types.New(resolve.New(s))), s, threads)
+}
+
+// MakeWith surveys a snapshot with a judge of it.
+func MakeWith(judge *dyncompat.Judge, s *workspace.Snapshot, threads int) *Survey {
 	out := &Survey{Snapshot: s, Judge: judge}
 	traits := make([][]Trait, len(s.Files))
 	mentions := make([][]Mention, len(s.Files))
