@@ -96,9 +96,10 @@ type Result struct {
 	Findings []rules.Finding
 }
 
-// NewView is a view of the workspace, package or lone file that holds path. Nothing is read before Next.
-func NewView(path string, opt Options) *View {
-	v := &View{path: path, opt: opt, overlay: maps.Clone(opt.Overlay)}
+// NewView is a view of the workspace, package or lone file that holds path, with buffers as Edit takes them. Nothing is read
+// before Next; the options' overlay is not used.
+func NewView(path string, opt Options, buffers map[string]*workspace.Buffer) *View {
+	v := &View{path: path, opt: opt, overlay: maps.Clone(buffers)}
 	if v.overlay == nil {
 		v.overlay = map[string]*workspace.Buffer{}
 	}

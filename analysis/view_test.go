@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -27,7 +26,7 @@ func TestViewEqualsOpen(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			g := &editor{t: t, rand: rand.New(rand.NewPCG(seed, 7)), root: t.TempDir(), buffers: map[string]*workspace.Buffer{}, got: map[string][]string{}}
 			g.create()
-			g.view = NewView(g.root, Options{})
+			g.view = NewView(g.root, Options{}, nil)
 			for step := range *viewSteps / 4 {
 				g.step()
 				if g.rand.IntN(3) == 0 { // now and then edits overtake the analysis
@@ -262,7 +261,11 @@ func described(root string, findings []rules.Finding) []string {
 
 func (g *editor) compare(step int) {
 	g.t.Helper()
-	s, err := Open(g.root, Options{Overlay: maps.Clone(g.buffers)})
+	texts := map[string][]byte{}
+	for path, b := range g.buffers {
+		texts[path] = b.Text
+	}
+	s, err := Open(g.root, Options{Overlay: texts})
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -275,10 +278,10 @@ func (g *editor) compare(step int) {
 		want[path] = described(g.root, findings)
 	}
 	if diff := cmp.Diff(want, g.got); diff != "" {
-		texts := ""
+		all := ""
 		for _, f := range append(editedFiles, "one/src/m.rs", "one/src/n.rs") {
-			texts += "==== " + f + "\n" + g.current(g.path(f))
+			all += "==== " + f + "\n" + g.current(g.path(f))
 		}
-		g.t.Fatalf("after step %d the view differs from Open (-open +view):\n%s\nlast steps:\n%s\n%s", step, diff, strings.Join(g.log[max(0, len(g.log)-3):], "\n"), texts)
+		g.t.Fatalf("after step %d the view differs from Open (-open +view):\n%s\nlast steps:\n%s\n%s", step, diff, strings.Join(g.log[max(0, len(g.log)-3):], "\n"), all)
 	}
 }

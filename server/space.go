@@ -34,13 +34,12 @@ func (s *Server) openSpaceLocked(path string, loose bool) *space {
 	if i := slices.IndexFunc(s.spaces, func(p *space) bool { return p.path == path }); i >= 0 {
 		return s.spaces[i]
 	}
-	options := s.opt.Analysis
-	options.Overlay = map[string]*workspace.Buffer{}
+	buffers := map[string]*workspace.Buffer{}
 	for _, d := range s.docs {
-		options.Overlay[d.path] = d.buffer
+		buffers[d.path] = d.buffer
 	}
 	ctx, stop := context.WithCancel(s.ctx)
-	p := &space{server: s, path: path, loose: loose, view: analysis.NewView(path, options), kick: make(chan struct{}, 1), stop: stop}
+	p := &space{server: s, path: path, loose: loose, view: analysis.NewView(path, s.opt.Analysis, buffers), kick: make(chan struct{}, 1), stop: stop}
 	p.kick <- struct{}{}
 	s.spaces = append(slices.Clone(s.spaces), p)
 	s.goes(func() { p.run(ctx) })

@@ -64,7 +64,7 @@ func (l *Layout) Targets(path string) []*cargo.Target {
 // NewBase is a snapshot that holds a workspace's dependencies and the standard library for the snapshots made by Edit.
 func NewBase(w *cargo.Workspace, store *Store) *Snapshot {
 	s := &Snapshot{Root: w.Root, Cargo: w, libs: map[string]*Crate{}, std: map[string]*Crate{}}
-	s.files = newFiles(Options{Store: store})
+	s.files = newFiles(Options{store: store})
 	return s
 }
 
@@ -88,7 +88,7 @@ func (s *Snapshot) Holds(path string) bool {
 // for, and Crates and Files stay empty.
 func (s *Snapshot) Edit(overlay map[string]*Buffer) *Snapshot {
 	out := &Snapshot{Root: s.Root, Cargo: s.Cargo, base: s, members: map[*cargo.Target]*Crate{}}
-	out.files = newFiles(Options{Store: s.files.store, Overlay: overlay})
+	out.files = newFiles(Options{store: s.files.store, buffers: overlay})
 	return out
 }
 
@@ -98,7 +98,7 @@ func (s *Snapshot) Whole(overlay map[string]*Buffer, threads int) *Snapshot {
 	if !s.Borrows() {
 		out.base, out.members = s, map[*cargo.Target]*Crate{}
 	}
-	opt := Options{Store: s.files.store, Overlay: overlay, Threads: threads}
+	opt := Options{store: s.files.store, buffers: overlay, Threads: threads}
 	out.files = newFiles(opt)
 	out.readAll(opt)
 	for _, c := range out.Crates {

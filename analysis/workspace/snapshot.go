@@ -23,12 +23,13 @@ import (
 type Options struct {
 	Cargo   cargo.Options
 	Threads int // 0 means one
-	// Overlay are texts by absolute path that stand for what is on disk.
-	Overlay map[string]*Buffer
-	// Store has what was read before; nil reads everything.
-	Store *Store
 	// Progress is told how many files were read so far; it may be nil, and is called from any goroutine.
 	Progress func(files int)
+	// Overlay are texts that stand in for those of files on disk, by absolute path. They must not change afterwards.
+	Overlay map[string][]byte
+
+	buffers map[string]*Buffer // by path
+	store   *Store             // has what was read before; nil reads everything
 }
 
 // Snapshot is a workspace at one moment.
@@ -94,6 +95,10 @@ func Load(path string, opt Options) (*Snapshot, error) {
 		return nil, err
 	}
 	s := &Snapshot{Root: w.Root, Cargo: w, libs: map[string]*Crate{}, std: map[string]*Crate{}}
+	opt.buffers = make(map[string]*Buffer, len(opt.Overlay))
+	for path, text := range opt.Overlay {
+		opt.buffers[path] = NewBuffer(text)
+	}
 	s.files = newFiles(opt)
 	s.readAll(opt)
 	return s, nil

@@ -66,11 +66,11 @@ func (b *Buffer) file(path string, edition int) *File {
 
 // newFiles are the files of one snapshot.
 func newFiles(opt Options) files {
-	store := opt.Store
+	store := opt.store
 	if store == nil {
 		store = NewStore()
 	}
-	return files{overlay: opt.Overlay, store: store, slots: map[fileKey]*fileSlot{}}
+	return files{overlay: opt.buffers, store: store, slots: map[fileKey]*fileSlot{}}
 }
 
 // Versions are what was read of one file, by edition.
