@@ -51,6 +51,7 @@ type View struct {
 	rest   []*cargo.Target // not laid out yet
 	urgent []string        // edited, to be analysed before anything else
 	stale  map[string]bool // to be analysed
+	queue  []string        // stale at some time, sorted, the first at the end
 	files  map[string]*fileState
 	uses   map[traitKey]int
 	words  map[workspace.FileID]cachedWords
@@ -371,13 +372,20 @@ func (v *View) markAll() {
 
 // nextStale picks a marked file, open ones first.
 func (v *View) nextStale(state *State) (string, bool) {
-	for path := range state.overlay {
+	for _, path := range slices.Sorted(maps.Keys(state.overlay)) {
 		if v.stale[path] {
 			return path, true
 		}
 	}
-	for path := range v.stale {
-		return path, true
+	for len(v.stale) > 0 {
+		if len(v.queue) == 0 {
+			v.queue = slices.Sorted(maps.Keys(v.stale))
+			slices.Reverse(v.queue)
+		}
+		path := v.queue[len(v.queue)-1]
+		if v.queue = v.queue[:len(v.queue)-1]; v.stale[path] {
+			return path, true
+		}
 	}
 	return "", false
 }
