@@ -14,7 +14,7 @@ import (
 func TestPanic(t *testing.T) {
 	s := load(t, "trait A { fn f(); }\ntrait B {}\nfn f(_: &dyn A, _: &dyn B) {}\n")
 	for _, threads := range []int{1, 4} {
-		got := survey(s, &dyncompat.Judge{}, threads) // without types every question panics
+		got := MakeWith(&dyncompat.Judge{}, s, threads) // without types every question panics
 		if len(got.Traits) != 2 || len(got.Mentions) != 2 {
 			t.Fatalf("%d traits and %d mentions, want 2 and 2", len(got.Traits), len(got.Mentions))
 		}
