@@ -27,6 +27,7 @@ type Source struct {
 	Edition  int
 	Files    []MarkedFile // sorted by path; the first of them that is src/lib.rs is the root
 	Features []string     // what the generator used, sorted, without repeats
+	Unstable []string     // Rust's unstable features that the crate enables, sorted
 }
 
 // MarkedFile is one file of a [Source].
@@ -254,7 +255,7 @@ func (p *markParser) trait(m []string) {
 	p.crate.Traits = append(p.crate.Traits, Trait{Key: key, Name: m[3], Args: m[1], Path: path, Place: p.place(), scope: id})
 	p.emit(m[3])
 	p.pos += len(m[0])
-	p.awaitsBody = true
+	p.awaitsBody = !strings.HasSuffix(p.text[:p.pos-len(m[0])], "auto trait ") // auto traits cannot have items
 }
 
 func (p *markParser) openMention(rest string) error {
