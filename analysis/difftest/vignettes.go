@@ -13,12 +13,13 @@ type vignette struct {
 	name, text   string
 	since, until int
 	unstable     string // features that the crate must enable, separated by commas
+	alone        bool   // its features change what other code means
 }
 
 // addVignette puts a vignette into a module of its own.
 func (g *generator) addVignette(in *module) {
 	v := pick(g, vignettes)
-	for !g.fits(v.since, v.until) || v.unstable != "" && !g.nightly {
+	for !g.fits(v.since, v.until) || v.unstable != "" && !g.nightly || v.alone {
 		v = pick(g, vignettes)
 	}
 	g.placeVignette(in, v)

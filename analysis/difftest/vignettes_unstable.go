@@ -55,7 +55,7 @@ pub const trait @A: const Up {}
 pub const trait @B: [const] Up { fn g(&self); }
 pub fn f(_: &«Up|dyn Up», _: &«A|dyn A», _: &«B|dyn B») {}
 `},
-	{name: "type consts", unstable: "min_generic_const_args,generic_const_items", since: 2018, text: `
+	{name: "type consts", unstable: "min_generic_const_args,generic_const_items", alone: true, since: 2018, text: `
 pub trait @A { type const X: usize; fn f(&self); }
 pub trait @B: A<X = 3> { type const Y: bool where Self: Sized; }
 pub trait @C { type const X<'a>: usize; }
