@@ -306,7 +306,7 @@ func (t *trial) wholeTrait() {
 	if t.sized == types.Yes {
 		t.sizedSelf(name)
 	} else if t.attrs.effect == optsOut {
-		trait(OptedOut, file.Syntax().Items[d.Def.Item].NameSpan)
+		trait(OptedOut, optOutSpan(file.Syntax(), d.Def.Item))
 	}
 	moved := map[int32][]types.Predicate{}
 	for i := range t.trait.Predicates {

@@ -212,12 +212,13 @@ func (s *surveyor) fileTraits() {
 	}
 }
 
-// sameVerdict compares what two targets make of one trait.
+// sameVerdict compares what two targets make of one trait. The places of violations may differ: those of `trait T: crate::A`
+// lie in each target's own A.
 func sameVerdict(a, b *Trait) bool {
 	one, _ := a.Compatible()
 	other, _ := b.Compatible()
 	return one == other && slices.EqualFunc(a.Verdict.Violations, b.Verdict.Violations, func(v, w dyncompat.Violation) bool {
-		return v.Kind == w.Kind && v.Item == w.Item && v.Span == w.Span && v.Trait.File().Path == w.Trait.File().Path
+		return v.Kind == w.Kind && v.Item == w.Item
 	})
 }
 
