@@ -230,7 +230,7 @@ func generics(file *workspace.File, item int32) syntax.Generics {
 }
 
 // bareInMacros finds the bare trait objects among paths that stand in macro arguments, which the grammar does not look into:
-// those that are the only argument of a type, `Box<Trait + Send>`.
+// those that are the only argument of a type, `Box<Trait + Send>`, and sums of bounds behind a reference, `&(Trait + Send)`.
 func bareInMacros(f *syntax.File, tree *syntax.Tree, paths map[uint32]bool, item int32, edition int) []written {
 	var out []written
 	for i := range tree.Nodes {
@@ -239,12 +239,19 @@ func bareInMacros(f *syntax.File, tree *syntax.Tree, paths map[uint32]bool, item
 			continue
 		}
 		for at := range paths {
-			if !n.Span().Contains(at) || at == 0 || f.Text[at-1] != '<' {
+			if !n.Span().Contains(at) || at < 2 {
+				continue
+			}
+			shut, ok := byte('>'), f.Text[at-1] == '<'
+			if f.Text[at-1] == '(' && f.Text[at-2] == '&' {
+				shut, ok = ')', true
+			}
+			if !ok {
 				continue
 			}
 			delete(paths, at)
 			ty := syntax.ParseType(f.Text, source.Span{Start: at, End: n.End}, edition)
-			if ty.Span.End < n.End && f.Text[ty.Span.End] == '>' {
+			if ty.Span.End < n.End && f.Text[ty.Span.End] == shut && (shut == '>' || ty.Kind == syntax.TypeBare) {
 				b := syntax.BareType{Type: ty.Span}
 				out = append(out, written{ty: bareObject(f, b, edition), item: item, macro: -1, bare: true})
 			}

@@ -1,7 +1,5 @@
 package syntax
 
-import "github.com/afidt-lsp/afidt-lsp/analysis/source"
-
 // MacroDef is the definition of a macro by example: macro_rules! or `macro`.
 type MacroDef struct {
 	text  *tokenTrees
@@ -156,26 +154,4 @@ func (m *tokenTrees) repetition(open, end int) (after int, sep string, op byte, 
 		}
 	}
 	return i + 1, sep, op, true
-}
-
-// DefinesNames reports whether an invocation with these arguments may define a name of the type namespace: a word that begins
-// such an item, or an invocation of another macro, is in them or in the definition.
-func (d *MacroDef) DefinesNames(text []byte, args source.Span) bool {
-	if definesNames(d.text.text, d.text.toks) {
-		return true
-	}
-	return definesNames(text, Lex(text, args, nil))
-}
-
-func definesNames(text []byte, toks []Token) bool {
-	for i, t := range toks {
-		switch t.Word {
-		case WordTrait, WordStruct, WordEnum, WordUnion, WordType, WordMod, WordUse, WordExtern, WordMacro:
-			return true
-		}
-		if t.Is('!') && i > 0 && toks[i-1].Kind == Ident && toks[i-1].Word != WordMacroRules && peek(toks, i+1).Kind == Open {
-			return true
-		}
-	}
-	return false
 }
