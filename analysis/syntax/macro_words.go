@@ -18,7 +18,7 @@ type Vocabulary struct {
 func WordsOf(text []byte, span source.Span) *Vocabulary {
 	out := &Vocabulary{Words: map[string]bool{}}
 	toks := Lex(text, span, nil)
-	out.add(text, toks[:len(toks)-1])
+	out.add(text, toks[:len(toks)-1], false)
 	return out
 }
 
@@ -26,18 +26,22 @@ func WordsOf(text []byte, span source.Span) *Vocabulary {
 func (d *MacroDef) Vocabulary() *Vocabulary {
 	out := &Vocabulary{Words: map[string]bool{}}
 	for i := range d.rules {
-		out.add(d.text.text, d.text.toks[d.rules[i].body:d.rules[i].stop])
+		out.add(d.text.text, d.text.toks[d.rules[i].body:d.rules[i].stop], true)
 	}
 	return out
 }
 
-func (v *Vocabulary) add(text []byte, toks []Token) {
+// add adds tokens. What a definition writes before `::` begins a path and names nothing; arguments are anybody's to take apart.
+func (v *Vocabulary) add(text []byte, toks []Token, definition bool) {
 	for i, t := range toks {
 		switch {
 		case t.Kind == Ident:
 			switch t.Word {
 			case WordTrait, WordStruct, WordEnum, WordUnion, WordType, WordMod, WordUse, WordExtern:
 				v.Defines = true
+			}
+			if definition && peek(toks, i+1).Kind == PathSep {
+				continue
 			}
 			if t.Flags&RawIdent != 0 {
 				t.Start += 2
