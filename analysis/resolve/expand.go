@@ -161,7 +161,7 @@ func (r *Resolver) rulesOf(m macro) *syntax.MacroDef {
 	if v, ok := r.macros.Load(key); ok {
 		return v.(*syntax.MacroDef)
 	}
-	v, _ := r.macros.LoadOrStore(key, syntax.ParseMacro(m.scope.File.Syntax(), m.item, m.scope.File.Edition))
+	v, _ := r.macros.LoadOrStore(key, syntax.ParseMacro(m.scope.File.Syntax(), m.item, m.scope.File.Edition, m.scope.ExportsLocally(m.item)))
 	return v.(*syntax.MacroDef)
 }
 

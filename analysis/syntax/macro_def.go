@@ -4,6 +4,7 @@ package syntax
 type MacroDef struct {
 	text  *tokenTrees
 	rules []macroRule
+	local bool // #[macro_export(local_inner_macros)]: what it invokes is found in its own crate
 }
 
 // macroRule is one rule: what it matches, and the tokens that it writes.
@@ -36,14 +37,15 @@ type step struct {
 	depth int    // of repetitions around it
 }
 
-// ParseMacro reads the definition of the macro at an item's index; nil if it is broken or in a form that is not known.
-func ParseMacro(f *File, item int32, edition int) *MacroDef {
+// ParseMacro reads the definition of the macro at an item's index; nil if it is broken or in a form that is not known. Local says
+// whether it has #[macro_export(local_inner_macros)].
+func ParseMacro(f *File, item int32, edition int, local bool) *MacroDef {
 	it := &f.Items[item]
 	text, ok := readTrees(f.Text, it.Span, edition, nil)
 	if !ok {
 		return nil
 	}
-	d := &MacroDef{text: text}
+	d := &MacroDef{text: text, local: local}
 	i := 0
 	for i < text.end() && text.toks[i].Start < it.NameSpan.End {
 		i++

@@ -174,6 +174,15 @@ func (s *Scope) UsesMacros(i int32) bool { return s.hasAttr(i, "macro_use") }
 // Exports reports whether the macro definition has #[macro_export].
 func (s *Scope) Exports(i int32) bool { return s.hasAttr(i, "macro_export") }
 
+// ExportsLocally reports whether the macro definition has #[macro_export(local_inner_macros)].
+func (s *Scope) ExportsLocally(i int32) bool {
+	out := false
+	if s.Exports(i) {
+		s.EachAttr(i, func(a Attr) { out = out || a.Path == "macro_export" && strings.TrimSpace(a.Args) == "local_inner_macros" })
+	}
+	return out
+}
+
 func (s *Scope) hasAttr(i int32, name string) bool {
 	it := &s.File.Syntax().Items[i]
 	if it.Attrs.Start == it.Attrs.End {
