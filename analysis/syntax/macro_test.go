@@ -46,7 +46,7 @@ func TestExpand(t *testing.T) {
 	} {
 		text := "macro_rules! m { " + strings.ReplaceAll(test.rules, "} (", "}; (") + " }"
 		f := Scan([]byte(text), 2021)
-		def := ParseMacro(f, 0, 2021)
+		def := ParseMacro(f, 0, 2021, false)
 		if def == nil {
 			t.Errorf("%s: %s does not read", test.name, text)
 			continue
