@@ -90,12 +90,12 @@ func Make(s *workspace.Snapshot, threads int) *Survey {
 	return out
 }
 
-// each calls f for 0..n-1 on the given number of goroutines.
+// each calls f for 0..n-1 on the given number of threads.
 func each(n, threads int, f func(i int)) {
 	var next atomic.Int64
 	var group sync.WaitGroup
 	var failure atomic.Value
-	for range max(1, min(threads, n)) {
+	for range max(1, min(workspace.Workers(threads), n)) {
 		group.Go(func() {
 			defer func() { // a panic belongs to the caller, who can report it
 				if r := recover(); r != nil {
