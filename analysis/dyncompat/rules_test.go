@@ -213,6 +213,25 @@ trait T { fn f(self: Box<Self, std::alloc::System>); } => receiver
 struct Wrap<X: ?Sized>(Box<X>); impl<X: ?Sized> std::ops::Deref for Wrap<X> { type Target = X; fn deref(&self) -> &X { &self.0 } } trait T { fn f(self: Wrap<Self>); } => receiver
 trait T { fn f(self: std::cell::Ref<Self>); } => receiver
 `},
+	{name: "type consts", features: "min_generic_const_args,generic_const_items", rows: `
+trait T { type const X: usize; } => ok ; dyn T<X = 1>
+trait T { type const X: usize where Self: Sized; } => ok
+trait T { type const X<'a>: usize; } => assoc_const
+trait T { type const X<A>: usize; } => assoc_const
+trait T { type const X: usize; const Y: u8; } => assoc_const ; dyn T<X = 1>
+trait Up { type const X: usize; } trait T: Up<X = 3> {} => ok
+`},
+	{name: "trait aliases", features: "trait_alias", rows: `
+trait Arg<X: ?Sized> {}
+trait Bad { fn f(); }
+trait T = Arg<u8>; => ok
+trait T = Send; => ok
+trait T = Arg<Self>; => self_in_bounds
+trait T = PartialEq; => self_in_bounds
+trait T = Fn(&mut Self); => self_in_bounds ; dyn T<Output = ()>
+trait Up = Arg<Self>; trait T = Up; => self_in_bounds
+trait T = Bad; => static_fn
+`},
 	{name: "parameters without names", edition: "2015", rows: `
 trait T { fn f(&self, Self) where Self: Sized; } => ok
 trait T { fn f(&self, &Self); } => self_in_param

@@ -68,7 +68,7 @@ func (j *Judge) Verdict(def resolve.Def) *Verdict {
 		}
 		for _, v := range own.violations {
 			v.Via = vias[ref.Def]
-			placedSized = placedSized || v.Kind == SizedSelf && v.Placed
+			placedSized = placedSized || v.Kind == SizedSelf && v.Placed()
 			out.Violations = append(out.Violations, v)
 		}
 	}
@@ -76,7 +76,7 @@ func (j *Judge) Verdict(def resolve.Def) *Verdict {
 	kept := out.Violations[:0]
 	unplaced := false
 	for _, v := range out.Violations {
-		if v.Kind == SizedSelf && !v.Placed {
+		if v.Kind == SizedSelf && !v.Placed() {
 			if placedSized || unplaced {
 				continue
 			}
@@ -193,7 +193,7 @@ func (t *trial) add(certain types.Truth, kind Kind, item string, member int32, s
 		return
 	}
 	t.out.violations = append(t.out.violations, Violation{
-		Kind: kind, Trait: t.trait.Def, Item: item, Member: member, Span: span, Placed: !t.trait.Def.File().Std,
+		Kind: kind, Trait: t.trait.Def, Item: item, Member: member, Span: span,
 	})
 }
 
@@ -247,10 +247,15 @@ func (t *trial) name(item int32) string {
 	return it.Name
 }
 
+// constant judges an associated constant. A `type const` is named by the object's type, as an associated type is, unless it
+// has parameters (min_generic_const_args).
 func (t *trial) constant(m int32) {
 	file := t.trait.Def.File()
 	v := syntax.ParseValue(file.Syntax(), m, file.Edition)
 	env := t.trait.Env.With(&v.Generics)
+	if file.Syntax().Items[m].Flags&syntax.FlagTypeConst != 0 && len(v.Generics.Params) == 0 {
+		return
+	}
 	exempt, why := t.exempt(env.Generics(nil, &v.Generics))
 	t.add(not(exempt), AssocConst, t.name(m), m, file.Syntax().Items[m].NameSpan, why)
 }
@@ -327,7 +332,7 @@ func (t *trial) wholeTrait() {
 // bounds on other types too (get_sized_bounds). rustc has no place for it in a foreign trait.
 func (t *trial) sizedSelf(name string) {
 	placed := false
-	if def := t.trait.Def; def.Scope.Crate.Member {
+	if Local(t.trait.Def) {
 		for _, b := range writtenBounds(t.trait.Header) {
 			if b.Path == nil {
 				continue
@@ -391,6 +396,7 @@ func (t *trial) selfInBound(p *types.Predicate, projections projectionRule) {
 		}
 	}
 	name := t.trait.Def.ItemName()
+	before := len(t.out.violations)
 	t.add(certain, SelfInBounds, name, -1, p.Span, why)
 	for _, b := range p.Ref.Bindings {
 		span := b.Span
@@ -398,6 +404,9 @@ func (t *trial) selfInBound(p *types.Predicate, projections projectionRule) {
 			span = p.Span
 		}
 		t.add(certain, SelfInBounds, name, -1, span, why)
+	}
+	for i := before; i < len(t.out.violations); i++ {
+		t.out.violations[i].InSupertraits = p.Self.Kind == types.SelfType
 	}
 }
 

@@ -1,7 +1,7 @@
 // Package resolve follows names: from a path and the scope that it stands in to the item that it means.
 //
-// It knows modules, blocks, imports, globs, re-exports, preludes and the extern prelude, and the type namespace only. An
-// answer is an item, "no such name", or unknown with the reason; it never guesses. Answers are computed on demand and kept.
+// It knows modules, blocks, imports, globs, re-exports, preludes and the extern prelude, the type namespace, and functions,
+// constants and statics of the value namespace. An answer is an item, "no such name", or unknown with the reason; it never guesses. Answers are computed on demand and kept.
 // A Resolver is safe for concurrent use.
 package resolve
 
@@ -29,6 +29,9 @@ const (
 	TypeAlias
 	Variant
 	Primitive
+	Fn // of the value namespace, as Const and Static are
+	Const
+	Static
 )
 
 // Def is an item of the type namespace. It is comparable: equal values are the same item of the same crate.
@@ -88,14 +91,22 @@ type Resolver struct {
 	members   sync.Map // memberKey -> Result
 	lexicals  sync.Map // memberKey -> Result
 	wellKnown sync.Map // string -> Def
+
+	macros     sync.Map // callKey of a definition -> *syntax.MacroDef
+	expansions sync.Map // callKey -> *lazyExpansion
+	calls      sync.Map // *workspace.File of an expansion -> map[int32]*expansion
+	scopeParts sync.Map // *workspace.Scope -> *lazyParts
+	values     sync.Map // memberKey -> Result
+	inScope    sync.Map // *workspace.Scope -> []Def
 }
 
 // New makes a resolver for a snapshot.
 func New(s *workspace.Snapshot) *Resolver { return &Resolver{Snapshot: s} }
 
 type memberKey struct {
-	scope *workspace.Scope
-	name  string
+	scope   *workspace.Scope
+	name    string
+	written bool
 }
 
 type importKey struct {
@@ -113,6 +124,8 @@ type query struct {
 	done    map[memberKey]Result // looked up within a cycle: good for this query only
 	imports map[importKey]bool
 	tainted bool // a cycle was cut since this was last cleared
+	// written leaves out what macros expand to: the paths of macros are resolved so, as expansions depend on them.
+	written bool
 	steps   int
 }
 
@@ -141,7 +154,7 @@ func special(s *syntax.Segment) bool {
 
 // Lexical resolves a single name as seen from scope.
 func (r *Resolver) Lexical(scope *workspace.Scope, name string) Result {
-	key := memberKey{scope, name}
+	key := memberKey{scope: scope, name: name}
 	if v, ok := r.lexicals.Load(key); ok {
 		return v.(Result)
 	}
@@ -216,7 +229,7 @@ func (q *query) path(scope *workspace.Scope, segs []syntax.Segment, global, isIm
 
 // whyMissing says why a module may lack a name that is asked of it.
 func (q *query) whyMissing(m *workspace.Scope) Why {
-	if m.Index().Expanding {
+	if _, unsure := q.parts(m); unsure {
 		return MacroExpansion
 	}
 	if m.File.Err != nil {
@@ -240,7 +253,7 @@ func (q *query) first(scope *workspace.Scope, segs []syntax.Segment, global, isI
 	}
 	if !s.Raw {
 		switch s.Name {
-		case "crate", "$crate":
+		case "crate":
 			return found(Def{Kind: Module, Scope: scope.Crate.Root, Item: -1}), 1
 		case "self":
 			return found(Def{Kind: Module, Scope: scope.Module, Item: -1}), 1
@@ -249,6 +262,9 @@ func (q *query) first(scope *workspace.Scope, segs []syntax.Segment, global, isI
 		}
 	}
 	if len(s.Name) > 0 && s.Name[0] == '$' {
+		if c, ok := crateMeant(scope, s.Name); ok {
+			return found(Def{Kind: Module, Scope: c.Root, Item: -1}), 1
+		}
 		return unknown(MacroExpansion), 1
 	}
 	if isImport && edition == 2015 {
@@ -308,7 +324,7 @@ func (q *query) externCrate(scope *workspace.Scope, item int32) Result {
 func (q *query) lexical(scope *workspace.Scope, name string) Result {
 	expanding := false
 	var doubt Why
-	for s := scope; s != nil; s = s.Parent {
+	for s := scope.Open(); s != nil; s = s.Parent.Open() {
 		r := q.member(s, name, scope.Module)
 		if r.Found() {
 			return r
@@ -316,7 +332,8 @@ func (q *query) lexical(scope *workspace.Scope, name string) Result {
 		if r.Why != Known && doubt == Known {
 			doubt = r.Why
 		}
-		expanding = expanding || s.Index().Expanding
+		_, unsure := q.parts(s)
+		expanding = expanding || unsure
 		if !s.IsBlock() {
 			break
 		}
@@ -331,7 +348,7 @@ func (q *query) lexical(scope *workspace.Scope, name string) Result {
 	if r := q.prelude(scope.Crate, name); r.Found() {
 		return r
 	}
-	if primitives[name] {
+	if syntax.IsPrimitive(name) {
 		return found(Def{Kind: Primitive, Scope: scope.Crate.Root, Item: -1, Name: name})
 	}
 	if expanding {
@@ -342,6 +359,15 @@ func (q *query) lexical(scope *workspace.Scope, name string) Result {
 
 // prelude looks a name up in the standard prelude of the crate's edition.
 func (q *query) prelude(c *workspace.Crate, name string) Result {
+	at := q.preludeOf(c)
+	if at.Def.Kind != Module {
+		return Result{}
+	}
+	return q.member(at.Def.Scope, name, nil)
+}
+
+// preludeOf is the module that is the standard prelude of the crate's edition.
+func (q *query) preludeOf(c *workspace.Crate) Result {
 	lib := "std"
 	if c.Std || q.noStd(c) {
 		lib = "core"
@@ -363,26 +389,17 @@ func (q *query) prelude(c *workspace.Crate, name string) Result {
 	if at.Def.Kind != Module {
 		return Result{}
 	}
-	at = q.member(at.Def.Scope, edition, nil)
-	if at.Def.Kind != Module {
-		return Result{}
-	}
-	return q.member(at.Def.Scope, name, nil)
+	return q.member(at.Def.Scope, edition, nil)
 }
 
 func (q *query) noStd(c *workspace.Crate) bool {
 	return c.HasInner("no_std")
 }
 
-var primitives = map[string]bool{
-	"bool": true, "char": true, "str": true, "u8": true, "u16": true, "u32": true, "u64": true, "u128": true, "usize": true,
-	"i8": true, "i16": true, "i32": true, "i64": true, "i128": true, "isize": true, "f16": true, "f32": true, "f64": true, "f128": true,
-}
-
 // member looks a name up in one scope: its own items and imports, then its globs. from is the module that asks, for
 // visibility; nil sees everything public.
 func (q *query) member(m *workspace.Scope, name string, from *workspace.Scope) Result {
-	key := memberKey{m, name}
+	key := memberKey{m, name, q.written}
 	if v, ok := q.Resolver.members.Load(key); ok {
 		return v.(Result)
 	}
@@ -418,25 +435,49 @@ func (q *query) member(m *workspace.Scope, name string, from *workspace.Scope) R
 // explicit looks a name up among a scope's items and named imports. Where #[cfg] makes several, those that are compiled
 // come first.
 func (q *query) explicit(m *workspace.Scope, name string) Result {
-	var doubt Why
+	parts, _ := q.parts(m)
 	for _, want := range [...]cargo.Truth{cargo.True, cargo.Unknown, cargo.False} {
-		for _, e := range m.Index().Names[name] {
-			if m.ItemCfg(e.Item) != want {
-				continue
-			}
-			r := q.entry(m, e)
-			if r.Found() {
-				return r
-			}
-			if r.Why != Known && want != cargo.False {
-				doubt = r.Why
-			}
+		r := q.explicitHere(m, name, want)
+		for i := 0; i < len(parts) && !r.Found() && r.Why == Known; i++ {
+			r = q.explicitHere(parts[i], name, want)
 		}
-		if doubt != Known {
-			return unknown(doubt)
+		if r.Found() || r.Why != Known {
+			return r
+		}
+	}
+	for _, part := range parts {
+		if r := q.made(part, name); r.Found() {
+			return r
 		}
 	}
 	return q.made(m, name)
+}
+
+// explicitHere looks a name up among the items and named imports of a scope without what its macros expand to, as far as
+// they are compiled as wanted.
+func (q *query) explicitHere(m *workspace.Scope, name string, want cargo.Truth) Result {
+	var doubt Why
+	for _, e := range m.Index().Names[name] {
+		if cfg, ok := q.stands(m, e.Item); !ok || cfg != want {
+			continue
+		}
+		r := q.entry(m, e)
+		if r.Found() {
+			return r
+		}
+		if r.Why != Known && want != cargo.False {
+			doubt = r.Why
+		}
+	}
+	return unknown(doubt)
+}
+
+// stands is Stands, but that an item's own #[cfg]s alone count where only what is written does.
+func (q *query) stands(m *workspace.Scope, item int32) (cargo.Truth, bool) {
+	if q.written {
+		return m.ItemCfg(item), true
+	}
+	return q.Stands(m, item)
 }
 
 var itemKinds = map[syntax.ItemKind]Kind{
@@ -498,6 +539,12 @@ func (q *query) definesOther(m *workspace.Scope, name string, depth int) bool {
 	if _, ok := x.Others[name]; ok {
 		return true
 	}
+	parts, _ := q.parts(m)
+	for _, part := range parts {
+		if q.definesOther(part, name, depth) {
+			return true
+		}
+	}
 	if len(x.Names[name]) > 0 || len(x.Globs) > 0 && depth > 0 {
 		return true
 	}
@@ -519,20 +566,39 @@ func (q *query) definesOther(m *workspace.Scope, name string, depth int) bool {
 
 // globs looks a name up behind a scope's glob imports.
 func (q *query) globs(m *workspace.Scope, name string) Result {
-	x := m.Index()
 	var doubt Why
+	parts, _ := q.parts(m)
 	for _, want := range [...]cargo.Truth{cargo.True, cargo.Unknown, cargo.False} {
-		for _, g := range x.Globs {
-			if m.ItemCfg(g.Item) != want {
-				continue
+		for i := -1; i < len(parts); i++ {
+			s := m
+			if i >= 0 {
+				s = parts[i]
 			}
-			r := q.glob(m, g, name)
+			r := q.globsHere(s, name, want)
 			if r.Found() {
 				return r
 			}
 			if r.Why != Known && want != cargo.False && doubt == Known {
 				doubt = r.Why
 			}
+		}
+	}
+	return unknown(doubt)
+}
+
+// globsHere looks a name up behind the glob imports that are written in a scope and compiled as wanted.
+func (q *query) globsHere(m *workspace.Scope, name string, want cargo.Truth) Result {
+	var doubt Why
+	for _, g := range m.Index().Globs {
+		if cfg, ok := q.stands(m, g.Item); !ok || cfg != want {
+			continue
+		}
+		r := q.glob(m, g, name)
+		if r.Found() {
+			return r
+		}
+		if r.Why != Known && doubt == Known {
+			doubt = r.Why
 		}
 	}
 	return unknown(doubt)
@@ -571,7 +637,7 @@ func (q *query) glob(m *workspace.Scope, g workspace.Entry, name string) Result 
 		return Result{}
 	}
 	t := target.Def.Scope
-	if t == m || !q.sees(m, t, name) {
+	if t == m.Open() || !q.sees(m, t, name) {
 		return Result{}
 	}
 	return q.member(t, name, m.Module)
@@ -579,16 +645,21 @@ func (q *query) glob(m *workspace.Scope, g workspace.Entry, name string) Result 
 
 // sees reports whether a glob in m imports the name from module t: what is private to t stays there unless m lies inside.
 func (q *query) sees(m, t *workspace.Scope, name string) bool {
-	entries := t.Index().Names[name]
-	if len(entries) == 0 {
-		return true // it comes, if at all, through t's own globs, which are looked at one by one
-	}
-	for _, e := range entries {
-		if visible(t, e.Item, m) {
-			return true
+	parts, _ := q.parts(t)
+	none := true // then it comes, if at all, through t's own globs, which are looked at one by one
+	for i := -1; i < len(parts); i++ {
+		s := t
+		if i >= 0 {
+			s = parts[i]
+		}
+		for _, e := range s.Index().Names[name] {
+			none = false
+			if visible(s, e.Item, m) {
+				return true
+			}
 		}
 	}
-	return false
+	return none
 }
 
 // visible reports whether an item of scope t can be named in m.

@@ -11,13 +11,16 @@ import (
 )
 
 // bareTypes finds the trait objects of editions 2015 and 2018 that are written without dyn: paths in type position that
-// mean a trait. Names are looked at first; only items in which a trait's name stands where such a type could are parsed.
-func bareTypes(r *resolve.Resolver, file *workspace.File) []written {
-	if len(file.Owners) == 0 {
-		return nil
-	}
+// mean a trait in one of the file's targets. Names are looked at first; only items in which a trait's name stands where such
+// a type could are parsed.
+func bareTypes(r *resolve.Resolver, of *fileItems) []written {
+	file := of.file
 	f := file.Syntax()
-	owner := file.Owners[0]
+	meansTrait := func(item int32, path []syntax.Token) bool {
+		return slices.ContainsFunc(file.Owners, func(owner *workspace.Scope) bool {
+			return means(r, owner.ScopeAt(item, path[0].Start), f.Text, path)
+		})
+	}
 	toks := syntax.Lex(f.Text, source.Span{End: uint32(len(f.Text))}, nil)
 	var out []written
 	candidates := map[int32]map[uint32]bool{} // item -> offsets of paths that mean a trait
@@ -28,7 +31,7 @@ func bareTypes(r *resolve.Resolver, file *workspace.File) []written {
 			continue
 		}
 		item := itemAt(f, toks[i].Start)
-		if item >= 0 && !(n == 0 && isParam(file, item, name(f.Text, toks[i]))) && means(r, owner.ScopeAt(item, toks[i].Start), f.Text, toks[i:i+n+1]) {
+		if item >= 0 && !(n == 0 && of.isParam(item, name(f.Text, toks[i]))) && meansTrait(item, toks[i:i+n+1]) {
 			if candidates[item] == nil {
 				candidates[item] = map[uint32]bool{}
 			}
@@ -195,38 +198,6 @@ func name(text []byte, t syntax.Token) string {
 
 func isTrait(r resolve.Result) bool {
 	return r.Def.Kind == resolve.Trait || r.Def.Kind == resolve.TraitAlias
-}
-
-// isParam reports whether a name is a generic parameter at a place in item: its own, or the trait's or impl's around it.
-func isParam(file *workspace.File, item int32, name string) bool {
-	for i := item; i >= 0; i = file.Syntax().Items[i].Parent {
-		for _, p := range generics(file, i).Params {
-			if p.Name == name {
-				return true
-			}
-		}
-		if k := file.Syntax().Items[i].Kind; k != syntax.KindFn && k != syntax.KindBlock && k != syntax.KindType && k != syntax.KindConst {
-			return false
-		}
-	}
-	return false
-}
-
-// generics are the generic parameters of an item.
-func generics(file *workspace.File, item int32) syntax.Generics {
-	switch f := file.Syntax(); f.Items[item].Kind {
-	case syntax.KindFn:
-		return syntax.ParseFn(f, item, file.Edition).Generics
-	case syntax.KindImpl:
-		return syntax.ParseImpl(f, item, file.Edition).Generics
-	case syntax.KindTrait, syntax.KindTraitAlias:
-		return syntax.ParseTrait(f, item, file.Edition).Generics
-	case syntax.KindType:
-		return syntax.ParseAlias(f, item, file.Edition).Generics
-	case syntax.KindStruct, syntax.KindEnum, syntax.KindUnion:
-		return syntax.ParseAdt(f, item, file.Edition).Generics
-	}
-	return syntax.Generics{}
 }
 
 // bareInMacros finds the bare trait objects among paths that stand in macro arguments, which the grammar does not look into:

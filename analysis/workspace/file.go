@@ -22,6 +22,8 @@ type File struct {
 	Err     error
 	// Owners are the roots of the module scopes that the workspace's crates make of this file, in the crates' order.
 	Owners []*Scope
+	// Expansion is set for what a macro call expands to, whose Path is that of the file with the call; nil for a file on disk.
+	Expansion *Expansion
 
 	syntax func() *syntax.File
 	lines  func() *source.LineIndex
@@ -106,6 +108,8 @@ type fileSlot struct {
 type files struct {
 	mu    sync.Mutex
 	slots map[fileKey]*fileSlot
+	// overlay are texts that are used instead of those on disk.
+	overlay map[string][]byte
 }
 
 func (fs *files) slot(key fileKey) *fileSlot {
@@ -123,9 +127,13 @@ func (fs *files) slot(key fileKey) *fileSlot {
 func (fs *files) get(path string, edition int, std bool) *File {
 	s := fs.slot(fileKey{path, edition})
 	s.once.Do(func() {
-		if std {
+		text, replaced := fs.overlay[path]
+		switch {
+		case std:
 			s.file = readStd(path)
-		} else {
+		case replaced:
+			s.file = newFile(path, edition, text)
+		default:
 			s.file = readFile(path, edition)
 		}
 	})

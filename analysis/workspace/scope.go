@@ -23,9 +23,13 @@ type Scope struct {
 	Item   int32 // the `mod` item of an inline module, the fn or block item of a block; -1 for a module that is a whole file
 	// Active says whether the scope's own conditions and those around it hold.
 	Active cargo.Truth
+	// Host is set for what a macro call in Host expands to: its items are as good as Host's own. Call is the call's item there.
+	Host *Scope
+	Call int32
 
+	home    *Scope // of a block: the scope that keeps it, by its item; nil for others
 	decl    int32  // of a module: the `mod` item that declares it, in its parent's file
-	outer   *Scope // of a module that a block declares: the block
+	outer   *Scope // of a module that a block or an expansion declares: that
 	dir     string // where the files of child modules are looked for
 	index   func() *Index
 	made    func() []MadeTrait
@@ -43,6 +47,9 @@ type Index struct {
 	// Expanding is set if an item macro stands in the scope whose tokens are not items: what it defines is not known.
 	Expanding bool
 	Imports   []syntax.Import
+	// Macros are the scope's macro definitions and its modules with #[macro_use], in source order; Calls its macro invocations
+	// in item position.
+	Macros, Calls []int32
 }
 
 // Entry is one name of a scope: an item, or one import of a use declaration.
@@ -52,7 +59,35 @@ type Entry struct {
 }
 
 // IsBlock reports whether the scope is a block of a function body.
-func (s *Scope) IsBlock() bool { return s.Module != s }
+func (s *Scope) IsBlock() bool {
+	if s.Host != nil {
+		return s.Host.IsBlock()
+	}
+	return s.Module != s
+}
+
+// Open is the scope itself, or for what a macro call expands to the scope that the call stands in; nil of nil.
+func (s *Scope) Open() *Scope {
+	for s != nil && s.Host != nil {
+		s = s.Host
+	}
+	return s
+}
+
+// Outside is the scope around a module, block or expansion, and the offset in its file where this one stands; nil for the root.
+func (s *Scope) Outside() (*Scope, uint32) {
+	switch {
+	case s.Host != nil:
+		return s.Host, s.Host.File.Syntax().Items[s.Call].Span.Start
+	case s.IsBlock():
+		return s.Parent, s.File.Syntax().Items[s.Item].Span.Start
+	case s.outer != nil:
+		return s.outer, s.outer.File.Syntax().Items[s.decl].Span.Start
+	case s.Parent != nil:
+		return s.Parent, s.Parent.File.Syntax().Items[s.decl].Span.Start
+	}
+	return nil, 0
+}
 
 func newScope(s *Scope) *Scope {
 	if s.Module == nil {
@@ -84,11 +119,18 @@ func (s *Scope) makeIndex() *Index {
 	file := s.File.Syntax()
 	b := indexBuilder{index: &Index{}, edition: s.File.Edition}
 	s.EachItem(func(i int32) {
-		if it := &file.Items[i]; it.Kind == syntax.KindMacroCall {
-			b.index.Expanding = b.index.Expanding || !s.readsAsItems(it)
-		} else {
-			b.item(file, i)
+		switch it := &file.Items[i]; it.Kind {
+		case syntax.KindMod:
+			if s.UsesMacros(i) {
+				b.index.Macros = append(b.index.Macros, i)
+			}
+		case syntax.KindMacroRules:
+			b.index.Macros = append(b.index.Macros, i)
+		case syntax.KindMacroCall:
+			b.index.Calls = append(b.index.Calls, i)
+			b.index.Expanding = b.index.Expanding || !s.ReadsAsItems(i)
 		}
+		b.item(file, i)
 	})
 	return b.finish()
 }
@@ -162,9 +204,28 @@ func (b *indexBuilder) finish() *Index {
 	return x
 }
 
-// readsAsItems reports whether what the macro call expands to is known: its tokens are items, or it is known to define no
-// type.
-func (s *Scope) readsAsItems(it *syntax.Item) bool {
+// UsesMacros reports whether the item, a module or an extern crate, has #[macro_use].
+func (s *Scope) UsesMacros(i int32) bool { return s.hasAttr(i, "macro_use") }
+
+// Exports reports whether the macro definition has #[macro_export].
+func (s *Scope) Exports(i int32) bool { return s.hasAttr(i, "macro_export") }
+
+func (s *Scope) hasAttr(i int32, name string) bool {
+	it := &s.File.Syntax().Items[i]
+	if it.Attrs.Start == it.Attrs.End {
+		return false
+	}
+	out := false
+	s.EachAttr(i, func(a Attr) {
+		out = out || a.Path == name && s.Crate.evalAll(a.When) != cargo.False
+	})
+	return out
+}
+
+// ReadsAsItems reports whether what the macro call at an item expands to is taken to be known, whoever defines it: its tokens
+// are items, or it is known to define no type.
+func (s *Scope) ReadsAsItems(call int32) bool {
+	it := &s.File.Syntax().Items[call]
 	if it.Macro < 0 {
 		return false
 	}
@@ -187,20 +248,23 @@ var itemlessMacros = map[string]bool{
 
 // block is the scope of the fn body or block at item i, which stands in s.
 func (s *Scope) block(i int32, parent *Scope) *Scope {
-	root := s.Module
-	root.blockMu.Lock()
-	defer root.blockMu.Unlock()
-	if b := root.blocks[i]; b != nil {
+	home := s.home
+	if home == nil {
+		home = s
+	}
+	home.blockMu.Lock()
+	defer home.blockMu.Unlock()
+	if b := home.blocks[i]; b != nil {
 		return b
 	}
-	if root.blocks == nil {
-		root.blocks = map[int32]*Scope{}
+	if home.blocks == nil {
+		home.blocks = map[int32]*Scope{}
 	}
 	b := newScope(&Scope{
-		Crate: s.Crate, Parent: parent, Module: root, File: s.File, Item: i, dir: parent.dir,
+		Crate: s.Crate, Parent: parent, Module: s.Module, File: s.File, Item: i, dir: parent.dir, home: home,
 		Active: cargo.And(parent.Active, parent.ItemCfg(i)),
 	})
-	root.blocks[i] = b
+	home.blocks[i] = b
 	return b
 }
 
@@ -261,7 +325,7 @@ const maxModuleDepth = 128
 func (s *Scope) makeModule(i int32) *Scope {
 	it := &s.File.Syntax().Items[i]
 	m := &Scope{Crate: s.Crate, Parent: s.Module, Name: it.Name, Item: -1, decl: i, Active: cargo.And(s.Active, s.ItemCfg(i))}
-	if s.IsBlock() {
+	if s.IsBlock() || s.Host != nil {
 		m.outer = s
 	}
 	attr := s.pathAttr(i)
@@ -309,7 +373,11 @@ func (s *Scope) moduleFile(i int32, attr string) string {
 	it := &s.File.Syntax().Items[i]
 	if attr != "" {
 		base := s.dir
-		if s.Item < 0 && !s.IsBlock() { // outside inline modules the path is relative to the file's own folder
+		at := s
+		for at.Host != nil {
+			at = at.Host
+		}
+		if at.Item < 0 && !at.IsBlock() { // outside inline modules the path is relative to the file's own folder
 			base = s.Crate.dirOf(s.File.Path)
 		}
 		where := s.Crate.join(base, attr)
@@ -341,12 +409,13 @@ func (s *Scope) missing(i int32, where string) {
 	}
 }
 
-// pathAttr is the value of the item's #[path = ".."], also inside cfg_attr.
+// pathAttr is the value of the item's #[path = ".."], also inside cfg_attr; rustc takes the first one and nothing but a
+// string literal.
 func (s *Scope) pathAttr(i int32) string {
 	out := ""
 	s.EachAttr(i, func(a Attr) {
 		if a.Path == "path" && out == "" && s.Crate.evalAll(a.When) != cargo.False {
-			out = strings.Trim(strings.TrimSpace(a.Args), `"`)
+			out, _ = syntax.StringValue(a.Args)
 		}
 	})
 	return out

@@ -16,14 +16,19 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve/stdlib"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 )
 
 // Options say how a workspace is read.
 type Options struct {
 	Cargo   cargo.Options
 	Threads int // 0 means one
+	// Paths are the files and folders that the user asked about: files among them are read even if no target leads to them.
+	Paths []string
 	// Progress is told how many files were read so far; it may be nil, and is called from any goroutine.
 	Progress func(files int)
+	// Overlay are texts that stand in for those of files on disk, by absolute path. They must not change afterwards.
+	Overlay map[string][]byte
 }
 
 // Snapshot is a workspace at one moment.
@@ -49,7 +54,7 @@ type Problem struct {
 	Line    int    // 1-based; 0 if unknown
 	Column  int
 	Message string
-	// Unreadable is set when a file of the workspace could not be read.
+	// Unreadable is set when a file of the workspace could not be read or, for a bug of ours, not be analysed.
 	Unreadable bool
 }
 
@@ -70,6 +75,9 @@ type Crate struct {
 	inner    sync.Map // attribute name -> bool
 	externMu sync.Mutex
 	externs  map[string]externResult
+
+	exportedOnce sync.Once
+	exported     map[string][]MacroItem
 }
 
 type externResult struct {
@@ -84,13 +92,14 @@ func Load(path string, opt Options) (*Snapshot, error) {
 		return nil, err
 	}
 	s := &Snapshot{Root: w.Root, Cargo: w, libs: map[string]func() *Crate{}, std: map[string]func() *Crate{}}
-	s.files.slots = map[fileKey]*fileSlot{}
+	s.files.slots, s.files.overlay = map[fileKey]*fileSlot{}, opt.Overlay
 	for _, p := range w.Members {
 		for _, t := range p.Targets {
 			s.Crates = append(s.Crates, s.newCrate(t, true))
 		}
 	}
-	s.readMembers(opt)
+	s.readMembers(s.Crates, opt)
+	s.adoptOrphans(opt)
 	s.collectFiles()
 	return s, nil
 }
@@ -116,8 +125,8 @@ func (c *Crate) exists(path string) bool {
 	return exists(path)
 }
 
-// readMembers reads every file of the workspace's crates: first the files, in parallel, then their modules.
-func (s *Snapshot) readMembers(opt Options) {
+// readMembers reads every file of crates of the workspace: first the files, in parallel, then their modules.
+func (s *Snapshot) readMembers(crates []*Crate, opt Options) {
 	work := newQueue(max(opt.Threads, 1))
 	var read func(c *Crate, top *Scope, seen *seenFiles)
 	read = func(c *Crate, top *Scope, seen *seenFiles) {
@@ -133,8 +142,8 @@ func (s *Snapshot) readMembers(opt Options) {
 			})
 		}
 	}
-	all := make([]*seenFiles, len(s.Crates))
-	for i, c := range s.Crates {
+	all := make([]*seenFiles, len(crates))
+	for i, c := range crates {
 		seen := &seenFiles{}
 		all[i] = seen
 		work.add(func() {
@@ -144,7 +153,7 @@ func (s *Snapshot) readMembers(opt Options) {
 		})
 	}
 	work.wait()
-	for i, c := range s.Crates {
+	for i, c := range crates {
 		c.Tops = all[i].sorted()
 	}
 }
@@ -216,6 +225,9 @@ func (s *Snapshot) collectFiles() {
 
 // Path is the scope's path: `crate::module`; a block adds `{fn}`.
 func (s *Scope) Path() string {
+	if s.Host != nil {
+		return s.Host.Path()
+	}
 	if s.Parent == nil {
 		return s.Crate.Name
 	}
@@ -304,12 +316,7 @@ func (c *Crate) Extern(name string) (crate *Crate, missing bool) {
 // crateLike reports whether a name could be that of a library that is called otherwise than its package: to find out, the
 // manifests of all dependencies are read, which is not worth it for every Option and u8.
 func crateLike(name string) bool {
-	return name != "" && (name[0] < 'A' || name[0] > 'Z') && !primitives[name]
-}
-
-var primitives = map[string]bool{
-	"bool": true, "char": true, "str": true, "u8": true, "u16": true, "u32": true, "u64": true, "u128": true, "usize": true,
-	"i8": true, "i16": true, "i32": true, "i64": true, "i128": true, "isize": true, "f32": true, "f64": true,
+	return name != "" && (name[0] < 'A' || name[0] > 'Z') && !syntax.IsPrimitive(name)
 }
 
 // declares reports whether the target's package has a dependency of this name.

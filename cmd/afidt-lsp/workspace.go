@@ -37,8 +37,8 @@ func (w *workspaceFlags) register(c *cobra.Command, formats string) {
 	f.IntVar(&w.options.Cargo.Edition, "edition", 2024, "edition of files without a Cargo.toml")
 }
 
-// open analyses the workspace that holds path.
-func (w *workspaceFlags) open(path string) (*analysis.Session, error) {
+// open analyses the workspace that holds the first of the paths that the user asks about.
+func (w *workspaceFlags) open(paths []string) (*analysis.Session, error) {
 	if w.options.Threads < 1 {
 		return nil, fmt.Errorf("-j %d: give a number of threads of at least 1", w.options.Threads)
 	}
@@ -51,7 +51,8 @@ func (w *workspaceFlags) open(path string) (*analysis.Session, error) {
 	defer runtime.KeepAlive(prepareHeap())
 	stop := w.progress()
 	defer stop()
-	return analysis.Open(path, w.options)
+	w.options.Paths = paths
+	return analysis.Open(paths[0], w.options)
 }
 
 // progressDelay is how long work may take before progress is shown.

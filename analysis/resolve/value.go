@@ -1,0 +1,233 @@
+package resolve
+
+import (
+	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// The value namespace: functions, constants and statics. Structs and variants that are constructors are found in the type
+// namespace, where they have the same name.
+
+// valueKinds are the items of the value namespace that have no name in the type namespace.
+var valueKinds = map[syntax.ItemKind]Kind{syntax.KindFn: Fn, syntax.KindConst: Const, syntax.KindStatic: Static}
+
+// maxValueScopes bounds how many scopes one look-up goes through.
+const maxValueScopes = 4096
+
+// Value resolves a path in expression position as seen from scope: to a function, constant or static, a struct or variant,
+// or a type followed by the segments that are left (an associated item). It returns the item and the number of segments that
+// it took. Local variables, generic parameters and Self are the caller's business.
+func (r *Resolver) Value(scope *workspace.Scope, path *syntax.Path) (Result, int) {
+	segs := path.Segments
+	switch len(segs) {
+	case 0:
+		return Result{}, 0
+	case 1:
+		if !path.Global && !special(&segs[0]) {
+			if v := r.lexicalValue(scope, segs[0].Name); v.Found() {
+				return v, 1
+			}
+			return r.Lexical(scope, segs[0].Name), 1
+		}
+		return r.Path(scope, path)
+	}
+	prefix := *path
+	prefix.Segments = segs[:len(segs)-1]
+	at, n := r.Path(scope, &prefix)
+	if at.Def.Kind == Module && n == len(segs)-1 {
+		if v := r.valueMember(at.Def.Scope, segs[n].Name); v.Found() {
+			return v, n + 1
+		}
+	} else if at.Found() && at.Def.Kind != Enum {
+		return at, n
+	}
+	return r.Path(scope, path)
+}
+
+// lexicalValue looks a value up from the inside out: blocks, the module, the standard prelude.
+func (r *Resolver) lexicalValue(scope *workspace.Scope, name string) Result {
+	for s := scope; s != nil; s = s.Parent {
+		if v := r.valueMember(s, name); v.Found() {
+			return v
+		}
+		if !s.IsBlock() {
+			break
+		}
+	}
+	if at := r.preludeModule(scope.Crate); at != nil {
+		return r.valueMember(at, name)
+	}
+	return Result{}
+}
+
+// preludeModule is the standard prelude of a crate; nil if there is none.
+func (r *Resolver) preludeModule(c *workspace.Crate) *workspace.Scope {
+	if at := r.query().preludeOf(c); at.Def.Kind == Module {
+		return at.Def.Scope
+	}
+	return nil
+}
+
+// valueMember looks a value up in one scope: its own items, then its imports, then its globs.
+func (r *Resolver) valueMember(m *workspace.Scope, name string) Result {
+	key := memberKey{scope: m, name: name}
+	if v, ok := r.values.Load(key); ok {
+		return v.(Result)
+	}
+	q := valueQuery{Resolver: r, seen: map[memberKey]bool{}}
+	out := q.member(m, name)
+	r.values.Store(key, out)
+	return out
+}
+
+// valueQuery is one look-up; every scope is looked at once, so that cycles of globs end.
+type valueQuery struct {
+	*Resolver
+	seen map[memberKey]bool
+}
+
+func (q *valueQuery) member(m *workspace.Scope, name string) Result {
+	key := memberKey{scope: m, name: name}
+	if q.seen[key] || len(q.seen) > maxValueScopes {
+		return Result{}
+	}
+	q.seen[key] = true
+	if v, ok := q.values.Load(key); ok {
+		return v.(Result)
+	}
+	x := m.Index()
+	if _, ok := x.Others[name]; ok {
+		if v := q.ownValue(m, name); v.Found() {
+			return v
+		}
+	}
+	for _, e := range x.Names[name] {
+		if e.Import < 0 || m.ItemCfg(e.Item) == cargo.False {
+			continue
+		}
+		imp := &x.Imports[e.Import]
+		n := len(imp.Segments) - 1
+		if n < 1 || imp.SelfLeaf {
+			continue
+		}
+		at, used := q.query().path(m, imp.Segments[:n], imp.Global, true)
+		if at.Def.Kind == Module && used == n {
+			if v := q.member(at.Def.Scope, imp.Segments[n].Name); v.Found() {
+				return v
+			}
+		}
+	}
+	for _, g := range x.Globs {
+		if at := q.globTarget(m, g); at != nil {
+			if v := q.member(at, name); v.Found() {
+				return v
+			}
+		}
+	}
+	return Result{}
+}
+
+// globTarget is the module that a glob import opens; nil if it is none or not known.
+func (r *Resolver) globTarget(m *workspace.Scope, g workspace.Entry) *workspace.Scope {
+	imp := &m.Index().Imports[g.Import]
+	if m.ItemCfg(g.Item) == cargo.False || len(imp.Segments) == 0 {
+		return nil
+	}
+	at, used := r.query().path(m, imp.Segments, imp.Global, true)
+	if at.Def.Kind != Module || used != len(imp.Segments) {
+		return nil
+	}
+	return at.Def.Scope
+}
+
+// ownValue is the scope's own item called name; those that are compiled come first.
+func (r *Resolver) ownValue(m *workspace.Scope, name string) Result {
+	var out Result
+	see := func(i int32) {
+		it := &m.File.Syntax().Items[i]
+		kind := valueKinds[it.Kind]
+		if kind == None || it.Name != name {
+			return
+		}
+		cfg := m.ItemCfg(i)
+		if cfg == cargo.False || out.Found() && cfg != cargo.True {
+			return
+		}
+		out = found(Def{Kind: kind, Scope: m, Item: i})
+	}
+	m.EachItem(see)
+	return out
+}
+
+// TraitsInScope are the traits whose methods can be called in a scope: those that it and the blocks around it define or
+// import, `as _` too, behind globs too, and those of the standard prelude. Names that lead nowhere are left out.
+func (r *Resolver) TraitsInScope(scope *workspace.Scope) []Def {
+	if v, ok := r.inScope.Load(scope); ok {
+		return v.([]Def)
+	}
+	c := traitCollector{Resolver: r, seen: map[Def]bool{}, visited: map[*workspace.Scope]bool{}}
+	for s := scope; s != nil; s = s.Parent {
+		c.collect(s)
+		if !s.IsBlock() {
+			break
+		}
+	}
+	if at := r.preludeModule(scope.Crate); at != nil {
+		c.collect(at)
+	}
+	r.inScope.Store(scope, c.out)
+	return c.out
+}
+
+type traitCollector struct {
+	*Resolver
+	out     []Def
+	seen    map[Def]bool
+	visited map[*workspace.Scope]bool
+}
+
+func (c *traitCollector) add(d Def) {
+	if (d.Kind == Trait || d.Kind == TraitAlias) && !c.seen[d] {
+		c.seen[d] = true
+		c.out = append(c.out, d)
+	}
+}
+
+func (c *traitCollector) collect(m *workspace.Scope) {
+	if c.visited[m] || len(c.visited) > maxValueScopes {
+		return
+	}
+	c.visited[m] = true
+	m.EachItem(func(i int32) {
+		switch m.File.Syntax().Items[i].Kind {
+		case syntax.KindTrait:
+			if m.ItemCfg(i) != cargo.False {
+				c.add(Def{Kind: Trait, Scope: m, Item: i})
+			}
+		case syntax.KindTraitAlias:
+			c.add(Def{Kind: TraitAlias, Scope: m, Item: i})
+		}
+	})
+	for _, d := range m.Made() {
+		c.add(Def{Kind: Trait, Scope: m, Item: d.Item, Name: d.Name, Made: true})
+	}
+	x := m.Index()
+	for i := range x.Imports {
+		imp := &x.Imports[i]
+		if len(imp.Segments) == 0 {
+			continue
+		}
+		at, used := c.query().path(m, imp.Segments, imp.Global, true)
+		if !at.Found() || used != len(imp.Segments) {
+			continue
+		}
+		if imp.Glob {
+			if at.Def.Kind == Module {
+				c.collect(at.Def.Scope)
+			}
+			continue
+		}
+		c.add(at.Def)
+	}
+}
