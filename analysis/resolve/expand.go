@@ -152,7 +152,9 @@ func (r *Resolver) definition(scope *workspace.Scope, offset uint32, path string
 		return out
 	}
 	out.rules = r.rulesOf(out.macro)
-	out.doubt = out.rules == nil || (out.scope.File.Edition == 2015) != (scope.File.Edition == 2015)
+	// What a macro writes is read in the edition of its own crate; only paths from `::` differ enough to matter.
+	mixed := (out.scope.File.Edition == 2015) != (scope.File.Edition == 2015)
+	out.doubt = out.rules == nil || mixed && out.rules.WritesGlobalPaths()
 	return out
 }
 
