@@ -99,7 +99,7 @@ type Fix struct {
 
 // All are the fixes, in the order in which they are offered: what is smallest at the place first, a crate's attributes last.
 var All = []*Fix{
-	boxSuffix, dynBox, assocTypes, companionFix, generics, receiver, whereSelfSized,
+	boxSuffix, dynBox, assocTypes, companionFix, generics, receiver, whereSelfSized, wrapperFix, boxingFix,
 }
 
 // Find is the fix with an id, nil if there is none.
