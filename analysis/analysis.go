@@ -3,12 +3,15 @@
 //
 // Data flows in this order, each step a package that knows nothing of the next: text (source) is scanned and parsed
 // (syntax); manifests say what the crates are (cargo); files become modules (workspace); names lead to items (resolve);
-// written types get a meaning (types); traits are judged (dyncompat); mentions and traits are listed (survey); rules make
-// findings (rules). Reports are plain data (report).
+// written types get a meaning (types); traits are judged (dyncompat); mentions and traits are listed (survey); the receivers
+// of calls are inferred (infer); rules make findings (rules). Reports are plain data (report).
 package analysis
 
 import (
+	"sync"
+
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
+	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
@@ -27,6 +30,9 @@ type Options struct {
 // Session is the analysis of one workspace at one moment.
 type Session struct {
 	*survey.Survey
+	// Calls are the calls of async and impl-Trait methods whose receiver is known, by file and place; they are inferred when
+	// they are first asked for.
+	Calls func() []infer.Call
 }
 
 // Open analyses the workspace, package or lone file that holds path. It fails only if path does not exist or its own
@@ -36,7 +42,9 @@ func Open(path string, opt Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Session{survey.Make(snapshot, max(opt.Threads, 1))}, nil
+	threads := max(opt.Threads, 1)
+	s := survey.Make(snapshot, threads)
+	return &Session{s, sync.OnceValue(func() []infer.Call { return infer.Calls(s, threads) })}, nil
 }
 
 // Findings are what the rules say of the workspace, by file and place.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
+	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/report"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
@@ -45,6 +46,14 @@ func (s *Session) Report(filter Filter) *report.Workspace {
 			out.Mentions = append(out.Mentions, s.mention(&s.Mentions[i]))
 		}
 	}
+	for _, c := range s.Calls() {
+		if filter.Holds(c.File.Path) {
+			out.Calls = append(out.Calls, s.call(&c))
+		}
+	}
+	slices.SortStableFunc(out.Calls, func(a, b report.Call) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Method, b.Method))
+	})
 	slices.SortStableFunc(out.Traits, func(a, b report.Trait) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Name, b.Name))
 	})
@@ -122,6 +131,14 @@ func (s *Session) mention(m *survey.Mention) report.Mention {
 		out.Trait = &path
 	}
 	return out
+}
+
+func (s *Session) call(c *infer.Call) report.Call {
+	start, end := position(c.File, c.Name)
+	return report.Call{
+		File: s.Snapshot.Display(c.File.Path), Line: start.Line, Column: start.Column, EndLine: end.Line, EndColumn: end.Column,
+		Method: c.Method, Trait: s.Path(c.Trait), Receiver: string(c.Via), Boxed: string(c.Boxed), NeedsBox: c.NeedsBox(), Macro: c.Macro,
+	}
 }
 
 // Path is an item's path: `crate::module::Name`, items of function bodies as `crate::m::{fn}::Name`, those of the standard

@@ -1,6 +1,8 @@
 package quickfix
 
 import (
+	"slices"
+
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 )
@@ -67,15 +69,8 @@ func (w *Workspace) boxing(a Action, c *infer.Call, since dyncompat.RuleSet, nee
 
 // has reports whether the workspace's rule set is since or a later step of the plan.
 func (w *Workspace) has(since dyncompat.RuleSet) bool {
-	for _, r := range dyncompat.RuleSets {
-		if r == since {
-			return true
-		}
-		if r == w.RuleSet {
-			return false
-		}
-	}
-	return false
+	now := max(0, slices.Index(dyncompat.RuleSets[:], w.RuleSet)) // Stable if nothing is set
+	return now >= slices.Index(dyncompat.RuleSets[:], since)
 }
 
 // lineBreakBehind is the line break and the indentation of the next line if that goes on with a method chain, else empty.

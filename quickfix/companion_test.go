@@ -65,7 +65,7 @@ func fixEverywhere(t *testing.T, fix *Fix, path string, edition int) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, err := New(s.Survey, []string{fix.ID})
+		w, err := New(s, []string{fix.ID})
 		if err != nil {
 			t.Fatal(err)
 		}

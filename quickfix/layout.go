@@ -145,6 +145,12 @@ func (w *Workspace) name(scope *workspace.Scope, path ...string) (string, []Edit
 
 // addUse imports a path into a module: in the first group of its imports, in the order of rustfmt, or above its first item.
 func addUse(module *workspace.Scope, path string) Edit {
+	e := useEdit(module, path)
+	e.once = true
+	return e
+}
+
+func useEdit(module *workspace.Scope, path string) Edit {
 	f := module.File
 	items := f.Syntax().Items
 	group, first := []int32{}, int32(-1)
@@ -221,3 +227,17 @@ func importKey(path string) string {
 	}
 	return out.String()
 }
+
+// dedented is code without indent before its lines.
+func dedented(code, indent string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(code, "\r\n", "\n"), "\n"+indent, "\n")
+}
+
+// plainName reports whether a pattern is a lone name.
+func plainName(pattern string) bool {
+	toks := syntax.Lex([]byte(pattern), spanOf(pattern), nil)
+	return len(toks) == 2 && toks[0].Kind == syntax.Ident && toks[0].Word == syntax.NoWord
+}
+
+// spanOf is the span of a whole text.
+func spanOf(text string) source.Span { return source.Span{End: uint32(len(text))} }

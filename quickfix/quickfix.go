@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis"
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
@@ -33,6 +34,8 @@ type Edit struct {
 	Path string // absolute
 	Span source.Span
 	New  string
+	// once is set for an insertion that is made once though several ask for it, such as of a `use`.
+	once bool
 }
 
 // Action is one code action: a fix at a place.
@@ -50,7 +53,7 @@ type Action struct {
 	// Edits are by path and place; they never overlap. A fix may leave them unsorted and write "\n" for every line ending.
 	Edits []Edit
 
-	subject string // what is being cured: two actions with one subject are alternatives
+	subject string // what is being cured: two fixes of one subject are alternatives; if a fix leaves it empty, the target
 }
 
 // Target is what a fix is asked about: the innermost thing at a place that a rule or a fix knows. Exactly one of Trait, Mention and
@@ -76,14 +79,23 @@ type Workspace struct {
 	memo   traitMemo
 }
 
-// New makes the workspace that fixes see of a survey. The error says that a style is the id of no fix, and lists the ids.
-func New(s *survey.Survey, style []string) (*Workspace, error) {
+// New makes the workspace that fixes see of a session; calls are inferred for it. The error says that a style is the id of no
+// fix, and lists the ids.
+func New(s *analysis.Session, style []string) (*Workspace, error) {
+	if err := CheckStyle(style); err != nil {
+		return nil, err
+	}
+	return &Workspace{Survey: s.Survey, Calls: s.Calls(), Style: style}, nil
+}
+
+// CheckStyle reports an id that is none of a fix, and lists those that are.
+func CheckStyle(style []string) error {
 	for _, id := range style {
 		if Find(id) == nil {
-			return nil, fmt.Errorf("there is no fix `%s`; the fixes are %s", id, strings.Join(IDs(), ", "))
+			return fmt.Errorf("there is no fix `%s`; the fixes are %s", id, strings.Join(IDs(), ", "))
 		}
 	}
-	return &Workspace{Survey: s, Style: style}, nil
+	return nil
 }
 
 // Fix is one kind of fix.
@@ -99,7 +111,8 @@ type Fix struct {
 
 // All are the fixes, in the order in which they are offered: what is smallest at the place first, a crate's attributes last.
 var All = []*Fix{
-	boxSuffix, dynBox, assocTypes, companionFix, generics, receiver, whereSelfSized, wrapperFix, boxingFix,
+	boxSuffix, dynBox, assocTypes, companionFix, polyfill, generics, receiver, whereSelfSized, wrapperFix, boxingFix, enumDispatch, boxTrait,
+	asyncTrait, dynosaur,
 }
 
 // Find is the fix with an id, nil if there is none.
@@ -161,7 +174,9 @@ func (w *Workspace) ask(f *Fix, t *Target) []Action {
 			found[i].Rule = t.rule()
 		}
 		if f.offer != nil {
-			found[i].subject = t.subject()
+			if found[i].subject == "" {
+				found[i].subject = t.subject()
+			}
 			w.finish(&found[i])
 		}
 	}
@@ -203,8 +218,7 @@ func (w *Workspace) finish(a *Action) {
 		}
 		e.New = withLineEndings(e.New, file.Text)
 	}
-	sortEdits(a.Edits)
-	a.Edits = slices.CompactFunc(a.Edits, func(x, y Edit) bool { return x == y && !x.Span.Empty() })
+	a.Edits = distinct(a.Edits)
 	if err := conflict(a.Edits); err != nil {
 		a.BlockedBy = "its edits contradict each other, which is a bug: " + err.Error()
 		a.Edits, a.Preferred = nil, false

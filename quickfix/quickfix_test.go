@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -17,9 +16,6 @@ import (
 
 	"github.com/afidt-lsp/afidt-lsp/analysis"
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
-	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
-	"github.com/afidt-lsp/afidt-lsp/analysis/source"
-	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
@@ -29,8 +25,7 @@ var update = flag.Bool("update", false, "write what the fixes of testdata offer 
 //
 //	apply ID FILE TEXT            apply a fix at the ^ of the first place in the file where the text stands (without the ^);
 //	                              the results are the files after/FILE
-//	offer FILE TEXT               list what is offered there, in the file `offered`
-//	call FILE RECEIVER.METHOD     a call through dyn that inference would find: the first place where that is written
+//	offer ID[,ID] FILE TEXT       list which of these fixes are offered there, in the file `offered`
 //	rules SET                     the rule set of the workspace
 //	rustc lib|run [EDITION..]     the result compiles without a warning (in 2021 and 2024), and runs
 //	rustfmt                       the result is as rustfmt leaves it
@@ -79,15 +74,12 @@ func (g *golden) open(t *testing.T) *Workspace {
 	for _, p := range s.Problems() {
 		t.Errorf("problem: %s", p.Message)
 	}
-	w, err := New(s.Survey, nil)
+	w, err := New(s, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, words := range g.directives("rules") {
 		w.RuleSet = dyncompat.RuleSet(words[0])
-	}
-	for _, words := range g.directives("call") {
-		w.Calls = append(w.Calls, callAt(t, w, g.file(t, w, words[0]), strings.Join(words[1:], " ")))
 	}
 	return w
 }
@@ -114,39 +106,6 @@ func (g *golden) file(t *testing.T, w *Workspace, name string) *workspace.File {
 	return nil
 }
 
-// callAt stands in for inference: the call through dyn whose receiver and method are written as text, the first in the file.
-func callAt(t *testing.T, w *Workspace, f *workspace.File, text string) infer.Call {
-	t.Helper()
-	dot := strings.LastIndexByte(text, '.')
-	pattern := regexp.MustCompile(regexp.QuoteMeta(text[:dot]) + `\s*\.` + regexp.QuoteMeta(text[dot+1:]) + `\(`)
-	at := pattern.FindIndex(f.Text)
-	if at == nil {
-		t.Fatalf("no call %s( in %s", text, f.Path)
-	}
-	c := infer.Call{File: f, Method: text[dot+1:], Via: infer.Dyn, Boxed: infer.NotBoxed, Active: true}
-	c.Recv = source.Span{Start: uint32(at[0]), End: uint32(at[0] + dot)}
-	c.Name = source.Span{Start: uint32(at[1] - 1 - len(c.Method)), End: uint32(at[1] - 1)}
-	depth := 0
-	for _, tok := range syntax.Lex(f.Text, source.Span{Start: uint32(at[1] - 1), End: uint32(len(f.Text))}, nil) {
-		switch tok.Kind {
-		case syntax.Open:
-			depth++
-		case syntax.Close:
-			depth--
-		}
-		if depth == 0 {
-			c.Expr = source.Span{Start: c.Recv.Start, End: tok.End}
-			break
-		}
-	}
-	for i := range w.Traits {
-		if memberOf(w.Traits[i].Def.File().Syntax(), w.Traits[i].Def.Item, syntax.KindFn, c.Method) >= 0 {
-			c.Trait = w.Traits[i].Def
-		}
-	}
-	return c
-}
-
 // at asks for the actions at the ^ of a text in a file.
 func (g *golden) at(t *testing.T, w *Workspace, words []string) []Action {
 	t.Helper()
@@ -159,10 +118,13 @@ func (g *golden) at(t *testing.T, w *Workspace, words []string) []Action {
 	return At(w, f.Path, uint32(at+caret))
 }
 
-// listed is what is offered, one action a line.
-func listed(actions []Action) string {
+// listed is what is offered of some fixes, of all if none are named.
+func listed(actions []Action, ids ...string) string {
 	var b strings.Builder
 	for _, a := range actions {
+		if len(ids) > 0 && !slices.Contains(ids, a.ID) {
+			continue
+		}
 		rule := "-"
 		if a.Rule != nil {
 			rule = a.Rule.Name
@@ -199,7 +161,7 @@ func TestGolden(t *testing.T) {
 			got := map[string]string{}
 			var offered strings.Builder
 			for _, words := range g.directives("offer") {
-				fmt.Fprintf(&offered, "%s\n%s", strings.Join(words, " "), listed(g.at(t, w, words)))
+				fmt.Fprintf(&offered, "%s\n%s", strings.Join(words, " "), listed(g.at(t, w, words[1:]), strings.Split(words[0], ",")...))
 			}
 			if offered.Len() > 0 {
 				got["offered"] = offered.String()

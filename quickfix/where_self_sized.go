@@ -46,7 +46,7 @@ func offerWhereSelfSized(w *Workspace, t *Target) []Action {
 	}
 	a := Action{
 		Title:         "take " + opt.names() + " out of the vtable: `where Self: Sized`",
-		Applicability: MachineApplicable, BlockedBy: opt.blocked, Edits: opt.edits,
+		Applicability: MachineApplicable, BlockedBy: opt.blocked, Edits: opt.edits, subject: traitSubject(trait),
 	}
 	if opt.doubt {
 		a.Applicability = MaybeIncorrect

@@ -1,7 +1,7 @@
 // Package resolve follows names: from a path and the scope that it stands in to the item that it means.
 //
-// It knows modules, blocks, imports, globs, re-exports, preludes and the extern prelude, and the type namespace only. An
-// answer is an item, "no such name", or unknown with the reason; it never guesses. Answers are computed on demand and kept.
+// It knows modules, blocks, imports, globs, re-exports, preludes and the extern prelude, the type namespace, and functions,
+// constants and statics of the value namespace. An answer is an item, "no such name", or unknown with the reason; it never guesses. Answers are computed on demand and kept.
 // A Resolver is safe for concurrent use.
 package resolve
 
@@ -29,6 +29,9 @@ const (
 	TypeAlias
 	Variant
 	Primitive
+	Fn // of the value namespace, as Const and Static are
+	Const
+	Static
 )
 
 // Def is an item of the type namespace. It is comparable: equal values are the same item of the same crate.
@@ -88,6 +91,8 @@ type Resolver struct {
 	members   sync.Map // memberKey -> Result
 	lexicals  sync.Map // memberKey -> Result
 	wellKnown sync.Map // string -> Def
+	values    sync.Map // valueKey -> Result
+	inScope   sync.Map // *workspace.Scope -> []Def
 }
 
 // New makes a resolver for a snapshot.
@@ -342,6 +347,15 @@ func (q *query) lexical(scope *workspace.Scope, name string) Result {
 
 // prelude looks a name up in the standard prelude of the crate's edition.
 func (q *query) prelude(c *workspace.Crate, name string) Result {
+	at := q.preludeOf(c)
+	if at.Def.Kind != Module {
+		return Result{}
+	}
+	return q.member(at.Def.Scope, name, nil)
+}
+
+// preludeOf is the module that is the standard prelude of the crate's edition.
+func (q *query) preludeOf(c *workspace.Crate) Result {
 	lib := "std"
 	if c.Std || q.noStd(c) {
 		lib = "core"
@@ -363,11 +377,7 @@ func (q *query) prelude(c *workspace.Crate, name string) Result {
 	if at.Def.Kind != Module {
 		return Result{}
 	}
-	at = q.member(at.Def.Scope, edition, nil)
-	if at.Def.Kind != Module {
-		return Result{}
-	}
-	return q.member(at.Def.Scope, name, nil)
+	return q.member(at.Def.Scope, edition, nil)
 }
 
 func (q *query) noStd(c *workspace.Crate) bool {

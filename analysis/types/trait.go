@@ -83,8 +83,10 @@ type Env struct {
 	Trait  resolve.Def
 	Params map[string]*Type
 	Bounds []ParamBound // where `T::X` is looked up
-	depth  int
-	steps  *int // taken for the type being lowered; nil outside one
+	// KeepBounds says that an Opaque has its bounds as Traits. Verdicts look at the written bounds themselves.
+	KeepBounds bool
+	depth      int
+	steps      *int // taken for the type being lowered; nil outside one
 }
 
 // ParamBound is a bound of a generic parameter, as written.

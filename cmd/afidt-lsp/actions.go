@@ -49,7 +49,7 @@ func actions(out io.Writer, flags *workspaceFlags, where, apply string) error {
 	if err != nil {
 		return err
 	}
-	w, err := quickfix.New(s.Survey, nil)
+	w, err := quickfix.New(s, nil)
 	if err != nil {
 		return err
 	}

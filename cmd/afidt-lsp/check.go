@@ -46,6 +46,9 @@ func check(out io.Writer, flags *checkFlags, paths []string) error {
 	if flags.format != "text" && flags.format != "short" && flags.format != "json" {
 		return fmt.Errorf("--format %s: give text, short or json", flags.format)
 	}
+	if err := quickfix.CheckStyle(flags.style); err != nil {
+		return fmt.Errorf("--fix-with: %w", err)
+	}
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
@@ -57,14 +60,10 @@ func check(out io.Writer, flags *checkFlags, paths []string) error {
 	if err != nil {
 		return err
 	}
-	w, err := quickfix.New(s.Survey, flags.style)
-	if err != nil {
-		return fmt.Errorf("--fix-with: %w", err)
-	}
 	if flags.fix || flags.diff || len(flags.style) > 0 {
 		return checkAndFix(out, flags, s, paths[0], selected)
 	}
-	return writeCheck(out, flags, s, w, selected)
+	return writeCheck(out, flags, s, selected)
 }
 
 // checkAndFix applies fixes, or shows them as a diff, and reports what is left.
@@ -74,10 +73,6 @@ func checkAndFix(out io.Writer, flags *checkFlags, s *analysis.Session, path str
 		return err
 	}
 	before := textsOf(s)
-	w, err := quickfix.New(done.Session.Survey, flags.style)
-	if err != nil {
-		return err
-	}
 	if flags.diff {
 		for _, path := range sortedPaths(done.Texts) {
 			if err := report.Diff(out, s.Snapshot.Display(path), before[path], done.Texts[path]); err != nil {
@@ -92,7 +87,7 @@ func checkAndFix(out io.Writer, flags *checkFlags, s *analysis.Session, path str
 		return err
 	}
 	sayFixed(os.Stderr, s, done, "fixed")
-	return writeCheck(out, flags, done.Session, w, selected)
+	return writeCheck(out, flags, done.Session, selected)
 }
 
 // sayFixed lists the fixes that were applied, and why some were not.
@@ -109,18 +104,26 @@ func sayFixed(out io.Writer, s *analysis.Session, done *quickfix.Outcome, verb s
 }
 
 // writeCheck prints findings with the fixes that are offered for them.
-func writeCheck(out io.Writer, flags *checkFlags, s *analysis.Session, w *quickfix.Workspace, selected analysis.Filter) error {
+func writeCheck(out io.Writer, flags *checkFlags, s *analysis.Session, selected analysis.Filter) error {
 	findings := analysis.Select(s.Findings(), selected)
 	fixes := func(*rules.Finding) []report.Fix { return nil }
-	if flags.format == "json" {
+	if len(findings) > 0 && flags.format != "short" { // they need the calls, which cost time
+		w, err := quickfix.New(s, flags.style)
+		if err != nil {
+			return err
+		}
 		fixes = func(f *rules.Finding) []report.Fix { return fixesOf(w, f) }
 	}
-	document := s.Check(findings, selected, fixes)
+	listed := fixes
+	if flags.format != "json" {
+		listed = func(*rules.Finding) []report.Fix { return nil } // the printed ones are asked for
+	}
+	document := s.Check(findings, selected, listed)
 	var err error
 	if flags.format == "json" {
 		err = writeJSON(out, document)
 	} else {
-		err = writeFindings(out, flags, s, w, findings, document.Summary)
+		err = writeFindings(out, flags, s, fixes, findings, document.Summary)
 	}
 	if err != nil {
 		return err
@@ -159,7 +162,7 @@ func writeJSON(out io.Writer, document any) error {
 	return nil
 }
 
-func writeFindings(out io.Writer, flags *checkFlags, s *analysis.Session, w *quickfix.Workspace, findings []rules.Finding, summary report.Summary) error {
+func writeFindings(out io.Writer, flags *checkFlags, s *analysis.Session, fixes func(*rules.Finding) []report.Fix, findings []rules.Finding, summary report.Summary) error {
 	color, err := flags.colored(out)
 	if err != nil {
 		return err
@@ -172,7 +175,7 @@ func writeFindings(out io.Writer, flags *checkFlags, s *analysis.Session, w *qui
 		}
 		m := s.Message(f)
 		if !r.Short {
-			if help := fixHelp(s, w, f); help != "" {
+			if help := fixHelp(s, f, fixes(f)); help != "" {
 				m.Children = append(m.Children, report.Message{Level: report.Help, Text: help})
 			}
 		}
@@ -185,9 +188,9 @@ func writeFindings(out io.Writer, flags *checkFlags, s *analysis.Session, w *qui
 }
 
 // fixHelp says which fixes there are for a finding, and how to see them.
-func fixHelp(s *analysis.Session, w *quickfix.Workspace, f *rules.Finding) string {
+func fixHelp(s *analysis.Session, f *rules.Finding, fixes []report.Fix) string {
 	var ids []string
-	for _, fix := range fixesOf(w, f) {
+	for _, fix := range fixes {
 		ids = append(ids, "`"+fix.ID+"`")
 	}
 	if len(ids) == 0 {

@@ -62,7 +62,7 @@ func (t *Trait) erase(m *method) *signature {
 	lone := !owned && !borrowsArgs || owned && !borrowsArgs && len(typeParams) == 0 && len(lifetimes) == 0
 	outElided := slices.ContainsFunc(out.list, region.elided)
 	taken := func(name string) bool {
-		return slices.Contains(lifetimes, name) || slices.ContainsFunc(m.fn.Generics.Params, func(p syntax.Param) bool { return p.Name == name })
+		return slices.Contains(lifetimes, name) || slices.Contains(t.reserved, name) || slices.ContainsFunc(m.fn.Generics.Params, func(p syntax.Param) bool { return p.Name == name })
 	}
 	switch {
 	case !declared && !owned && !borrowsArgs && len(typeParams) == 0 && len(lifetimes) == 0 && len(recv.list) == 1:

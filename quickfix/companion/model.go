@@ -43,6 +43,8 @@ type Trait struct {
 	static  bool               // Self: 'static
 	assocs  []*assoc
 	methods []*method
+	// reserved are lifetimes of an impl around the methods, which theirs may not be called like.
+	reserved []string
 	// companions are the supertraits that need a companion of their own.
 	companions []*super
 	// unbridged is set if Box<T> cannot pass all items on to T.
