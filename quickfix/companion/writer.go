@@ -481,12 +481,7 @@ func (w *Writer) object(autos []string) (object string, generics []string) {
 		p.Bounds = append(p.Bounds, w.sendBounds(held, p.Name)...)
 		generics = append(generics, w.p.param(p, false))
 	}
-	for _, a := range w.assocs {
-		a.param = a.name
-		for w.clashes(a.param) {
-			a.param += "_"
-		}
-	}
+	w.nameAssocs()
 	for _, a := range w.assocs {
 		param := a.param
 		bounds := slices.Concat(w.substituter().bounds(a.bounds), w.sendBounds(held, a.name))
@@ -507,6 +502,16 @@ func (w *Writer) object(autos []string) (object string, generics []string) {
 		object += " + " + lifetime
 	}
 	return object, generics
+}
+
+// nameAssocs names the associated types as parameters, once all names are seen that they must not hide.
+func (w *Writer) nameAssocs() {
+	for _, a := range w.assocs {
+		a.param = a.name
+		for w.clashes(a.param) {
+			a.param += "_"
+		}
+	}
 }
 
 // heldAcross are the names of parameters and associated types that the object's own futures hold although they promise Send.
