@@ -663,6 +663,9 @@ func (w *Writer) nativeHead(m *method, handed bool) *fn {
 	case m.async():
 		w.uses.future = true
 		f.ret = "impl Future<Output = " + w.output(m.out) + ">"
+		if m.promised {
+			f.ret += " + Send"
+		}
 	case m.fn.Ret != nil:
 		w.uses.future = w.uses.future || m.kind == future
 		f.ret = w.typ(m.fn.Ret)
