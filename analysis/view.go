@@ -175,9 +175,9 @@ func (v *View) Look(state *State, path string) *survey.Survey {
 	v.work.Lock()
 	defer v.work.Unlock()
 	if v.layout == nil {
-		return survey.Of(state.Judge, state.Snapshot, nil)
+		return survey.Of(state.Judge, state.Snapshot, nil, 1)
 	}
-	s := survey.Of(state.Judge, state.Snapshot, v.open(state, path))
+	s := survey.Of(state.Judge, state.Snapshot, v.open(state, path), 1)
 	v.fillUses(s)
 	return s
 }
@@ -195,7 +195,7 @@ func (v *View) open(state *State, path string) []*workspace.File {
 
 func (v *View) fillUses(s *survey.Survey) {
 	for i := range s.Traits {
-		s.Traits[i].Uses = v.uses[keyOf(s.Traits[i].Def)]
+		s.Traits[i].Compiled = v.uses[keyOf(s.Traits[i].Def)]
 	}
 }
 
@@ -469,9 +469,10 @@ func (v *View) analyse(state *State, path string) []Result {
 		return nil
 	}
 	now := &fileState{uses: map[traitKey]int{}, labels: map[string][]int{}}
-	s := survey.Of(state.Judge, state.Snapshot, v.open(state, path))
+	s := survey.Of(state.Judge, state.Snapshot, v.open(state, path), 1)
 	for i := range s.Mentions {
-		if d := s.Mentions[i].Principal; d.Kind != resolve.None && d.Scope.Crate.Member {
+		m := &s.Mentions[i]
+		if d := m.Principal; m.Compiled() && d.Kind != resolve.None && d.Scope.Crate.Member && d.File().Expansion == nil {
 			now.uses[keyOf(d)]++
 		}
 	}

@@ -186,10 +186,6 @@ func eachName(text []byte, f func(name []byte)) {
 	}
 }
 
-func nameByte(c byte) bool {
-	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-}
-
 // Change is how two interfaces of one file differ.
 type Change struct {
 	Structure, Global bool
