@@ -339,13 +339,14 @@ func (r *Resolver) AddsMembers(scope *workspace.Scope, call int32) bool {
 	case Foreign:
 		return !file.Macros[file.Items[call].Macro].Items
 	case Certain:
-		return e.adds(scope.File)
+		return e.adds(scope.File, file.Items[call].Span)
 	}
 	return true
 }
 
-// adds reports whether an expansion holds an item at its top that is not a copy of one in a file.
-func (e *expansion) adds(file *workspace.File) bool {
+// adds reports whether an expansion holds an item at its top that is not a copy of one in the call that it is of; a macro's
+// definition in the same file is no place where items are declared.
+func (e *expansion) adds(file *workspace.File, call source.Span) bool {
 	if e.scope == nil {
 		return false
 	}
@@ -357,12 +358,12 @@ func (e *expansion) adds(file *workspace.File) bool {
 			continue
 		}
 		if inner := e.calls[int32(i)]; it.Kind == syntax.KindMacroCall && inner.state != Foreign {
-			if inner.state == Uncertain || inner.adds(file) {
+			if inner.state == Uncertain || inner.adds(file, call) {
 				return true
 			}
 			continue
 		}
-		if from, _, ok := x.Written(it.Span); !ok || from != file {
+		if from, at, ok := x.Written(it.Span); !ok || from != file || at.Start < call.Start || at.End > call.End {
 			return true
 		}
 	}
