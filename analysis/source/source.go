@@ -43,7 +43,18 @@ type Position struct {
 type LineIndex struct {
 	text  []byte
 	lines []uint32 // the offset of each line's first byte
+	marks []mark   // in long lines, in order
 }
+
+// mark is a place in a long line whose column is known, so that a file that is one line is not read from its start for each
+// place in it.
+type mark struct {
+	offset uint32
+	before int // scalars between the line's start, a BOM aside, and offset
+}
+
+// markStep is the number of bytes between two marks.
+const markStep = 1 << 10
 
 // NewLineIndex indexes text, which must not change afterwards. A line ends at '\n'; a '\r' before it belongs to the line.
 func NewLineIndex(text []byte) *LineIndex {
@@ -53,7 +64,30 @@ func NewLineIndex(text []byte) *LineIndex {
 			lines = append(lines, uint32(i+1))
 		}
 	}
-	return &LineIndex{text: text, lines: lines}
+	x := &LineIndex{text: text, lines: lines}
+	for i := range lines {
+		if span := x.LineSpan(i); span.Len() > markStep {
+			x.mark(span)
+		}
+	}
+	return x
+}
+
+// mark sets the marks of a long line.
+func (x *LineIndex) mark(line Span) {
+	before, last := 0, line.Start
+	for at := line.Start + markStep; at < line.End; at += markStep {
+		start := at
+		for start > at-utf8.UTFMax && !utf8.RuneStart(x.text[start]) {
+			start--
+		}
+		if !utf8.RuneStart(x.text[start]) { // too many continuation bytes: each is invalid, and a scalar of its own
+			start = at
+		}
+		before += utf8.RuneCount(x.text[last:start])
+		last = start
+		x.marks = append(x.marks, mark{start, before})
+	}
 }
 
 // Lines is the number of lines; a text that ends in '\n' has an empty last line.
@@ -91,7 +125,11 @@ func (x *LineIndex) Position(offset uint32) Position {
 	if offset < start {
 		offset = start
 	}
-	return Position{Line: line + 1, Column: utf8.RuneCount(x.text[start:offset]) + 1}
+	before := 0
+	if i := sort.Search(len(x.marks), func(i int) bool { return x.marks[i].offset > offset }) - 1; i >= 0 && x.marks[i].offset > start {
+		start, before = x.marks[i].offset, x.marks[i].before
+	}
+	return Position{Line: line + 1, Column: before + utf8.RuneCount(x.text[start:offset]) + 1}
 }
 
 // Offset is the byte offset of a place; a line or a column out of range is clamped to the nearest place that exists.
