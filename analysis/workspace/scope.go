@@ -178,7 +178,9 @@ func (s *Scope) Exports(i int32) bool { return s.hasAttr(i, "macro_export") }
 func (s *Scope) ExportsLocally(i int32) bool {
 	out := false
 	if s.Exports(i) {
-		s.EachAttr(i, func(a Attr) { out = out || a.Path == "macro_export" && strings.TrimSpace(a.Args) == "local_inner_macros" })
+		s.EachAttr(i, func(a Attr) {
+			out = out || a.Path == "macro_export" && strings.TrimSpace(a.Args) == "local_inner_macros"
+		})
 	}
 	return out
 }
