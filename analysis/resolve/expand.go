@@ -129,11 +129,6 @@ func outerCall(file *syntax.File, item int32, passes func(call int32) bool) (out
 	return outer, outer < 0
 }
 
-func inTraitOrImpl(file *syntax.File, item int32) bool {
-	p := file.Items[item].Parent
-	return p >= 0 && (file.Items[p].Kind == syntax.KindTrait || file.Items[p].Kind == syntax.KindImpl)
-}
-
 // definitionResult is a macro with its rules.
 type definitionResult struct {
 	macroResult
