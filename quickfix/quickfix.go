@@ -77,6 +77,7 @@ type Workspace struct {
 	places lazyPlaces
 	impls  lazyImpls
 	memo   traitMemo
+	named  lazyConvention
 }
 
 // New makes the workspace that fixes see of a session; calls are inferred for it. The error says that a style is the id of no
