@@ -18,6 +18,8 @@ import (
 type Options struct {
 	Cargo   cargo.Options
 	Threads int // 0 means one
+	// Overlay are texts by absolute path that stand for what is on disk: unsaved buffers.
+	Overlay map[string][]byte
 	// Progress is told how many files were read so far; it may be nil, and is called from any goroutine.
 	Progress func(files int)
 }
@@ -30,7 +32,7 @@ type Session struct {
 // Open analyses the workspace, package or lone file that holds path. It fails only if path does not exist or its own
 // manifest does not parse; what else is wrong is among the Problems.
 func Open(path string, opt Options) (*Session, error) {
-	snapshot, err := workspace.Load(path, workspace.Options{Cargo: opt.Cargo, Threads: opt.Threads, Progress: opt.Progress})
+	snapshot, err := workspace.Load(path, workspace.Options{Cargo: opt.Cargo, Threads: opt.Threads, Overlay: opt.Overlay, Progress: opt.Progress})
 	if err != nil {
 		return nil, err
 	}

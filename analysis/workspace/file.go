@@ -144,6 +144,9 @@ type fileSlot struct {
 
 // files is the set of files read so far, shared by all crates.
 type files struct {
+	// overlay are texts by path that stand for what is on disk: the open buffers of an editor.
+	overlay map[string][]byte
+
 	mu    sync.Mutex
 	slots map[fileKey]*fileSlot
 	dirs  map[string]map[string]bool // names in each folder that a module was looked for in
@@ -151,6 +154,9 @@ type files struct {
 
 // exists reports whether a folder has an entry at path. Folders are listed once: a module is looked for in two places.
 func (fs *files) exists(path string) bool {
+	if _, ok := fs.overlay[path]; ok {
+		return true
+	}
 	dir, name := filepath.Split(path)
 	fs.mu.Lock()
 	names, ok := fs.dirs[dir]
@@ -196,7 +202,9 @@ func (fs *files) slot(key fileKey) *fileSlot {
 func (fs *files) get(path string, edition int, std bool) *File {
 	s := fs.slot(fileKey{path, edition})
 	s.once.Do(func() {
-		if std {
+		if text, ok := fs.overlay[path]; ok && !std {
+			s.file = newFile(path, edition, text)
+		} else if std {
 			s.file = readStd(path)
 		} else {
 			s.file = readFile(path, edition)

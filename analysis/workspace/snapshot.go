@@ -22,6 +22,8 @@ import (
 type Options struct {
 	Cargo   cargo.Options
 	Threads int // 0 means one
+	// Overlay are texts by absolute path that stand for what is on disk.
+	Overlay map[string][]byte
 	// Progress is told how many files were read so far; it may be nil, and is called from any goroutine.
 	Progress func(files int)
 }
@@ -84,7 +86,7 @@ func Load(path string, opt Options) (*Snapshot, error) {
 		return nil, err
 	}
 	s := &Snapshot{Root: w.Root, Cargo: w, libs: map[string]*Crate{}, std: map[string]*Crate{}}
-	s.files.slots = map[fileKey]*fileSlot{}
+	s.files.slots, s.files.overlay = map[fileKey]*fileSlot{}, opt.Overlay
 	for _, p := range w.Members {
 		for _, t := range p.Targets {
 			s.Crates = append(s.Crates, s.newCrate(t, true))
