@@ -5,5 +5,5 @@
 // Each editor is driven in its own language by a script that prints a line for each thing that it checks:
 //
 //	ok   NAME
-//	FAIL NAME what was found instead
+//	FAIL NAME: what was found instead
 package e2e

@@ -157,14 +157,14 @@ func drive(t *testing.T, env []string, command string, args ...string) {
 	for lines := bufio.NewScanner(bytes.NewReader(out)); lines.Scan(); {
 		line := strings.TrimRight(lines.Text(), "\r")
 		kind, name, _ := strings.Cut(line, " ")
-		name = strings.TrimSpace(name)
+		name, got, _ := strings.Cut(strings.TrimSpace(name), ": ")
 		switch kind {
 		case "ok":
 			checks++
 			t.Run(name, func(*testing.T) {})
 		case "FAIL":
 			checks++
-			t.Run(name, func(t *testing.T) { t.Error(name) })
+			t.Run(name, func(t *testing.T) { t.Error(got) })
 		default:
 			summary = summary || strings.HasSuffix(line, " failed")
 			t.Log(line)

@@ -19,11 +19,11 @@
 (defun check (name ok &optional got)
   (if ok (progn (cl-incf passed) (say "ok   %s" name))
     (cl-incf failed)
-    (say "FAIL %s %s" name (replace-regexp-in-string "\n" " " (format "%S" got))))
+    (say "FAIL %s: %s" name (replace-regexp-in-string "\n" " " (format "%S" got))))
   ok)
 (defun eventually (name f &optional got)
-  "Wait until F returns something; the test fails if it does not within 20 seconds."
-  (let ((end (+ (float-time) 20)) value)
+  "Wait until F returns something; the test fails if it does not in time."
+  (let ((end (+ (float-time) (string-to-number (or (getenv "PATIENCE") "20")))) value)
     (while (and (not (setq value (funcall f))) (< (float-time) end)) (accept-process-output nil 0.02))
     (check name value (and (not value) got (funcall got)))
     value))
@@ -106,6 +106,6 @@
         (dolist (server servers)
           (eglot-shutdown server nil 5)
           (check "the server stops" (not (jsonrpc-running-p server))))))
-  (error (cl-incf failed) (say "FAIL no error %S" err)))
+  (error (cl-incf failed) (say "FAIL no error: %S" err)))
 (say "%d passed, %d failed" passed failed)
 (kill-emacs (if (= failed 0) 0 1))

@@ -23,12 +23,12 @@ check() {
 		echo "ok   $name"
 	else
 		failed=$((failed + 1))
-		echo "FAIL $name; the screen: $(screen | grep -v '^ *~* *$' | tr '\n' '|')"
+		echo "FAIL $name: $(screen | grep -v '^ *~* *$' | tr '\n' '|')"
 	fi
 }
-# eventually COMMAND..: runs it until it succeeds, for 20 seconds at most.
+# eventually COMMAND..: runs it until it succeeds, for PATIENCE (20) seconds at most.
 eventually() {
-	local end=$((SECONDS + 20))
+	local end=$((SECONDS + ${PATIENCE:-20}))
 	until "$@"; do
 		[ $SECONDS -lt $end ] || return 1
 		sleep 0.05

@@ -1,6 +1,8 @@
 -- The plugin in a real Neovim: nvim --headless --clean -u NONE -c 'luafile test.lua'
 -- PLUGIN: editors/nvim. AFIDT_LSP: the server. DEMO, CRATE: scratch copies of the demo and of a published crate.
 local plugin, lsp, demo, crate = os.getenv('PLUGIN'), os.getenv('AFIDT_LSP'), os.getenv('DEMO'), os.getenv('CRATE')
+-- For each thing that a test waits for, in milliseconds.
+local patience = 1000 * (tonumber(os.getenv('PATIENCE')) or 20)
 local passed, failed = 0, 0
 
 local function say(text)
@@ -13,15 +15,15 @@ local function check(name, ok, got)
     say('ok   ' .. name)
   else
     failed = failed + 1
-    say('FAIL ' .. name .. ' ' .. vim.inspect(got):gsub('\n', ' '))
+    say('FAIL ' .. name .. ': ' .. vim.inspect(got):gsub('\n', ' '))
   end
   return ok
 end
 
--- Waits until f returns something; the test fails if it does not within 20 seconds.
+-- Waits until f returns something; the test fails if it does not in time.
 local function eventually(name, f, got)
   local value
-  vim.wait(20000, function()
+  vim.wait(patience, function()
     value = f()
     return value
   end, 20)
@@ -93,9 +95,13 @@ local function test()
   end
 
   vim.cmd('edit ' .. demo .. '/src/lib.rs')
-  if eventually('diagnostics arrive', function()
+  local arrived = eventually('diagnostics arrive', function()
     return #errors() >= 2
-  end) then
+  end, require('afidt').clients)
+  if not arrived then
+    return
+  end
+  do
     local at = vim.tbl_filter(function(d)
       return code(d) == 'E0038'
     end, errors())
@@ -213,7 +219,7 @@ end
 local ok, err = xpcall(test, debug.traceback)
 if not ok then
   failed = failed + 1
-  say('FAIL no error ' .. tostring(err):gsub('\n', ' '))
+  say('FAIL no error: ' .. tostring(err):gsub('\n', ' '))
 end
 say(passed .. ' passed, ' .. failed .. ' failed')
 io.stdout:flush()

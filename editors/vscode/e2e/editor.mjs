@@ -9,7 +9,8 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 
 export const { VSCODE, VSIX, AFIDT_LSP, DEMO, CRATE, PICTURES } = process.env;
-const patience = 30_000;
+/** For each thing that a test waits for, in milliseconds. */
+const patience = 1000 * (Number(process.env.PATIENCE) || 60);
 
 let passed = 0;
 let failed = 0;
