@@ -3,12 +3,15 @@
 //
 // Data flows in this order, each step a package that knows nothing of the next: text (source) is scanned and parsed
 // (syntax); manifests say what the crates are (cargo); files become modules (workspace); names lead to items (resolve);
-// written types get a meaning (types); traits are judged (dyncompat); mentions and traits are listed (survey); rules make
-// findings (rules). Reports are plain data (report).
+// written types get a meaning (types); traits are judged (dyncompat); mentions and traits are listed (survey); the receivers
+// of calls are inferred (infer); rules make findings (rules). Reports are plain data (report).
 package analysis
 
 import (
+	"sync"
+
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
+	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
@@ -18,25 +21,33 @@ import (
 type Options struct {
 	Cargo   cargo.Options
 	Threads int // 0 means one
-	// Overlay are texts by absolute path that stand for what is on disk: unsaved buffers.
-	Overlay map[string][]byte
 	// Progress is told how many files were read so far; it may be nil, and is called from any goroutine.
 	Progress func(files int)
+	// Overlay are texts that stand in for those of files on disk, by absolute path.
+	Overlay map[string][]byte
 }
 
 // Session is the analysis of one workspace at one moment.
 type Session struct {
 	*survey.Survey
+	// Calls are the calls of async and impl-Trait methods whose receiver is known, by file and place; they are inferred when
+	// they are first asked for.
+	Calls func() []infer.Call
 }
 
 // Open analyses the workspace, package or lone file that holds path. It fails only if path does not exist or its own
 // manifest does not parse; what else is wrong is among the Problems.
 func Open(path string, opt Options) (*Session, error) {
-	snapshot, err := workspace.Load(path, workspace.Options{Cargo: opt.Cargo, Threads: opt.Threads, Overlay: opt.Overlay, Progress: opt.Progress})
+	snapshot, err := workspace.Load(path, workspace.Options{Cargo: opt.Cargo, Threads: opt.Threads, Progress: opt.Progress, Overlay: opt.Overlay})
 	if err != nil {
 		return nil, err
 	}
-	return &Session{survey.Make(snapshot, max(opt.Threads, 1))}, nil
+	threads := max(opt.Threads, 1)
+	return newSession(survey.Make(snapshot, threads), threads), nil
+}
+
+func newSession(s *survey.Survey, threads int) *Session {
+	return &Session{s, sync.OnceValue(func() []infer.Call { return infer.Calls(s, threads) })}
 }
 
 // Findings are what the rules say of the workspace, by file and place.

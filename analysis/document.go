@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
+	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/report"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
@@ -45,6 +46,14 @@ func (s *Session) Report(filter Filter) *report.Workspace {
 			out.Mentions = append(out.Mentions, s.mention(&s.Mentions[i]))
 		}
 	}
+	for _, c := range s.Calls() {
+		if filter.Holds(c.File.Path) {
+			out.Calls = append(out.Calls, s.call(&c))
+		}
+	}
+	slices.SortStableFunc(out.Calls, func(a, b report.Call) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Method, b.Method))
+	})
 	slices.SortStableFunc(out.Traits, func(a, b report.Trait) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Name, b.Name))
 	})
@@ -124,6 +133,14 @@ func (s *Session) mention(m *survey.Mention) report.Mention {
 	return out
 }
 
+func (s *Session) call(c *infer.Call) report.Call {
+	start, end := position(c.File, c.Name)
+	return report.Call{
+		File: s.Snapshot.Display(c.File.Path), Line: start.Line, Column: start.Column, EndLine: end.Line, EndColumn: end.Column,
+		Method: c.Method, Trait: s.Path(c.Trait), Receiver: string(c.Via), Boxed: string(c.Boxed), NeedsBox: c.NeedsBox(), Macro: c.Macro,
+	}
+}
+
 // Path is an item's path: `crate::module::Name`, items of function bodies as `crate::m::{fn}::Name`, those of the standard
 // library by the path that users write.
 func (s *Session) Path(d resolve.Def) string {
@@ -149,8 +166,8 @@ func (s *Session) publicPath(d resolve.Def) string {
 	return ""
 }
 
-// Check is the document of findings; it counts the files that were selected.
-func (s *Session) Check(findings []rules.Finding, filter Filter) *report.Check {
+// Check is the document of findings; it counts the files that were selected. fixes are those that are offered for a finding.
+func (s *Session) Check(findings []rules.Finding, filter Filter, fixes func(*rules.Finding) []report.Fix) *report.Check {
 	out := &report.Check{Schema: report.Schema, Diagnostics: []report.Diagnostic{}}
 	for i := range findings {
 		f := &findings[i]
@@ -165,6 +182,7 @@ func (s *Session) Check(findings []rules.Finding, filter Filter) *report.Check {
 			d.Labels = append(d.Labels, report.Label{File: s.Snapshot.Display(l.File.Path), Line: start.Line, Column: start.Column, EndLine: end.Line, EndColumn: end.Column, Text: l.Text})
 		}
 		d.Notes = append(append(d.Notes, f.Notes...), f.Helps...)
+		d.Fixes = append(d.Fixes, fixes(f)...)
 		out.Diagnostics = append(out.Diagnostics, d)
 		count(&out.Summary, f.Severity)
 	}

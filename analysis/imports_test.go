@@ -23,8 +23,8 @@ var layers = []string{
 	"analysis/resolve",
 	"analysis/types",
 	"analysis/dyncompat",
-	"analysis/infer",
 	"analysis/survey",
+	"analysis/infer",
 	"analysis/rules",
 	"analysis",
 	"quickfix", // stands on rules; the engine does not know that fixes exist

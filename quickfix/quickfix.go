@@ -1,12 +1,21 @@
 // Package quickfix writes the code: for a place in the workspace, the edits that cure what the rules found there. One file a
 // fix; a fix knows no output format and no protocol, and never writes a file.
+//
+// At and For ask every fix of All about a place; Apply turns edits into texts; FixAll repeats that until nothing is left to do.
 package quickfix
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis"
+	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
@@ -31,12 +40,18 @@ type Edit struct {
 type Action struct {
 	ID            string // stable: box, dyn-box, companion, ...
 	Title         string
-	Kind          string // as in LSP: quickfix, refactor.rewrite
+	Kind          string // as in LSP: quickfix, refactor.rewrite; a fix may leave it empty, which is quickfix
 	Rule          *rules.Rule
 	Applicability Applicability
 	Preferred     bool
 	BlockedBy     string // if not empty, why the fix does not apply here; there are no Edits then
-	Edits         []Edit // by path and place; they never overlap
+	// Needs is what the result asks for that the toolchain of today lacks: "a compiler with `.box`". Such an action can be
+	// asked for one by one; FixAll never applies it.
+	Needs string
+	// Edits are by path and place; they never overlap. A fix may leave them unsorted and write "\n" for every line ending.
+	Edits []Edit
+
+	subject string // what is being cured: two actions with one subject are alternatives
 }
 
 // Target is what a fix is asked about: the innermost thing at a place that a rule or a fix knows. Exactly one of Trait, Mention and
@@ -48,12 +63,37 @@ type Target struct {
 	Call    *infer.Call
 }
 
-// Workspace is what fixes see.
+// Workspace is what fixes see. New makes one.
 type Workspace struct {
 	*survey.Survey
 	Calls []infer.Call
+	// RuleSet says what the toolchain of the workspace accepts; empty is dyncompat.Stable.
+	RuleSet dyncompat.RuleSet
 	// Style are the ids that the user prefers among alternatives (`--fix-with`, `fix.style`).
 	Style []string
+
+	places lazyPlaces
+	impls  lazyImpls
+	memo   traitMemo
+}
+
+// New makes the workspace that fixes see of a session; calls are inferred for it. The error says that a style is the id of no
+// fix, and lists the ids.
+func New(s *analysis.Session, style []string) (*Workspace, error) {
+	if err := CheckStyle(style); err != nil {
+		return nil, err
+	}
+	return &Workspace{Survey: s.Survey, Calls: s.Calls(), Style: style}, nil
+}
+
+// CheckStyle reports an id that is none of a fix, and lists those that are.
+func CheckStyle(style []string) error {
+	for _, id := range style {
+		if Find(id) == nil {
+			return fmt.Errorf("there is no fix `%s`; the fixes are %s", id, strings.Join(IDs(), ", "))
+		}
+	}
+	return nil
 }
 
 // Fix is one kind of fix.
@@ -62,6 +102,123 @@ type Fix struct {
 	Title string // as lists show it
 	// offer appends the fix's actions for a target, none if it has nothing to do with it.
 	offer func(w *Workspace, t *Target) []Action
+	// perTrait is set instead of offer for a fix that changes a trait as a whole: it is asked once for each trait of the
+	// workspace that is not dyn compatible, and offered at the trait, its methods, and every mention and dyn call of it.
+	perTrait func(w *Workspace, t *survey.Trait) []Action
+}
+
+// All are the fixes, in the order in which they are offered: what is smallest at the place first, a crate's attributes last.
+var All = []*Fix{
+	boxSuffix, dynBox, assocTypes, companionFix, polyfill, generics, receiver, whereSelfSized, enumDispatch, boxTrait, asyncTrait, dynosaur,
+}
+
+// Find is the fix with an id, nil if there is none.
+func Find(id string) *Fix {
+	if i := slices.IndexFunc(All, func(f *Fix) bool { return f.ID == id }); i >= 0 {
+		return All[i]
+	}
+	return nil
+}
+
+// IDs are the ids of all fixes, in the order of All.
+func IDs() []string {
+	var out []string
+	for _, f := range All {
+		out = append(out, f.ID)
+	}
+	return out
+}
+
+// At are the actions at a byte offset of a file (absolute path): those of the innermost target first, an id once, at most one
+// preferred. A place is in a target if it is the offset of one of its bytes, or of its end.
+func At(w *Workspace, file string, offset uint32) []Action {
+	return w.actions(w.targetsAt(file, offset), nil)
+}
+
+// For are the actions that cure a finding.
+func For(w *Workspace, f *rules.Finding) []Action { return w.actions(w.targetsOf(f), f.Rule) }
+
+// actions asks all fixes about targets; those for another rule than only are left out.
+func (w *Workspace) actions(targets []Target, only *rules.Rule) []Action {
+	var out []Action
+	for i := range targets {
+		for _, f := range All {
+			for _, a := range w.ask(f, &targets[i]) {
+				if only != nil && a.Rule != nil && a.Rule != only || slices.ContainsFunc(out, func(b Action) bool { return b.ID == a.ID }) {
+					continue
+				}
+				out = append(out, a)
+			}
+		}
+	}
+	w.prefer(out)
+	return out
+}
+
+// ask asks one fix about one target.
+func (w *Workspace) ask(f *Fix, t *Target) []Action {
+	var found []Action
+	if f.offer != nil {
+		found = f.offer(w, t)
+	} else if trait := w.traitOf(t); trait != nil {
+		if c, _ := trait.Compatible(); c == types.No {
+			found = slices.Clone(w.memo.get(w, f, trait))
+		}
+	}
+	for i := range found {
+		found[i].ID = f.ID
+		if found[i].Rule == nil {
+			found[i].Rule = t.rule()
+		}
+		if f.offer != nil {
+			found[i].subject = t.subject()
+			w.finish(&found[i])
+		}
+	}
+	return found
+}
+
+// prefer leaves at most one action preferred: the one that the user's style names first, else the first that prefers itself.
+func (w *Workspace) prefer(actions []Action) {
+	chosen := -1
+	for _, id := range w.Style {
+		if i := slices.IndexFunc(actions, func(a Action) bool { return a.ID == id && a.BlockedBy == "" }); i >= 0 && chosen < 0 {
+			chosen = i
+		}
+	}
+	if chosen < 0 {
+		chosen = slices.IndexFunc(actions, func(a Action) bool { return a.Preferred && a.BlockedBy == "" })
+	}
+	for i := range actions {
+		actions[i].Preferred = i == chosen
+	}
+}
+
+// finish brings an action into the form that Action promises.
+func (w *Workspace) finish(a *Action) {
+	if a.Kind == "" {
+		a.Kind = "quickfix"
+	}
+	if a.BlockedBy != "" {
+		a.Edits, a.Preferred = nil, false
+		return
+	}
+	for i := range a.Edits {
+		e := &a.Edits[i]
+		file := w.file(e.Path)
+		if file == nil {
+			a.BlockedBy = "it would change " + e.Path + ", which is not part of the workspace"
+			a.Edits, a.Preferred = nil, false
+			return
+		}
+		e.New = withLineEndings(e.New, file.Text)
+	}
+	sortEdits(a.Edits)
+	a.Edits = slices.CompactFunc(a.Edits, func(x, y Edit) bool { return x == y && !x.Span.Empty() })
+	if err := conflict(a.Edits); err != nil {
+		a.BlockedBy = "its edits contradict each other, which is a bug: " + err.Error()
+		a.Edits, a.Preferred = nil, false
+	}
 }
 
 // File is the file of the target.
@@ -73,4 +230,30 @@ func (t *Target) File() *workspace.File {
 		return t.Mention.File
 	}
 	return t.Trait.Def.File()
+}
+
+// subject names what an action for the target cures.
+func (t *Target) subject() string {
+	switch {
+	case t.Call != nil:
+		return fmt.Sprintf("call %s %d", t.Call.File.Path, t.Call.Expr.Start)
+	case t.Mention != nil:
+		return fmt.Sprintf("mention %s %d", t.Mention.File.Path, t.Mention.Span.Start)
+	}
+	return traitSubject(t.Trait)
+}
+
+func traitSubject(t *survey.Trait) string {
+	return fmt.Sprintf("trait %s %d", t.Def.File().Path, t.Def.Item)
+}
+
+// rule is the rule that finds fault with the target.
+func (t *Target) rule() *rules.Rule {
+	switch {
+	case t.Call != nil:
+		return rules.Find("unboxed_dyn_call")
+	case t.Mention != nil:
+		return rules.Find("dyn_incompatible_trait")
+	}
+	return rules.Find("undispatchable_method")
 }

@@ -39,7 +39,7 @@ func newPublisher(s *Server) *publisher {
 // document's is dropped: a newer one is on its way.
 func (p *publisher) put(from *space, r analysis.Result) {
 	m := p.server.moment()
-	if d := m.docs[r.Path]; d != nil && !bytes.Equal(d.text, r.Session.TextOf(r.Path)) {
+	if d := m.docs[r.Path]; d != nil && r.State != nil && !r.State.Has(r.Path, d.buffer) {
 		return
 	}
 	diagnostics := p.server.diagnostics(m, r.Findings)

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
 // space is one workspace under analysis: a folder of the client's, or what holds a file that lies in none of them.
@@ -33,13 +34,12 @@ func (s *Server) openSpaceLocked(path string, loose bool) *space {
 	if i := slices.IndexFunc(s.spaces, func(p *space) bool { return p.path == path }); i >= 0 {
 		return s.spaces[i]
 	}
-	options := s.opt.Analysis
-	options.Overlay = map[string][]byte{}
+	buffers := map[string]*workspace.Buffer{}
 	for _, d := range s.docs {
-		options.Overlay[d.path] = d.text
+		buffers[d.path] = d.buffer
 	}
 	ctx, stop := context.WithCancel(s.ctx)
-	p := &space{server: s, path: path, loose: loose, view: analysis.NewView(path, options), kick: make(chan struct{}, 1), stop: stop}
+	p := &space{server: s, path: path, loose: loose, view: analysis.NewView(path, s.opt.Analysis, buffers), kick: make(chan struct{}, 1), stop: stop}
 	p.kick <- struct{}{}
 	s.spaces = append(slices.Clone(s.spaces), p)
 	s.goes(func() { p.run(ctx) })
@@ -58,8 +58,8 @@ func (s *Server) closeSpace(path string) {
 	})
 }
 
-func (p *space) edit(path string, text []byte) {
-	p.view.Edit(path, text)
+func (p *space) edit(path string, b *workspace.Buffer) {
+	p.view.Edit(path, b)
 	p.wake()
 }
 

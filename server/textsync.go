@@ -11,6 +11,7 @@ import (
 	"go.lsp.dev/protocol"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
 // document is one version of an open buffer. It is immutable.
@@ -19,11 +20,12 @@ type document struct {
 	path    string // its key; see keyOf
 	version int32
 	text    []byte
+	buffer  *workspace.Buffer // the text, as the engine has it
 	lines   func() *source.LineIndex
 }
 
 func newDocument(uri, path string, version int32, text []byte) *document {
-	return &document{uri: uri, path: path, version: version, text: text, lines: sync.OnceValue(func() *source.LineIndex { return source.NewLineIndex(text) })}
+	return &document{uri: uri, path: path, version: version, text: text, buffer: workspace.NewBuffer(text), lines: sync.OnceValue(func() *source.LineIndex { return source.NewLineIndex(text) })}
 }
 
 // mapper turns bytes of one text into places of the protocol and back.
@@ -148,12 +150,12 @@ func (s *Server) setDocument(path string, d *document) {
 	if d == nil && old == nil {
 		return
 	}
-	var text []byte
+	var buffer *workspace.Buffer
 	if d != nil {
-		text = d.text
+		buffer = d.buffer
 	}
 	for _, space := range spaces {
-		space.edit(path, text)
+		space.edit(path, buffer)
 	}
 	if d == nil {
 		s.publisher.closed(old)

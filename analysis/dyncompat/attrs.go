@@ -100,3 +100,6 @@ func (a attrs) why() resolve.Why {
 	}
 	return resolve.Known
 }
+
+// BoxesAsync reports whether an attribute macro on a trait makes its async fns return boxed futures, as async_trait does.
+func (j *Judge) BoxesAsync(def resolve.Def) bool { return attrsOf(def.Scope, def.Item).effect == boxes }

@@ -136,3 +136,31 @@ type Summary struct {
 	Infos    int `json:"infos"`
 	Hints    int `json:"hints"`
 }
+
+// Actions is the document of `actions --format json`.
+type Actions struct {
+	Schema  int      `json:"schema"`
+	Actions []Action `json:"actions"`
+}
+
+// Action is one code action at a place; without edits if it is blocked.
+type Action struct {
+	ID            string       `json:"id"`
+	Title         string       `json:"title"`
+	Kind          string       `json:"kind"`
+	Rule          string       `json:"rule"`
+	Applicability string       `json:"applicability"`
+	Preferred     bool         `json:"preferred"`
+	BlockedBy     string       `json:"blocked_by,omitempty"`
+	Edits         []ActionEdit `json:"edits"`
+}
+
+// ActionEdit replaces the text from its start to its end, exclusive.
+type ActionEdit struct {
+	File      string `json:"file"`
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndLine   int    `json:"end_line"`
+	EndColumn int    `json:"end_column"`
+	NewText   string `json:"new_text"`
+}

@@ -1,7 +1,7 @@
 // Package resolve follows names: from a path and the scope that it stands in to the item that it means.
 //
-// It knows modules, blocks, imports, globs, re-exports, preludes and the extern prelude, and the type namespace only. An
-// answer is an item, "no such name", or unknown with the reason; it never guesses. Answers are computed on demand and kept.
+// It knows modules, blocks, imports, globs, re-exports, preludes and the extern prelude, the type namespace, and functions,
+// constants and statics of the value namespace. An answer is an item, "no such name", or unknown with the reason; it never guesses. Answers are computed on demand and kept.
 // A Resolver is safe for concurrent use.
 package resolve
 
@@ -29,6 +29,9 @@ const (
 	TypeAlias
 	Variant
 	Primitive
+	Fn // of the value namespace, as Const and Static are
+	Const
+	Static
 )
 
 // Def is an item of the type namespace. It is comparable: equal values are the same item of the same crate.
@@ -85,13 +88,27 @@ func unknown(w Why) Result { return Result{Why: w} }
 // Resolver answers queries on one snapshot.
 type Resolver struct {
 	Snapshot  *workspace.Snapshot
-	members   sync.Map // memberKey -> Result
-	lexicals  sync.Map // memberKey -> Result
-	wellKnown sync.Map // string -> Def
+	base      *Resolver // answers for crates that other snapshots share; nil if there are none
+	members   sync.Map  // memberKey -> Result
+	lexicals  sync.Map  // memberKey -> Result
+	wellKnown sync.Map  // string -> Def
+	values    sync.Map  // valueKey -> Result
+	inScope   sync.Map  // *workspace.Scope -> []Def
 }
 
 // New makes a resolver for a snapshot.
 func New(s *workspace.Snapshot) *Resolver { return &Resolver{Snapshot: s} }
+
+// On makes a resolver for a snapshot whose base is r's: what r knows of that, and will know, stays known.
+func (r *Resolver) On(s *workspace.Snapshot) *Resolver { return &Resolver{Snapshot: s, base: r} }
+
+// Of is the resolver that keeps the answers about a scope.
+func (r *Resolver) Of(scope *workspace.Scope) *Resolver {
+	if r.base != nil && scope.Crate.Snapshot() == r.base.Snapshot {
+		return r.base
+	}
+	return r
+}
 
 type memberKey struct {
 	scope *workspace.Scope
@@ -124,6 +141,7 @@ func (r *Resolver) query() *query {
 // returns the item and the number of segments that it took; segments behind a type or trait (associated items) are left.
 // Generic parameters and Self are the caller's business.
 func (r *Resolver) Path(scope *workspace.Scope, path *syntax.Path) (Result, int) {
+	r = r.Of(scope)
 	if len(path.Segments) == 1 && !path.Global && !special(&path.Segments[0]) {
 		return r.Lexical(scope, path.Segments[0].Name), 1
 	}
@@ -141,6 +159,7 @@ func special(s *syntax.Segment) bool {
 
 // Lexical resolves a single name as seen from scope.
 func (r *Resolver) Lexical(scope *workspace.Scope, name string) Result {
+	r = r.Of(scope)
 	key := memberKey{scope, name}
 	if v, ok := r.lexicals.Load(key); ok {
 		return v.(Result)
@@ -152,11 +171,14 @@ func (r *Resolver) Lexical(scope *workspace.Scope, name string) Result {
 
 // Member resolves a name in a module.
 func (r *Resolver) Member(module *workspace.Scope, name string) Result {
-	return r.query().member(module, name, nil)
+	return r.Of(module).query().member(module, name, nil)
 }
 
 // WellKnown is an item of the standard library by its path, such as "core::marker::Sized"; None if the table has none.
 func (r *Resolver) WellKnown(path ...string) Def {
+	if r.base != nil {
+		return r.base.WellKnown(path...)
+	}
 	key := ""
 	for _, p := range path {
 		key += "::" + p
@@ -342,6 +364,15 @@ func (q *query) lexical(scope *workspace.Scope, name string) Result {
 
 // prelude looks a name up in the standard prelude of the crate's edition.
 func (q *query) prelude(c *workspace.Crate, name string) Result {
+	at := q.preludeOf(c)
+	if at.Def.Kind != Module {
+		return Result{}
+	}
+	return q.member(at.Def.Scope, name, nil)
+}
+
+// preludeOf is the module that is the standard prelude of the crate's edition.
+func (q *query) preludeOf(c *workspace.Crate) Result {
 	lib := "std"
 	if c.Std || q.noStd(c) {
 		lib = "core"
@@ -363,11 +394,7 @@ func (q *query) prelude(c *workspace.Crate, name string) Result {
 	if at.Def.Kind != Module {
 		return Result{}
 	}
-	at = q.member(at.Def.Scope, edition, nil)
-	if at.Def.Kind != Module {
-		return Result{}
-	}
-	return q.member(at.Def.Scope, name, nil)
+	return q.member(at.Def.Scope, edition, nil)
 }
 
 func (q *query) noStd(c *workspace.Crate) bool {
@@ -383,7 +410,8 @@ var primitives = map[string]bool{
 // visibility; nil sees everything public.
 func (q *query) member(m *workspace.Scope, name string, from *workspace.Scope) Result {
 	key := memberKey{m, name}
-	if v, ok := q.Resolver.members.Load(key); ok {
+	memory := &q.Resolver.Of(m).members
+	if v, ok := memory.Load(key); ok {
 		return v.(Result)
 	}
 	if r, ok := q.done[key]; ok {
@@ -408,7 +436,7 @@ func (q *query) member(m *workspace.Scope, name string, from *workspace.Scope) R
 	if q.tainted && len(q.members)+len(q.imports) > 0 {
 		q.done[key] = r
 	} else {
-		q.Resolver.members.Store(key, r)
+		memory.Store(key, r)
 		q.tainted = false
 	}
 	q.tainted = q.tainted || outer

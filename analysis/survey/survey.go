@@ -76,11 +76,15 @@ type Mention struct {
 
 // Make surveys a snapshot on the given number of threads.
 func Make(s *workspace.Snapshot, threads int) *Survey {
-	judge := dyncompat.New(types.New(resolve.New(s)))
+	return MakeWith(dyncompat.New(types.New(resolve.New(s))), s, threads)
+}
+
+// MakeWith surveys a snapshot with a judge of it.
+func MakeWith(judge *dyncompat.Judge, s *workspace.Snapshot, threads int) *Survey {
 	out := &Survey{Snapshot: s, Judge: judge}
 	traits := make([][]Trait, len(s.Files))
 	mentions := make([][]Mention, len(s.Files))
-	each(len(s.Files), threads, func(i int) {
+	Each(len(s.Files), threads, func(i int) {
 		traits[i] = fileTraits(judge, s.Files[i])
 		mentions[i] = fileMentions(judge, s.Files[i])
 	})
@@ -90,8 +94,8 @@ func Make(s *workspace.Snapshot, threads int) *Survey {
 	return out
 }
 
-// each calls f for 0..n-1 on the given number of goroutines.
-func each(n, threads int, f func(i int)) {
+// Each calls f for 0..n-1 on the given number of goroutines.
+func Each(n, threads int, f func(i int)) {
 	var next atomic.Int64
 	var group sync.WaitGroup
 	var failure atomic.Value

@@ -49,6 +49,11 @@ func (e *Env) lower(t *syntax.Type) *Type {
 	case syntax.TypeDyn, syntax.TypeBare:
 		return e.dyn(t.Bounds)
 	case syntax.TypeImpl:
+		if e.KeepBounds {
+			out := e.dyn(t.Bounds)
+			out.Kind = Opaque
+			return out
+		}
 		return &Type{Kind: Opaque}
 	case syntax.TypeMacro:
 		if bytes.Contains(t.Tail.Of(e.Scope.File.Syntax().Text), []byte("Self")) {

@@ -26,9 +26,9 @@ const (
 	Array
 	Tuple
 	Never
-	FnPtr // Args: the parameters, then the result
-	Dyn   // Traits and their bindings
-	Opaque
+	FnPtr      // Args: the parameters, then the result
+	Dyn        // Traits and their bindings
+	Opaque     // Traits if Env.KeepBounds
 	Projection // <Args[0] as Traits[0]>::Name
 	Const      // a const argument, by its text
 	Infer
@@ -41,7 +41,7 @@ type Type struct {
 	Name   string      // Param, Primitive, Const: its name; Projection: the associated type
 	Mut    bool        // Ref, Ptr
 	Args   []*Type
-	Traits []*TraitRef // Dyn: its bounds; Projection: the one trait (nil if not known)
+	Traits []*TraitRef // Dyn, Opaque: its bounds; Projection: the one trait (nil if not known)
 	Why    resolve.Why // Unknown
 	size   int32       // of the type written out, in nodes; 0 means 1
 }
@@ -217,6 +217,44 @@ func EqualRef(a, b *TraitRef) Truth {
 type Subst struct {
 	Self   *Type
 	Params map[string]*Type
+}
+
+// Map is t with f applied to each of its parts; f is not applied to t itself.
+func (t *Type) Map(f func(*Type) *Type) *Type {
+	if len(t.Args) == 0 && len(t.Traits) == 0 {
+		return t
+	}
+	out := *t
+	out.Args = make([]*Type, len(t.Args))
+	for i, a := range t.Args {
+		out.Args[i] = f(a)
+	}
+	out.Traits = make([]*TraitRef, len(t.Traits))
+	for i, r := range t.Traits {
+		out.Traits[i] = r.Map(f)
+	}
+	out.size = 0
+	return bounded(&out)
+}
+
+// Map is r with f applied to its Self, arguments and bindings.
+func (r *TraitRef) Map(f func(*Type) *Type) *TraitRef {
+	if r == nil {
+		return nil
+	}
+	out := *r
+	if r.Self != nil {
+		out.Self = f(r.Self)
+	}
+	out.Args = make([]*Type, len(r.Args))
+	for i, a := range r.Args {
+		out.Args[i] = f(a)
+	}
+	out.Bindings = make([]Binding, len(r.Bindings))
+	for i, b := range r.Bindings {
+		out.Bindings[i] = Binding{Name: b.Name, Type: f(b.Type), Span: b.Span}
+	}
+	return &out
 }
 
 // Apply is t with the substitution applied.

@@ -144,8 +144,8 @@ type fileSlot struct {
 
 // files is the set of files read so far, shared by all crates.
 type files struct {
-	// overlay are texts by path that stand for what is on disk: the open buffers of an editor.
-	overlay map[string][]byte
+	overlay map[string]*Buffer // by path: what stands for what is on disk
+	store   *Store             // reads what is on disk
 
 	mu    sync.Mutex
 	slots map[fileKey]*fileSlot
@@ -202,12 +202,12 @@ func (fs *files) slot(key fileKey) *fileSlot {
 func (fs *files) get(path string, edition int, std bool) *File {
 	s := fs.slot(fileKey{path, edition})
 	s.once.Do(func() {
-		if text, ok := fs.overlay[path]; ok && !std {
-			s.file = newFile(path, edition, text)
+		if b := fs.overlay[path]; b != nil && !std {
+			s.file = b.file(path, edition)
 		} else if std {
 			s.file = readStd(path)
 		} else {
-			s.file = readFile(path, edition)
+			s.file = fs.store.file(path, edition)
 		}
 	})
 	return s.file

@@ -12,6 +12,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve/stdlib"
@@ -22,10 +23,13 @@ import (
 type Options struct {
 	Cargo   cargo.Options
 	Threads int // 0 means one
-	// Overlay are texts by absolute path that stand for what is on disk.
-	Overlay map[string][]byte
 	// Progress is told how many files were read so far; it may be nil, and is called from any goroutine.
 	Progress func(files int)
+	// Overlay are texts that stand in for those of files on disk, by absolute path. They must not change afterwards.
+	Overlay map[string][]byte
+
+	buffers map[string]*Buffer // by path
+	store   *Store             // has what was read before; nil reads everything
 }
 
 // Snapshot is a workspace at one moment.
@@ -37,9 +41,14 @@ type Snapshot struct {
 	// Files are the files of those crates, sorted by path.
 	Files []*File
 
-	files    files
+	files files
+	// base has the crates that no edit of the workspace's own files can change: the standard library and the dependencies.
+	// It is nil where a snapshot has them itself.
+	base     *Snapshot
 	mu       sync.Mutex
-	libs     map[string]*Crate // dependencies, by root file
+	members  map[*cargo.Target]*Crate // crates of the workspace made on demand, where Crates is not filled
+	borrows  atomic.Bool              // of a base: one of its crates depends on a crate of the workspace
+	libs     map[string]*Crate        // dependencies, by root file
 	std      map[string]*Crate
 	problems []Problem
 }
@@ -86,15 +95,24 @@ func Load(path string, opt Options) (*Snapshot, error) {
 		return nil, err
 	}
 	s := &Snapshot{Root: w.Root, Cargo: w, libs: map[string]*Crate{}, std: map[string]*Crate{}}
-	s.files.slots, s.files.overlay = map[fileKey]*fileSlot{}, opt.Overlay
-	for _, p := range w.Members {
+	opt.buffers = make(map[string]*Buffer, len(opt.Overlay))
+	for path, text := range opt.Overlay {
+		opt.buffers[path] = NewBuffer(text)
+	}
+	s.files = newFiles(opt)
+	s.readAll(opt)
+	return s, nil
+}
+
+// readAll reads the workspace's own crates.
+func (s *Snapshot) readAll(opt Options) {
+	for _, p := range s.Cargo.Members {
 		for _, t := range p.Targets {
 			s.Crates = append(s.Crates, s.newCrate(t, true))
 		}
 	}
-	s.readMembers(opt)
+	s.readMembers(s.Crates, opt)
 	s.collectFiles()
-	return s, nil
 }
 
 func (s *Snapshot) newCrate(t *cargo.Target, member bool) *Crate {
@@ -118,8 +136,8 @@ func (c *Crate) exists(path string) bool {
 	return c.snapshot.files.exists(path)
 }
 
-// readMembers reads every file of the workspace's crates: first the files, in parallel, then their modules.
-func (s *Snapshot) readMembers(opt Options) {
+// readMembers reads every file of crates of the workspace: first the files, in parallel, then their modules.
+func (s *Snapshot) readMembers(crates []*Crate, opt Options) {
 	work := newQueue(max(opt.Threads, 1))
 	var read func(c *Crate, top *Scope, seen *seenFiles)
 	read = func(c *Crate, top *Scope, seen *seenFiles) {
@@ -135,8 +153,8 @@ func (s *Snapshot) readMembers(opt Options) {
 			})
 		}
 	}
-	all := make([]*seenFiles, len(s.Crates))
-	for i, c := range s.Crates {
+	all := make([]*seenFiles, len(crates))
+	for i, c := range crates {
 		seen := &seenFiles{}
 		all[i] = seen
 		work.add(func() {
@@ -146,7 +164,7 @@ func (s *Snapshot) readMembers(opt Options) {
 		})
 	}
 	work.wait()
-	for i, c := range s.Crates {
+	for i, c := range crates {
 		c.Tops = all[i].sorted()
 	}
 }
@@ -235,6 +253,15 @@ func (s *Scope) Path() string {
 
 // lib is the crate of a dependency's library target.
 func (s *Snapshot) lib(t *cargo.Target) *Crate {
+	if s.base != nil {
+		if t.Package.Member {
+			return s.crate(t)
+		}
+		return s.base.lib(t)
+	}
+	if t.Package.Member && len(s.Crates) == 0 {
+		s.borrows.Store(true)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range s.Crates {
@@ -253,6 +280,9 @@ func (s *Snapshot) lib(t *cargo.Target) *Crate {
 
 // Std is a crate of the standard library: core, alloc, std, proc_macro or test; nil for another name.
 func (s *Snapshot) Std(name string) *Crate {
+	if s.base != nil {
+		return s.base.Std(name)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if c, ok := s.std[name]; ok {

@@ -5,32 +5,49 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis"
 	"github.com/afidt-lsp/afidt-lsp/analysis/report"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
+	"github.com/afidt-lsp/afidt-lsp/quickfix"
 )
 
+// checkFlags are the flags of check beside those of every command that reads a workspace.
+type checkFlags struct {
+	workspaceFlags
+	hints bool
+	fix   bool
+	diff  bool
+	style []string
+}
+
 func checkCommand() *cobra.Command {
-	var flags workspaceFlags
-	var hints bool
+	var flags checkFlags
 	c := &cobra.Command{
 		Use:   "check [PATH..]",
-		Short: "Report every `dyn` that rustc would reject, and why",
+		Short: "Report every `dyn` that rustc would reject, and why; with --fix, repair it",
 		RunE: func(c *cobra.Command, args []string) error {
-			return check(c.OutOrStdout(), &flags, args, hints)
+			return check(c.OutOrStdout(), &flags, args)
 		},
 	}
 	flags.register(c, "text, short or json")
-	c.Flags().BoolVar(&hints, "hints", false, "show hints in text output too")
+	f := c.Flags()
+	f.BoolVar(&flags.hints, "hints", false, "show hints in text output too")
+	f.BoolVar(&flags.fix, "fix", false, "apply the fixes that are machine-applicable, then report what is left")
+	f.StringSliceVar(&flags.style, "fix-with", nil, "the `ID`s of the fixes to choose where there are several, the best first; they are applied though they be maybe-incorrect (implies --fix)")
+	f.BoolVar(&flags.diff, "diff", false, "print what --fix would change, and change nothing; the exit code is 1 if it would")
 	return c
 }
 
-func check(out io.Writer, flags *workspaceFlags, paths []string, hints bool) error {
+func check(out io.Writer, flags *checkFlags, paths []string) error {
 	if flags.format != "text" && flags.format != "short" && flags.format != "json" {
 		return fmt.Errorf("--format %s: give text, short or json", flags.format)
+	}
+	if err := quickfix.CheckStyle(flags.style); err != nil {
+		return fmt.Errorf("--fix-with: %w", err)
 	}
 	if len(paths) == 0 {
 		paths = []string{"."}
@@ -43,24 +60,97 @@ func check(out io.Writer, flags *workspaceFlags, paths []string, hints bool) err
 	if err != nil {
 		return err
 	}
+	if flags.fix || flags.diff || len(flags.style) > 0 {
+		return checkAndFix(out, flags, s, paths[0], selected)
+	}
+	return writeCheck(out, flags, s, selected)
+}
+
+// checkAndFix applies fixes, or shows them as a diff, and reports what is left.
+func checkAndFix(out io.Writer, flags *checkFlags, s *analysis.Session, path string, selected analysis.Filter) error {
+	done, err := quickfix.FixAll(path, flags.options, flags.style, selected)
+	if err != nil {
+		return err
+	}
+	before := textsOf(s)
+	if flags.diff {
+		for _, path := range sortedPaths(done.Texts) {
+			if err := report.Diff(out, s.Snapshot.Display(path), before[path], done.Texts[path]); err != nil {
+				return err
+			}
+		}
+		sayFixed(os.Stderr, s, done, "would fix")
+		document := done.Session.Check(analysis.Select(done.Session.Findings(), selected), selected, func(*rules.Finding) []report.Fix { return nil })
+		return verdictOf(document.Summary.Errors > 0 || len(done.Texts) > 0, complain(os.Stderr, s.Problems(), s.Snapshot.Display))
+	}
+	if err := replaceFiles(done.Texts, before); err != nil {
+		return err
+	}
+	sayFixed(os.Stderr, s, done, "fixed")
+	return writeCheck(out, flags, done.Session, selected)
+}
+
+// sayFixed lists the fixes that were applied, and why some were not.
+func sayFixed(out io.Writer, s *analysis.Session, done *quickfix.Outcome, verb string) {
+	for _, f := range done.Fixed {
+		fmt.Fprintf(out, "%s %s:%d:%d: %s [%s]\n", verb, s.Snapshot.Display(f.Path), f.At.Line, f.At.Column, f.Title, f.ID)
+	}
+	if done.Undone != "" {
+		fmt.Fprintf(out, "warning: %s\n", done.Undone)
+	}
+	for _, ids := range done.OpenChoices() {
+		fmt.Fprintf(out, "help: %s can be fixed in one of several ways; choose with --fix-with: %s\n", plural(done.Open[ids], "finding"), ids)
+	}
+}
+
+// writeCheck prints findings with the fixes that are offered for them.
+func writeCheck(out io.Writer, flags *checkFlags, s *analysis.Session, selected analysis.Filter) error {
 	findings := analysis.Select(s.Findings(), selected)
-	document := s.Check(findings, selected)
+	fixes := func(*rules.Finding) []report.Fix { return nil }
+	if len(findings) > 0 && flags.format != "short" { // they need the calls, which cost time
+		w, err := quickfix.New(s, flags.style)
+		if err != nil {
+			return err
+		}
+		fixes = func(f *rules.Finding) []report.Fix { return fixesOf(w, f) }
+	}
+	listed := fixes
+	if flags.format != "json" {
+		listed = func(*rules.Finding) []report.Fix { return nil } // the printed ones are asked for
+	}
+	document := s.Check(findings, selected, listed)
+	var err error
 	if flags.format == "json" {
 		err = writeJSON(out, document)
 	} else {
-		err = writeFindings(out, flags, s, findings, hints, document.Summary)
+		err = writeFindings(out, flags, s, fixes, findings, document.Summary)
 	}
 	if err != nil {
 		return err
 	}
-	unreadable := complain(os.Stderr, s.Problems(), s.Snapshot.Display)
+	return verdictOf(document.Summary.Errors > 0, complain(os.Stderr, s.Problems(), s.Snapshot.Display))
+}
+
+// verdictOf is the exit code of check.
+func verdictOf(findings, unreadable bool) error {
 	switch {
-	case document.Summary.Errors > 0:
+	case findings:
 		return exitError(exitFindings)
 	case unreadable:
 		return exitError(exitUnreadable)
 	}
 	return nil
+}
+
+// fixesOf are the fixes that apply to a finding.
+func fixesOf(w *quickfix.Workspace, f *rules.Finding) []report.Fix {
+	var out []report.Fix
+	for _, a := range quickfix.For(w, f) {
+		if a.BlockedBy == "" {
+			out = append(out, report.Fix{ID: a.ID, Title: a.Title, Applicability: string(a.Applicability)})
+		}
+	}
+	return out
 }
 
 func writeJSON(out io.Writer, document any) error {
@@ -72,22 +162,42 @@ func writeJSON(out io.Writer, document any) error {
 	return nil
 }
 
-func writeFindings(out io.Writer, flags *workspaceFlags, s *analysis.Session, findings []rules.Finding, hints bool, summary report.Summary) error {
+func writeFindings(out io.Writer, flags *checkFlags, s *analysis.Session, fixes func(*rules.Finding) []report.Fix, findings []rules.Finding, summary report.Summary) error {
 	color, err := flags.colored(out)
 	if err != nil {
 		return err
 	}
 	r := report.Renderer{Files: s.Texts(), Color: color, Width: width(out), Short: flags.format == "short"}
 	for i := range findings {
-		if findings[i].Severity == rules.Hint && !hints {
+		f := &findings[i]
+		if f.Severity == rules.Hint && !flags.hints {
 			continue
 		}
-		if err := r.Render(out, s.Message(&findings[i])); err != nil {
+		m := s.Message(f)
+		if !r.Short {
+			if help := fixHelp(s, f, fixes(f)); help != "" {
+				m.Children = append(m.Children, report.Message{Level: report.Help, Text: help})
+			}
+		}
+		if err := r.Render(out, m); err != nil {
 			return err
 		}
 	}
-	_, err = fmt.Fprintln(out, summaryLine(summary, hints))
+	_, err = fmt.Fprintln(out, summaryLine(summary, flags.hints))
 	return err
+}
+
+// fixHelp says which fixes there are for a finding, and how to see them.
+func fixHelp(s *analysis.Session, f *rules.Finding, fixes []report.Fix) string {
+	var ids []string
+	for _, fix := range fixes {
+		ids = append(ids, "`"+fix.ID+"`")
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	at := f.Primary.File.Position(f.Primary.Span.Start)
+	return fmt.Sprintf("it can be fixed with %s: see `afidt-lsp actions %s:%d:%d`", strings.Join(ids, ", "), s.Snapshot.Display(f.Primary.File.Path), at.Line, at.Column)
 }
 
 func summaryLine(s report.Summary, hints bool) string {

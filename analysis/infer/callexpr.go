@@ -1,0 +1,361 @@
+package infer
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
+)
+
+// call is a call whose callee is known, with its signature instantiated.
+type call struct {
+	fn     *fn             // nil of a constructor or of a closure
+	ref    *types.TraitRef // the trait of the function; nil if it is not a trait's
+	self   *types.Type     // what Self stands for
+	params []*types.Type   // of all arguments, the receiver of a path call included
+	ret    *types.Type
+	bounds []types.Predicate
+	args   []*syntax.Expr
+	filled bool // the arguments were looked at
+}
+
+// callOf is the call that an expression is; nil if its callee is not evident.
+func (b *body) callOf(e *syntax.Expr) *call {
+	if c, ok := b.calls[e]; ok {
+		return c
+	}
+	b.calls[e] = nil // a call whose callee depends on the call is not evident
+	var c *call
+	if e.Kind == syntax.ExprMethod {
+		c = b.methodCall(e)
+	} else {
+		c = b.pathCall(e)
+	}
+	b.calls[e] = c
+	return c
+}
+
+func (b *body) methodCall(e *syntax.Expr) *call {
+	receiver := b.typeOf(e.X)
+	if receiver.Kind == types.Unknown || receiver.Kind == types.Infer {
+		return nil
+	}
+	outer := b.scope
+	b.scope = b.scopeAt(e.Span.Start)
+	m := b.method(receiver, e.Name)
+	b.scope = outer
+	if m == nil {
+		return nil
+	}
+	c := &callee{fn: m.fn, sub: m.sub, ref: m.ref, self: m.self}
+	b.turbofish(c, e.Generic, b.at(e))
+	out := b.instantiate(c, e.Args)
+	if c.fn.self != nil && m.ref == nil {
+		out.bounds = append(out.bounds, b.implBounds(c)...)
+	}
+	return out
+}
+
+func (b *body) pathCall(e *syntax.Expr) *call {
+	if e.X.Kind == syntax.ExprPath && e.X.Local == nil {
+		if c := b.callee(e.X); c != nil {
+			if c.ctor != nil {
+				return &call{self: c.ctor, params: c.fields, ret: c.ctor, args: e.Args}
+			}
+			out := b.instantiate(c, e.Args)
+			if c.fn.self != nil {
+				out.params = append([]*types.Type{c.sub.Apply(c.fn.self)}, out.params...)
+			}
+			out.bounds = append(out.bounds, b.implBounds(c)...)
+			return out
+		}
+	}
+	if t := b.called(b.typeOf(e.X)); t != nil {
+		return &call{ret: t, filled: true}
+	}
+	return nil
+}
+
+// implBounds are the conditions of the impl that a function stands in.
+func (b *body) implBounds(c *callee) []types.Predicate {
+	if c.fn.owner == nil {
+		return nil
+	}
+	return applied(c.sub, c.fn.owner.bounds)
+}
+
+func applied(sub *types.Subst, list []types.Predicate) []types.Predicate {
+	out := make([]types.Predicate, len(list))
+	for i, p := range list {
+		out[i] = p
+		out[i].Self, out[i].Ref = sub.Apply(p.Self), sub.ApplyRef(p.Ref)
+	}
+	return out
+}
+
+// instantiate gives a signature the substitution of its callee; `impl Trait` in a parameter is one more variable.
+func (b *body) instantiate(c *callee, args []*syntax.Expr) *call {
+	out := &call{fn: c.fn, ref: c.ref, self: c.self, args: args, ret: c.sub.Apply(c.ret), bounds: applied(c.sub, c.bounds)}
+	for _, p := range c.params {
+		out.params = append(out.params, b.anonymous(out, c.sub.Apply(p)))
+	}
+	return out
+}
+
+func (b *body) anonymous(c *call, t *types.Type) *types.Type {
+	if t.Kind != types.Opaque {
+		return t.Map(func(part *types.Type) *types.Type { return b.anonymous(c, part) })
+	}
+	v := b.fresh()
+	for _, r := range t.Traits {
+		ref := *r
+		ref.Self = v
+		c.bounds = append(c.bounds, types.Predicate{Self: v, Ref: &ref})
+	}
+	return v
+}
+
+// result is the type of a call.
+func (b *body) result(e *syntax.Expr) *types.Type {
+	c := b.callOf(e)
+	if c == nil {
+		return unknown
+	}
+	if b.open(c.ret) {
+		b.fill(c)
+	}
+	return b.deep(c.ret)
+}
+
+// open reports whether a type holds variables that are not bound yet.
+func (b *body) open(t *types.Type) bool {
+	t = b.norm(t)
+	if t.Kind == types.Infer {
+		return true
+	}
+	for _, a := range t.Args {
+		if b.open(a) {
+			return true
+		}
+	}
+	for _, r := range t.Traits {
+		if r == nil {
+			continue
+		}
+		for _, x := range r.Bindings {
+			if b.open(x.Type) {
+				return true
+			}
+		}
+		for _, a := range r.Args {
+			if b.open(a) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fill infers the parameters of a call from its arguments, closures last, as rustc checks them, then from its bounds.
+func (b *body) fill(c *call) {
+	if c.filled {
+		return
+	}
+	c.filled = true
+	for i, a := range c.args {
+		if i < len(c.params) && !isClosureExpr(a) {
+			b.coerce(c.params[i], b.typeOf(a))
+		}
+	}
+	b.settle(c)
+	closures := false
+	for i, a := range c.args {
+		if i < len(c.params) && isClosureExpr(a) {
+			closures = true
+			b.unify(c.params[i], b.typeOf(a))
+		}
+	}
+	if closures || b.open(c.ret) {
+		b.settle(c)
+	}
+}
+
+// settle takes from the bounds of a call what they say of its variables.
+func (b *body) settle(c *call) {
+	for i := range c.bounds {
+		p := &c.bounds[i]
+		if p.Ref.Def.Kind == resolve.None {
+			continue
+		}
+		self := b.norm(p.Self)
+		if len(p.Ref.Bindings) == 0 && len(p.Ref.Args) == 0 {
+			continue
+		}
+		if self.Kind == types.Infer {
+			b.pending = append(b.pending, *p)
+			continue
+		}
+		mark := b.mark()
+		if b.holds(self, p.Ref) == types.No {
+			b.undo(mark)
+		}
+	}
+}
+
+// retry looks again at bounds on variables that were not bound when they were first looked at: `collect` into a Vec<_> whose
+// type a let says.
+func (b *body) retry() {
+	list := b.pending
+	b.pending = nil
+	b.settle(&call{bounds: list})
+}
+
+func isClosureExpr(e *syntax.Expr) bool {
+	for e.Kind == syntax.ExprParen {
+		e = e.X
+	}
+	return e.Kind == syntax.ExprClosure
+}
+
+// coerce makes an argument's type that of its parameter, by the coercions of a call: `&mut` to `&`, deref of a reference,
+// and unsizing, which binds nothing.
+func (b *body) coerce(param, arg *types.Type) {
+	param, arg = b.norm(param), b.norm(arg)
+	if arg.Kind == types.Unknown || arg.Kind == types.Never {
+		return
+	}
+	mark := b.mark()
+	if param.Kind != types.Ref || arg.Kind != types.Ref {
+		if !b.unify(param, arg) {
+			b.undo(mark)
+		}
+		return
+	}
+	steps, _ := b.autoderef(arg.Args[0])
+	for _, step := range steps {
+		if b.unify(param.Args[0], step) {
+			return
+		}
+		b.undo(mark)
+	}
+}
+
+// Closures are types of kind FnPtr whose name is this and their number in the body.
+const closurePrefix = "closure "
+
+func isClosure(t *types.Type) bool { return strings.HasPrefix(t.Name, closurePrefix) }
+
+// closure is the type of a closure expression.
+func (b *body) closure(e *syntax.Expr) *types.Type {
+	b.closures = append(b.closures, e)
+	return &types.Type{Kind: types.FnPtr, Name: closurePrefix + strconv.Itoa(len(b.closures)-1)}
+}
+
+func (s *solver) closureExpr(t *types.Type) *syntax.Expr {
+	n, err := strconv.Atoi(strings.TrimPrefix(t.Name, closurePrefix))
+	if err != nil || n >= len(s.closures) {
+		return nil
+	}
+	return s.closures[n]
+}
+
+// closureOutput is what a closure gives when it is called.
+func (s *solver) closureOutput(t *types.Type) *types.Type {
+	e := s.closureExpr(t)
+	if e == nil || s.body == nil {
+		return nil
+	}
+	var out *types.Type
+	if e.Type != nil {
+		out = s.body.written(e.Type, e)
+	} else {
+		out = s.body.typeOf(e.Y)
+	}
+	if out.Kind == types.Unknown {
+		return nil
+	}
+	if e.Async {
+		return s.futureOf(out)
+	}
+	return out
+}
+
+// expectClosure tells a closure what it is called with.
+func (s *solver) expectClosure(t, args *types.Type) {
+	e := s.closureExpr(t)
+	args = s.norm(args)
+	if e == nil || s.body == nil || args.Kind != types.Tuple {
+		return
+	}
+	for i, p := range e.Params {
+		if i < len(args.Args) && p.Type != nil {
+			s.unify(args.Args[i], s.body.written(p.Type, e))
+		}
+	}
+}
+
+// closureParam is the type of a closure's parameter: as written, or what the call that the closure is passed to says.
+func (b *body) closureParam(e *syntax.Expr, index int) *types.Type {
+	if index >= len(e.Params) {
+		return unknown
+	}
+	if t := e.Params[index].Type; t != nil {
+		return b.written(t, e)
+	}
+	at := e
+	for at.Parent != nil && at.Parent.Kind == syntax.ExprParen {
+		at = at.Parent
+	}
+	outer := at.Parent
+	if outer == nil || outer.Kind != syntax.ExprCall && outer.Kind != syntax.ExprMethod {
+		return unknown
+	}
+	c := b.callOf(outer)
+	if c == nil {
+		return unknown
+	}
+	for i, a := range c.args {
+		if a != at || i >= len(c.params) {
+			continue
+		}
+		if args := b.expected(c, c.params[i]); args != nil && index < len(args.Args) {
+			return args.Args[index]
+		}
+	}
+	return unknown
+}
+
+// expected is the tuple of arguments that a bound on a call's parameter says it is called with.
+func (b *body) expected(c *call, param *types.Type) *types.Type {
+	for i, a := range c.args {
+		if i < len(c.params) && !isClosureExpr(a) && b.open(c.params[i]) {
+			b.coerce(c.params[i], b.typeOf(a))
+		}
+	}
+	v := b.norm(param)
+	for i := range c.bounds {
+		p := &c.bounds[i]
+		if !b.known.isFn(p.Ref.Def) || len(p.Ref.Args) != 1 {
+			continue
+		}
+		if self := b.norm(p.Self); self != v && types.Equal(self, v) != types.Yes {
+			continue
+		}
+		if t := b.deep(p.Ref.Args[0]); t.Kind == types.Tuple {
+			return t
+		}
+	}
+	if v.Kind == types.Adt && v.Def == b.known.box && len(v.Args) > 0 { // Box<dyn Fn(..)>
+		v = b.norm(v.Args[0])
+	}
+	for _, r := range b.boundsOf(v) {
+		if r != nil && b.known.isFn(r.Def) && len(r.Args) == 1 {
+			if t := b.deep(r.Args[0]); t.Kind == types.Tuple {
+				return t
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,207 @@
+package infer
+
+import (
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
+)
+
+// binding is the type of a local variable.
+func (b *body) binding(v *syntax.Binding) *types.Type {
+	if t, ok := b.bindings[v]; ok {
+		return b.norm(t)
+	}
+	root := v.Root
+	if b.roots[root] {
+		return unknown // it depends on itself, or its pattern says nothing of it
+	}
+	b.roots[root] = true
+	b.destructure(root.Pat, b.matched(root), byMove)
+	if root.Kind == syntax.RootSelf {
+		b.bindings[v] = b.selfType()
+	}
+	if t, ok := b.bindings[v]; ok {
+		return b.norm(t)
+	}
+	return unknown
+}
+
+func (b *body) selfType() *types.Type {
+	if b.fn == nil || b.fn.self == nil {
+		return unknown
+	}
+	return b.fn.self
+}
+
+// matched is the type of what a pattern is matched with.
+func (b *body) matched(root *syntax.PatRoot) *types.Type {
+	switch root.Kind {
+	case syntax.RootParam:
+		if b.fn != nil && root.Index < len(b.fn.params) {
+			return b.fn.params[root.Index]
+		}
+	case syntax.RootLet:
+		let := root.Let
+		if let.Type == nil {
+			return b.typeOf(let.Init)
+		}
+		t := b.written(let.Type, let.Init)
+		if b.open(t) && let.Init != nil {
+			b.coerce(t, b.typeOf(let.Init))
+			b.retry()
+		}
+		return t
+	case syntax.RootCond, syntax.RootArm:
+		return b.typeOf(root.Expr.X)
+	case syntax.RootFor:
+		t := b.typeOf(root.Expr.X)
+		if out := b.project(t, &types.TraitRef{Def: b.known.intoIterator, Self: t}, "Item"); out != nil {
+			return out
+		}
+	case syntax.RootClosure:
+		return b.closureParam(root.Expr, root.Index)
+	case syntax.RootSelect:
+		if root.Index < len(root.Expr.Arms) {
+			return b.awaited(b.typeOf(root.Expr.Arms[root.Index].X))
+		}
+	}
+	return unknown
+}
+
+// mode is the default binding mode of a pattern (reference, patterns.ident.binding.default).
+type mode uint8
+
+const (
+	byMove mode = iota
+	byRef
+	byMut
+)
+
+// destructure gives the variables of a pattern their types.
+func (b *body) destructure(p *syntax.Pat, t *types.Type, m mode) {
+	if p == nil {
+		return
+	}
+	t = b.norm(t)
+	switch p.Kind {
+	case syntax.PatBind:
+		if len(p.Elems) > 0 {
+			b.destructure(p.Elems[0], t, m)
+		}
+		b.bindings[p.Binding] = b.bound(p, t, m)
+		return
+	case syntax.PatOr:
+		for _, alt := range p.Elems {
+			b.destructure(alt, t, m)
+		}
+		return
+	case syntax.PatRef:
+		if m != byMove && t.Kind != types.Ref { // `&x` under a reference eats the reference that matching put there
+			b.destructure(p.Elems[0], t, byMove)
+		} else if t.Kind == types.Ref {
+			b.destructure(p.Elems[0], t.Args[0], byMove)
+		}
+		return
+	case syntax.PatBox:
+		if t.Kind == types.Adt && t.Def == b.known.box && len(t.Args) > 0 {
+			b.destructure(p.Elems[0], t.Args[0], m)
+		}
+		return
+	case syntax.PatTuple, syntax.PatTupleOf, syntax.PatStruct, syntax.PatSlice:
+	default:
+		return
+	}
+	for t.Kind == types.Ref {
+		if m != byRef {
+			m = byRef
+			if t.Mut {
+				m = byMut
+			}
+		}
+		t = b.norm(t.Args[0])
+	}
+	switch p.Kind {
+	case syntax.PatTuple:
+		if t.Kind == types.Tuple {
+			b.positional(p.Elems, t.Args, m)
+		}
+	case syntax.PatSlice:
+		b.slice(p.Elems, t, m)
+	case syntax.PatTupleOf, syntax.PatStruct:
+		b.structural(p, t, m)
+	}
+}
+
+// bound is the type of a variable that is matched with a value of type t.
+func (b *body) bound(p *syntax.Pat, t *types.Type, m mode) *types.Type {
+	if t.Kind == types.Unknown {
+		return t
+	}
+	switch {
+	case p.ByRef, m == byRef:
+		return &types.Type{Kind: types.Ref, Args: []*types.Type{t}}
+	case m == byMut:
+		return &types.Type{Kind: types.Ref, Mut: true, Args: []*types.Type{t}}
+	}
+	return t
+}
+
+// positional matches patterns with types in order; `..` stands for any number of them.
+func (b *body) positional(elems []*syntax.Pat, ts []*types.Type, m mode) {
+	for i, p := range elems {
+		if p.Kind == syntax.PatRest {
+			tail := elems[i+1:]
+			if n := len(ts) - len(tail); n >= i {
+				b.positional(tail, ts[n:], m)
+			}
+			return
+		}
+		if i < len(ts) {
+			b.destructure(p, ts[i], m)
+		}
+	}
+}
+
+func (b *body) slice(elems []*syntax.Pat, t *types.Type, m mode) {
+	if t.Kind != types.Slice && t.Kind != types.Array {
+		return
+	}
+	for _, p := range elems {
+		if p.Kind == syntax.PatBind && len(p.Elems) == 1 && p.Elems[0].Kind == syntax.PatRest { // rest @ ..
+			b.bindings[p.Binding] = b.bound(p, &types.Type{Kind: types.Slice, Args: t.Args[:1]}, m)
+			continue
+		}
+		b.destructure(p, t.Args[0], m)
+	}
+}
+
+// structural matches `Path(..)` and `Path { .. }`: the scrutinee says which type, the path which variant.
+func (b *body) structural(p *syntax.Pat, t *types.Type, m mode) {
+	if t.Kind != types.Adt {
+		return
+	}
+	variant := int32(-1)
+	if b.adtDef(t.Def).Kind == resolve.Enum {
+		d := t.Def
+		d.Name = lastSegment(p.Path)
+		if variant = b.variant(d); variant < 0 {
+			return // a name that an import gave it
+		}
+	}
+	if p.Kind == syntax.PatStruct {
+		for i, name := range p.Fields {
+			if f := b.fieldOf(t, name, variant); f != nil {
+				b.destructure(p.Elems[i], f, m)
+			}
+		}
+		return
+	}
+	a, sub := b.adt(t.Def), b.adtSubst(t)
+	var ts []*types.Type
+	for i := range a.fields {
+		if a.fields[i].variant == variant {
+			ts = append(ts, sub.Apply(a.fields[i].ty))
+		}
+	}
+	b.positional(p.Elems, ts, m)
+}

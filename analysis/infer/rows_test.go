@@ -1,0 +1,376 @@
+package infer_test
+
+// rows are sources with the receivers of their calls.
+var rows = []struct{ name, src string }{
+	{"parameters", `
+fn f<T: Client>(a: &dyn Client, b: &mut dyn Client, c: Box<dyn Client>, d: &T, e: impl Client, g: &impl Client, w: Web) {
+    a.fetch(); //~ dyn
+    b.close(); //~ dyn
+    b.fetch(); //~ dyn
+    c.fetch(); //~ dyn
+    d.fetch(); //~ generic
+    e.fetch(); //~ generic
+    g.fetch(); //~ generic
+    w.fetch(); //~ concrete
+    (&w).fetch(); //~ concrete
+    (*a).fetch(); //~ dyn
+    (&*a).fetch(); //~ dyn
+}`},
+	{"pointers", `
+use std::{borrow::Cow, cell::RefCell, pin::Pin, rc::Rc, sync::Arc};
+fn f(a: Rc<dyn Client>, b: Arc<Box<dyn Client>>, c: Pin<Box<dyn Client>>, d: &&&dyn Client, e: RefCell<Box<dyn Client>>, mut g: Pin<&mut (dyn Client + Unpin)>, h: Rc<RefCell<dyn Client>>) {
+    a.fetch(); //~ dyn
+    a.clone().fetch(); //~ dyn
+    Rc::clone(&a).fetch(); //~ dyn
+    b.fetch(); //~ dyn
+    b.as_ref().fetch(); //~ dyn
+    c.fetch(); //~ dyn
+    d.fetch(); //~ dyn
+    e.borrow().fetch(); //~ dyn
+    e.borrow_mut().close(); //~ dyn
+    g.close(); //~ dyn
+    h.borrow_mut().close(); //~ dyn
+    e.into_inner().fetch(); //~ dyn
+}`},
+	{"self and fields", `
+use std::sync::Arc;
+struct Inner { client: Arc<dyn Client>, web: Web }
+struct Outer { inner: Inner, pair: (Box<dyn Client>, u8) }
+struct Wrap(Box<dyn Client>);
+impl Outer {
+    fn f(&mut self) {
+        self.inner.client.fetch(); //~ dyn
+        self.inner.web.fetch(); //~ concrete
+        self.pair.0.close(); //~ dyn
+        let Self { inner, .. } = self;
+        inner.client.fetch(); //~ dyn
+    }
+    fn g(self: Arc<Self>) {
+        self.inner.client.fetch(); //~ dyn
+    }
+}
+fn h(w: &Wrap) {
+    w.0.fetch(); //~ dyn
+    let Wrap(c) = w;
+    c.fetch(); //~ dyn
+}`},
+	{"let", `
+use std::sync::Arc;
+fn f(arc: Arc<dyn Client>, web: Web) {
+    let a: &dyn Client = &web;
+    a.fetch(); //~ dyn
+    let b = &web as &dyn Client;
+    b.fetch(); //~ dyn
+    let c = Web::new();
+    c.fetch(); //~ concrete
+    let d = boxed();
+    d.fetch(); //~ dyn
+    let e = { let inner = boxed(); inner };
+    e.fetch(); //~ dyn
+    let g = if true { boxed() } else { panic!() };
+    g.fetch(); //~ dyn
+    let h = match 1 { 0 => return, 1 => arc.clone(), _ => unreachable!() };
+    h.fetch(); //~ dyn
+    let (i, j) = (boxed(), Web);
+    i.fetch(); //~ dyn
+    j.fetch(); //~ concrete
+    let k;
+    k = boxed();
+    k.fetch(); //~ dyn?
+    let l: Box<dyn Client> = Box::new(Web);
+    l.fetch(); //~ dyn
+    let m: Arc<dyn Client> = if true { Arc::new(Web) } else { arc };
+    m.fetch(); //~ dyn
+}`},
+	{"shadowing and scopes", `
+fn f(c: &dyn Client) {
+    c.fetch(); //~ dyn
+    { let c = Web; c.fetch(); } //~ concrete
+    c.fetch(); //~ dyn
+    let c = Web;
+    c.fetch(); //~ concrete
+    if let Some(c) = Some(boxed()) { c.fetch(); } //~ dyn
+    c.fetch(); //~ concrete
+    match Some(boxed()) { Some(c) if true => { c.fetch(); } _ => { c.fetch(); } } //~ dyn concrete
+    for c in [boxed()] { c.fetch(); } //~ dyn
+    (|c: &dyn Client| { c.fetch(); })(&c); //~ dyn
+    fn inner(c: &dyn Client) { c.fetch(); } //~ dyn
+    c.fetch(); //~ concrete
+    let c = { let c = boxed(); c };
+    c.fetch(); //~ dyn
+}`},
+	{"option and result", `
+use std::sync::Arc;
+struct S { client: Option<Arc<dyn Client>>, last: Result<Box<dyn Client>, String> }
+impl S {
+    fn f(&mut self) -> Option<()> {
+        if let Some(c) = &self.client { c.fetch(); } //~ dyn
+        if let Some(c) = self.client.as_ref() { c.fetch(); } //~ dyn
+        if let Some(ref c) = self.client { c.fetch(); } //~ dyn
+        let Some(c) = &self.client else { return None };
+        c.fetch(); //~ dyn
+        while let Some(c) = self.client.take() { c.fetch(); } //~ dyn
+        self.client.as_ref()?.fetch(); //~ dyn
+        self.client.as_deref()?.fetch(); //~ dyn
+        self.client.clone().unwrap().fetch(); //~ dyn
+        self.client.as_ref().expect("set").fetch(); //~ dyn
+        self.client.as_ref().map(|c| c.fetch()); //~ dyn
+        self.last.as_mut().ok()?.close(); //~ dyn
+        match &mut self.last { Ok(c) => { c.close(); } Err(_) => {} } //~ dyn
+        match self.client { Some(ref c) => { c.fetch(); } None => {} } //~ dyn
+        let c = self.client.clone().ok_or("none").unwrap_or_else(|_| panic!());
+        c.fetch(); //~ dyn
+        let c = self.client.get_or_insert_with(|| Arc::new(Web));
+        c.fetch(); //~ dyn
+        Some(())
+    }
+}
+fn g() -> Result<(), String> {
+    fn make() -> Result<Box<dyn Client>, String> { Ok(Box::new(Web)) }
+    make()?.fetch(); //~ dyn
+    let c = make().map_err(|e| e)?;
+    c.fetch(); //~ dyn
+    let c = match make() { Ok(c) => c, Err(e) => return Err(e) };
+    c.fetch(); //~ dyn
+    Ok(())
+}`},
+	{"collections", `
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
+struct S { list: Vec<Box<dyn Client>>, map: HashMap<String, Arc<dyn Client>>, tree: BTreeMap<u8, Box<dyn Client>>, queue: VecDeque<Arc<dyn Client>>, array: [Box<dyn Client>; 2] }
+impl S {
+    fn f(&mut self, slice: &[Arc<dyn Client>]) {
+        for c in &self.list { c.fetch(); } //~ dyn
+        for c in &mut self.list { c.close(); } //~ dyn
+        for c in self.list.iter_mut() { c.close(); } //~ dyn
+        for (i, c) in self.list.iter().enumerate() { c.fetch(); } //~ dyn
+        for c in self.list.iter().rev().filter(|c| true).skip(1) { c.fetch(); } //~ dyn
+        for (k, c) in &self.map { c.fetch(); } //~ dyn
+        for c in self.map.values() { c.fetch(); } //~ dyn
+        for c in self.map.values().cloned() { c.fetch(); } //~ dyn
+        for (_, c) in self.tree.iter_mut() { c.close(); } //~ dyn
+        for c in slice { c.fetch(); } //~ dyn
+        for c in self.list.drain(..) { c.fetch(); } //~ dyn
+        self.list[0].fetch(); //~ dyn
+        self.list.first().unwrap().fetch(); //~ dyn
+        self.list.get(0).unwrap().fetch(); //~ dyn
+        self.list.last_mut().unwrap().close(); //~ dyn
+        self.map["a"].fetch(); //~ dyn
+        self.map.get("a").unwrap().fetch(); //~ dyn
+        if let Some(c) = self.map.get("a").cloned() { c.fetch(); } //~ dyn
+        if let Some(c) = self.queue.pop_front() { c.fetch(); } //~ dyn
+        self.array[1].fetch(); //~ dyn
+        self.list.iter().for_each(|c| { c.fetch(); }); //~ dyn
+        let all: Vec<_> = self.list.iter().map(|c| c.fetch()).collect(); //~ dyn
+        let refs: Vec<_> = self.list.iter().collect();
+        refs[0].fetch(); //~ dyn
+        let refs = self.list.iter().collect::<Vec<_>>();
+        refs[0].fetch(); //~ dyn
+        let v = vec![boxed(), boxed()];
+        v[0].fetch(); //~ dyn
+        let mut v = Vec::new();
+        v.push(boxed());
+        v[0].fetch(); //~ dyn?
+        let c = self.list.iter().max_by_key(|c| 1).unwrap();
+        c.fetch(); //~ dyn
+        let c = self.list.iter().find(|c| true).unwrap();
+        c.fetch(); //~ dyn
+    }
+}`},
+	{"guards", `
+use std::sync::{Arc, Mutex, OnceLock, LazyLock, RwLock};
+struct S { a: Mutex<Box<dyn Client>>, b: Arc<RwLock<Box<dyn Client>>>, c: Arc<Mutex<dyn Client>>, d: OnceLock<Box<dyn Client>> }
+static LAZY: LazyLock<Box<dyn Client + Send + Sync>> = LazyLock::new(|| loop {});
+static ONCE: OnceLock<Box<dyn Client + Send + Sync>> = OnceLock::new();
+static PLAIN: &(dyn Client + Sync) = &Web;
+impl S {
+    fn f(&self) {
+        self.a.lock().unwrap().fetch(); //~ dyn
+        let mut g = self.a.lock().unwrap();
+        g.close(); //~ dyn
+        self.b.read().unwrap().fetch(); //~ dyn
+        self.b.write().unwrap().close(); //~ dyn
+        self.c.lock().unwrap().close(); //~ dyn
+        self.d.get().unwrap().fetch(); //~ dyn
+        self.d.get_or_init(|| Box::new(Web)).fetch(); //~ dyn
+        LAZY.fetch(); //~ dyn
+        ONCE.get().unwrap().fetch(); //~ dyn
+        PLAIN.fetch(); //~ dyn
+        if let Ok(g) = self.a.lock() { g.fetch(); } //~ dyn
+    }
+}`},
+	{"user types", `
+use std::ops::{Deref, DerefMut};
+struct Handle<T: ?Sized>(Box<T>);
+impl<T: ?Sized> Deref for Handle<T> { type Target = T; fn deref(&self) -> &T { &self.0 } }
+impl<T: ?Sized> DerefMut for Handle<T> { fn deref_mut(&mut self) -> &mut T { &mut self.0 } }
+struct Named { inner: Box<dyn Client> }
+impl Deref for Named { type Target = dyn Client; fn deref(&self) -> &Self::Target { &*self.inner } }
+type Shared = std::sync::Arc<dyn Client>;
+type Of<T> = Option<T>;
+enum Either { Left(Shared), Right { client: Box<dyn Client> } }
+use Either::*;
+fn f(h: &mut Handle<dyn Client>, n: Named, s: &Shared, o: Of<Shared>, e: &Either) {
+    h.fetch(); //~ dyn
+    h.close(); //~ dyn
+    n.fetch(); //~ dyn
+    s.fetch(); //~ dyn
+    o.unwrap().fetch(); //~ dyn
+    match e {
+        Left(c) => { c.fetch(); } //~ dyn
+        Either::Right { client } => { client.fetch(); } //~ dyn
+    }
+    let made = Named { inner: boxed() };
+    made.inner.fetch(); //~ dyn
+    let w = Handle(boxed());
+    w.0.fetch(); //~ dyn
+    w.fetch(); //~ dyn
+}`},
+	{"functions and closures", `
+use std::sync::Arc;
+struct Pool { all: Vec<Arc<dyn Client>> }
+impl Pool {
+    fn one(&self) -> &dyn Client { loop {} }
+    fn try_one(&self) -> Option<Arc<dyn Client>> { None }
+    async fn later(&self) -> Arc<dyn Client> { loop {} }
+    fn each(&self, f: impl Fn(&dyn Client)) {}
+    fn each_box(&self, f: Box<dyn Fn(&Arc<dyn Client>)>) {}
+    fn with<R>(&self, f: impl FnOnce(&dyn Client) -> R) -> R { loop {} }
+    fn iter(&self) -> impl Iterator<Item = &Arc<dyn Client>> { self.all.iter() }
+}
+fn pick<T>(a: T, b: T) -> T { a }
+async fn f(p: &Pool, make: impl Fn() -> Box<dyn Client>, ptr: fn(u8) -> Box<dyn Client>) {
+    p.one().fetch(); //~ dyn
+    p.try_one().unwrap().fetch(); //~ dyn
+    p.later().await.fetch(); //~ dyn
+    p.each(|c| { c.fetch(); }); //~ dyn
+    p.each_box(Box::new(|c| { c.fetch(); })); //~ dyn?
+    p.with(|c| { c.fetch(); 1 }); //~ dyn
+    for c in p.iter() { c.fetch(); } //~ dyn
+    pick(boxed(), boxed()).fetch(); //~ dyn
+    make().fetch(); //~ dyn
+    ptr(1).fetch(); //~ dyn
+    let g = || boxed();
+    g().fetch(); //~ dyn
+    let h = |c: Box<dyn Client>| { c.fetch(); }; //~ dyn
+    let fut = async { boxed() };
+    fut.await.fetch(); //~ dyn
+    Some(()).map(|_| boxed()).unwrap().fetch(); //~ dyn
+    let c = p.with(|c| boxed());
+    c.fetch(); //~ dyn
+}`},
+	{"generics", `
+trait Provider { type Out: Client; type Raw; fn get(&self) -> Self::Out; fn raw(&self) -> Self::Raw; fn client(&self) -> &dyn Client; }
+struct Holder<C: ?Sized> { client: Box<C> }
+impl<T: Client + ?Sized> Holder<T> { fn f(&self) { self.client.fetch(); } } //~ generic
+impl<T> Holder<T> where T: Client { fn g(&self) { self.client.fetch(); } } //~ generic
+fn f<T: Provider, U>(p: T, h: Holder<dyn Client>, u: U) where U: Client {
+    p.get().fetch(); //~ generic
+    p.client().fetch(); //~ dyn
+    h.client.fetch(); //~ dyn
+    u.fetch(); //~ generic
+}
+fn g<T>(p: T) where T: Provider<Raw = Box<dyn Client>> {
+    p.raw().fetch(); //~ dyn
+}
+fn h<T: AsRef<dyn Client>>(t: T) {
+    t.as_ref().fetch(); //~ dyn
+}
+trait Ext: Client {
+    fn twice(&self) { self.fetch(); } //~ generic
+}
+impl<T: Client + ?Sized> Ext for T {}
+`},
+	{"supertraits", `
+trait Store: Client { fn put(&self); }
+trait Deep: Store + Send {}
+fn f(a: &dyn Store, b: Box<dyn Deep>) {
+    a.fetch(); //~ dyn
+    b.fetch(); //~ dyn
+}
+struct S(Box<dyn Deep>);
+impl S { fn f(&self) { self.0.fetch(); } } //~ dyn
+`},
+	{"inherent methods win", `
+struct Own;
+impl Own { fn fetch(&self) {} }
+impl Client for Own { fn fetch(&self) -> impl Future<Output = u8> { loop {} } fn close(&mut self) -> impl Future<Output = u8> { loop {} } }
+struct Cell<T: ?Sized>(Box<T>);
+impl<T: ?Sized> Cell<T> { fn fetch(&self) {} }
+impl<T: ?Sized> std::ops::Deref for Cell<T> { type Target = T; fn deref(&self) -> &T { &self.0 } }
+fn f(o: Own, c: Cell<dyn Client>) {
+    o.fetch();
+    Client::fetch(&o); //~ concrete
+    c.fetch();
+    c.0.fetch(); //~ dyn
+}
+`},
+	{"impls on pointers", `
+mod bridge {
+    use super::*;
+    pub trait Fetch { fn fetch(&self) -> impl Future<Output = u8>; }
+    impl Fetch for Box<dyn Fetch> { fn fetch(&self) -> impl Future<Output = u8> { (**self).fetch() } } //~ dyn
+    impl<T: Fetch + ?Sized> Fetch for std::sync::Arc<T> { fn fetch(&self) -> impl Future<Output = u8> { (**self).fetch() } } //~ generic
+    impl<T: Fetch> Fetch for std::rc::Rc<T> { fn fetch(&self) -> impl Future<Output = u8> { (**self).fetch() } } //~ generic
+    pub fn f(b: Box<dyn Fetch>, a: std::sync::Arc<dyn Fetch>, r: std::rc::Rc<dyn Fetch>) {
+        b.fetch(); //~ concrete
+        a.fetch(); //~ concrete
+        r.fetch(); //~ dyn
+        (*b).fetch(); //~ dyn
+    }
+}`},
+	{"paths", `
+use std::sync::Arc;
+use super::Client as Renamed;
+fn f<T: Client>(c: Arc<dyn Client>, b: &Box<dyn Client>, w: &Web, t: &T, m: &mut dyn Client) {
+    Client::fetch(&*c); //~ dyn
+    Client::fetch(&**b); //~ dyn
+    Client::fetch(w); //~ concrete
+    <dyn Client>::fetch(&*c); //~ dyn
+    <dyn Client as Client>::fetch(&*c); //~ dyn
+    <Web as Client>::fetch(w); //~ concrete
+    Web::fetch(w); //~ concrete
+    T::fetch(t); //~ generic
+    <T as Renamed>::fetch(t); //~ generic
+    Renamed::close(m); //~ dyn
+    super::Client::fetch(c.as_ref()); //~ dyn
+}`},
+	{"macros", `
+fn f(c: &dyn Client, opt: Option<Box<dyn Client>>) {
+    println!("{:p}", &c.fetch()); //~ dyn
+    let s = format!("{:p} {x:p}", &c.fetch(), x = &c.fetch()); //~ dyn dyn
+    let v = vec![c.fetch(), c.fetch()]; //~ dyn dyn
+    let v = vec![boxed(); 0];
+    assert!({ c.fetch(); true }, "{}", 1); //~ dyn
+    assert_eq!({ c.fetch(); 1 }, 1); //~ dyn
+    dbg!(Web2(boxed())).0.fetch(); //~ dyn
+    if matches!(opt, Some(ref c) if true) {}
+    let p = std::pin::pin!(c.fetch()); //~ dyn
+}
+struct Web2(Box<dyn Client>);
+impl std::fmt::Debug for Web2 { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { loop {} } }
+impl Clone for Box<dyn Client> { fn clone(&self) -> Self { loop {} } }
+`},
+	{"trait not in scope", `
+mod a { use super::Future; pub trait Hidden { fn fetch(&self) -> impl Future<Output = u8>; } impl Hidden for u8 { fn fetch(&self) -> impl Future<Output = u8> { loop {} } } }
+fn f(h: &dyn a::Hidden, n: u8) {
+    h.fetch(); //~ dyn
+    a::Hidden::fetch(&n); //~ concrete
+}`},
+	{"blocks with items", `
+fn f() {
+    trait Local { fn fetch(&self) -> impl Future<Output = u8>; }
+    struct Here(Box<dyn Local>);
+    impl Here { fn g(&self) { self.0.fetch(); } } //~ dyn
+    fn make() -> Box<dyn Local> { loop {} }
+    make().fetch(); //~ dyn
+    {
+        fn make() -> Web { Web }
+        make().fetch(); //~ concrete
+    }
+}`},
+	{"consts and statics", `
+static HOOK: fn(&dyn Client) = |c| { c.fetch(); }; //~ dyn?
+const RUN: fn(&Web) = |w: &Web| { w.fetch(); }; //~ concrete
+`},
+}

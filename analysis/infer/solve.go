@@ -1,0 +1,698 @@
+package infer
+
+import (
+	"strconv"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// solver is the type system's part of one body: inference variables, what is known to hold, and the answers to "does this
+// type implement that trait" and "what is its associated type".
+//
+// A variable is a type of kind Infer with a number for a name. One that stays unbound makes what rests on it unknown.
+type solver struct {
+	*engine
+	scope *workspace.Scope
+	// given are the predicates that hold in the body: those of its generics and of what is around it.
+	given    []types.Predicate
+	vars     []*types.Type
+	trail    []int // variables in the order in which they were bound
+	depth    int
+	steps    int
+	closures []*syntax.Expr
+	body     *body // types closures; nil while only items are looked at
+}
+
+// Limits of one body: how deep questions nest, and how many are asked.
+const (
+	maxSolveDepth = 24
+	maxSolveSteps = 60_000
+)
+
+func (s *solver) fresh() *types.Type {
+	s.vars = append(s.vars, nil)
+	return &types.Type{Kind: types.Infer, Name: strconv.Itoa(len(s.vars) - 1)}
+}
+
+// number is a variable's number; -1 of the `_` of a written type.
+func number(t *types.Type) int {
+	n, err := strconv.Atoi(t.Name)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+// shallow is t, or what it is bound to if it is a variable.
+func (s *solver) shallow(t *types.Type) *types.Type {
+	for t != nil && t.Kind == types.Infer {
+		n := number(t)
+		if n < 0 || n >= len(s.vars) || s.vars[n] == nil {
+			return t
+		}
+		t = s.vars[n]
+	}
+	return t
+}
+
+// opened is t with a variable for each `_` that was written.
+func (s *solver) opened(t *types.Type) *types.Type {
+	if t.Kind == types.Infer && t.Name == "" {
+		return s.fresh()
+	}
+	return t.Map(s.opened)
+}
+
+// deep is t with its variables replaced by what they are bound to, and its projections by what they are known to be.
+func (s *solver) deep(t *types.Type) *types.Type {
+	t = s.shallow(t)
+	if s.depth > maxSolveDepth {
+		return t
+	}
+	s.depth++
+	defer func() { s.depth-- }()
+	t = t.Map(s.deep)
+	if t.Kind == types.Projection {
+		return s.normal(t)
+	}
+	return t
+}
+
+// norm is t with its head known as far as it can be.
+func (s *solver) norm(t *types.Type) *types.Type {
+	t = s.shallow(t)
+	if t.Kind == types.Projection {
+		return s.normal(t)
+	}
+	return t
+}
+
+// normal is what a projection is; the projection itself if that is not known.
+func (s *solver) normal(t *types.Type) *types.Type {
+	if t.Traits[0] == nil {
+		for _, p := range s.given { // T::X of a parameter whose bound was not found when it was lowered
+			if p.Ref.Def.Kind != resolve.None && types.Equal(p.Self, t.Args[0]) == types.Yes && s.types.Decl(p.Ref.Def).Declares(t.Name) {
+				q := *t
+				q.Traits = []*types.TraitRef{p.Ref}
+				t = &q
+				break
+			}
+		}
+		if t.Traits[0] == nil {
+			return t
+		}
+	}
+	if t.Traits[0].Def.Kind == resolve.None {
+		return t
+	}
+	if out := s.project(t.Args[0], t.Traits[0], t.Name); out != nil {
+		return s.norm(out)
+	}
+	return t
+}
+
+func (s *solver) mark() int { return len(s.trail) }
+
+// undo unbinds what was bound since a mark.
+func (s *solver) undo(mark int) {
+	for _, n := range s.trail[mark:] {
+		s.vars[n] = nil
+	}
+	s.trail = s.trail[:mark]
+}
+
+// unify makes two types equal if they can be; it reports whether they may be. What it bound before it failed stays bound:
+// callers that go on undo it.
+func (s *solver) unify(a, b *types.Type) bool {
+	if s.depth > maxSolveDepth {
+		return true
+	}
+	s.depth++
+	defer func() { s.depth-- }()
+	a, b = s.norm(a), s.norm(b)
+	if a == b {
+		return true
+	}
+	if a.Kind == types.Infer {
+		return s.bind(a, b)
+	}
+	if b.Kind == types.Infer {
+		return s.bind(b, a)
+	}
+	if a.Kind == types.Unknown || b.Kind == types.Unknown {
+		return true
+	}
+	if a.Kind == types.Projection || b.Kind == types.Projection {
+		return types.Equal(a, b) == types.Yes || a.Kind == types.Projection && s.ambiguous(a) || b.Kind == types.Projection && s.ambiguous(b)
+	}
+	if a.Kind == types.Primitive && b.Kind == types.Primitive && (anyNumber(a, b) || anyNumber(b, a)) {
+		return true
+	}
+	if a.Kind != b.Kind || a.Def != b.Def || a.Kind != types.FnPtr && a.Kind != types.Const && a.Name != b.Name || a.Mut != b.Mut {
+		return false
+	}
+	switch a.Kind {
+	case types.Adt:
+		x, y := a.Args, b.Args
+		if len(x) != len(y) {
+			x, y = s.filled(a, s.fresh), s.filled(b, s.fresh)
+		}
+		for i := range min(len(x), len(y)) {
+			if !s.unify(x[i], y[i]) {
+				return false
+			}
+		}
+		return true
+	case types.Dyn:
+		return s.unifyBounds(a.Traits, b.Traits)
+	case types.Opaque:
+		return true
+	case types.Const:
+		return a.Name == b.Name || len(a.Name) > 0 && a.Name[0] == '?' || len(b.Name) > 0 && b.Name[0] == '?'
+	}
+	if a.Kind == types.Array && len(a.Args) > 0 && len(b.Args) > 0 {
+		return s.unify(a.Args[0], b.Args[0])
+	}
+	if len(a.Args) != len(b.Args) {
+		return false
+	}
+	for i := range a.Args {
+		if !s.unify(a.Args[i], b.Args[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// Literals without a suffix have these types; what they become is not followed.
+const (
+	integer = "{integer}"
+	float   = "{float}"
+)
+
+// anyNumber reports whether a is a literal that can be of type b.
+func anyNumber(a, b *types.Type) bool {
+	if b.Name == "" {
+		return false
+	}
+	switch a.Name {
+	case integer:
+		return b.Name[0] == 'u' || b.Name[0] == 'i' || b.Name == integer
+	case float:
+		return b.Name[0] == 'f' || b.Name == float
+	}
+	return false
+}
+
+// ambiguous reports whether a projection rests on something that is not known yet.
+func (s *solver) ambiguous(t *types.Type) bool {
+	t = s.shallow(t)
+	if t.Kind == types.Infer || t.Kind == types.Unknown {
+		return true
+	}
+	for _, a := range t.Args {
+		if s.ambiguous(a) {
+			return true
+		}
+	}
+	return t.Kind == types.Projection && t.Traits[0] == nil
+}
+
+func (s *solver) bind(v, t *types.Type) bool {
+	n := number(v)
+	if n < 0 || n >= len(s.vars) || s.mentions(t, v, 0) {
+		return true
+	}
+	s.vars[n] = t
+	s.trail = append(s.trail, n)
+	return true
+}
+
+// mentions reports whether t holds the variable v: a type that holds itself is no type.
+func (s *solver) mentions(t, v *types.Type, depth int) bool {
+	t = s.shallow(t)
+	if t.Kind == types.Infer {
+		return t.Name == v.Name
+	}
+	if depth > maxSolveDepth {
+		return true
+	}
+	for _, a := range t.Args {
+		if s.mentions(a, v, depth+1) {
+			return true
+		}
+	}
+	for _, r := range t.Traits {
+		if r == nil {
+			continue
+		}
+		for _, a := range r.Args {
+			if s.mentions(a, v, depth+1) {
+				return true
+			}
+		}
+		for _, b := range r.Bindings {
+			if s.mentions(b.Type, v, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// unifyBounds compares trait object types by their principal traits.
+func (s *solver) unifyBounds(a, b []*types.TraitRef) bool {
+	for _, x := range a {
+		if x.Def.Kind == resolve.None {
+			return true
+		}
+		if s.types.Decl(x.Def).Auto {
+			continue
+		}
+		for _, y := range b {
+			if y.Def.Kind == resolve.None {
+				return true
+			}
+			if x.Def != y.Def {
+				continue
+			}
+			for i := range min(len(x.Args), len(y.Args)) {
+				if !s.unify(x.Args[i], y.Args[i]) {
+					return false
+				}
+			}
+			for _, p := range x.Bindings {
+				for _, q := range y.Bindings {
+					if p.Name == q.Name && !s.unify(p.Type, q.Type) {
+						return false
+					}
+				}
+			}
+			return true
+		}
+		return false
+	}
+	return true
+}
+
+// boundsOf are the traits that a type is known to implement by what it is: a trait object's, an opaque type's, a parameter's
+// and an associated type's bounds.
+func (s *solver) boundsOf(t *types.Type) []*types.TraitRef {
+	var out []*types.TraitRef
+	switch t.Kind {
+	case types.Dyn, types.Opaque:
+		out = append(out, t.Traits...)
+	}
+	for i := range s.given {
+		if p := &s.given[i]; (p.Bound == nil || !p.Bound.Negative) && types.Equal(s.shallow(p.Self), t) == types.Yes {
+			out = append(out, p.Ref)
+		}
+	}
+	if t.Kind == types.Projection && t.Traits[0] != nil && t.Traits[0].Def.Kind != resolve.None {
+		out = append(out, s.itemBounds(t)...)
+	}
+	return out
+}
+
+// itemBounds are the bounds that a trait declares for its associated type.
+func (s *solver) itemBounds(t *types.Type) []*types.TraitRef {
+	ref := t.Traits[0]
+	file := ref.Def.File()
+	var out []*types.TraitRef
+	for _, m := range s.types.Decl(ref.Def).Members {
+		it := &file.Syntax().Items[m]
+		if it.Kind != syntax.KindType || it.Name != t.Name {
+			continue
+		}
+		a := syntax.ParseAlias(file.Syntax(), m, file.Edition)
+		env := s.types.TraitEnv(ref.Def)
+		subst := s.types.SubstOf(ref)
+		subst.Self = t.Args[0]
+		for i := range a.Bounds {
+			if b := &a.Bounds[i]; b.Kind == syntax.BoundTrait && b.Path != nil && !b.Maybe {
+				r := *env.TraitRef(nil, b.Path)
+				out = append(out, subst.ApplyRef(&r))
+			}
+		}
+	}
+	return out
+}
+
+// upcast finds a trait among the bounds of a type and their supertraits, on self.
+func (s *solver) upcast(bounds []*types.TraitRef, self *types.Type, want resolve.Def, visit func(*types.TraitRef) bool) {
+	for _, b := range bounds {
+		if b == nil || b.Def.Kind == resolve.None {
+			continue
+		}
+		for _, up := range s.types.Supertraits(b.Def) {
+			if up.Def != want {
+				continue
+			}
+			sub := s.types.SubstOf(b)
+			sub.Self = self
+			r := sub.ApplyRef(up)
+			r.Bindings = append(append([]types.Binding(nil), b.Bindings...), r.Bindings...)
+			if !visit(r) {
+				return
+			}
+		}
+	}
+}
+
+// project is the associated type name of self's implementation of ref's trait; nil if it is not known.
+func (s *solver) project(self *types.Type, ref *types.TraitRef, name string) *types.Type {
+	if s.depth > maxSolveDepth || s.steps > maxSolveSteps {
+		return nil
+	}
+	s.depth++
+	s.steps++
+	defer func() { s.depth-- }()
+	self = s.norm(self)
+	if self.Kind == types.Infer || self.Kind == types.Unknown {
+		return nil
+	}
+	if s.known.isFn(ref.Def) {
+		if out := s.called(self); out != nil && name == "Output" {
+			return out
+		}
+	}
+	var out *types.Type
+	bounds := s.boundsOf(self)
+	s.upcast(bounds, self, ref.Def, func(r *types.TraitRef) bool {
+		for _, b := range r.Bindings {
+			if b.Name == name {
+				out = b.Type
+				return false
+			}
+		}
+		return true
+	})
+	if out != nil || self.Kind == types.Dyn && len(bounds) > 0 && s.hasBound(bounds, self, ref.Def) {
+		return out
+	}
+	switch self.Kind {
+	case types.Param, types.Opaque, types.Projection, types.SelfType:
+		if s.hasBound(bounds, self, ref.Def) {
+			return nil // rigid
+		}
+	}
+	return s.projectImpl(self, ref, name)
+}
+
+func (s *solver) hasBound(bounds []*types.TraitRef, self *types.Type, want resolve.Def) bool {
+	found := false
+	s.upcast(bounds, self, want, func(*types.TraitRef) bool {
+		found = true
+		return false
+	})
+	return found
+}
+
+// projectImpl finds the associated type in the one impl that applies.
+func (s *solver) projectImpl(self *types.Type, ref *types.TraitRef, name string) *types.Type {
+	im, sub := s.selectImpl(self, ref)
+	if im == nil {
+		return nil
+	}
+	m := im.member(name, syntax.KindType)
+	if m < 0 {
+		return nil
+	}
+	a := syntax.ParseAlias(im.scope.File.Syntax(), m, im.scope.File.Edition)
+	if a.Type == nil {
+		return nil
+	}
+	return sub.Apply(im.qualify(im.env.With(&a.Generics).Type(a.Type)))
+}
+
+// selectImpl is the impl of ref's trait for self, if exactly one may apply and it does; what it says of ref's arguments is
+// bound.
+func (s *solver) selectImpl(self *types.Type, ref *types.TraitRef) (*impl, *types.Subst) {
+	var found *impl
+	var foundSub *types.Subst
+	maybe := 0
+	for _, im := range s.implsFor(ref, self) {
+		mark := s.mark()
+		sub, t := s.matches(im, self, ref)
+		s.undo(mark)
+		switch t {
+		case types.Yes:
+			if found != nil {
+				return nil, nil
+			}
+			found = im
+		case types.Maybe:
+			maybe++
+		}
+		_ = sub
+	}
+	if found == nil || maybe > 0 {
+		return nil, nil
+	}
+	foundSub, _ = s.matches(found, self, ref)
+	return found, foundSub
+}
+
+// matches reports whether an impl applies to self and ref's arguments; what it binds stays bound.
+func (s *solver) matches(im *impl, self *types.Type, ref *types.TraitRef) (*types.Subst, types.Truth) {
+	sub := s.instance(im.params)
+	sub.Self = sub.Apply(im.ty)
+	if !s.unify(sub.Self, self) {
+		return nil, types.No
+	}
+	for i, a := range im.ref.Args {
+		if i < len(ref.Args) && !s.unify(sub.Apply(a), ref.Args[i]) {
+			return nil, types.No
+		}
+	}
+	return sub, s.implHolds(im, sub)
+}
+
+// instance is a substitution of fresh variables for parameters.
+func (s *solver) instance(params []string) *types.Subst {
+	sub := &types.Subst{Params: make(map[string]*types.Type, len(params))}
+	for _, p := range params {
+		sub.Params[p] = s.fresh()
+	}
+	return sub
+}
+
+// implHolds reports whether the conditions of an impl hold under a substitution.
+func (s *solver) implHolds(im *impl, sub *types.Subst) types.Truth {
+	out := types.Yes
+	for _, p := range im.params {
+		if im.unsized[p] {
+			continue
+		}
+		switch t := s.norm(sub.Params[p]); t.Kind {
+		case types.Dyn, types.Slice:
+			return types.No
+		case types.Primitive:
+			if t.Name == "str" {
+				return types.No
+			}
+		}
+	}
+	for i := range im.bounds {
+		p := &im.bounds[i]
+		switch s.holds(sub.Apply(p.Self), sub.ApplyRef(p.Ref)) {
+		case types.No:
+			return types.No
+		case types.Maybe:
+			out = types.Maybe
+		}
+	}
+	return out
+}
+
+// holds reports whether self implements a trait with the bindings that are asked for; it binds what follows.
+func (s *solver) holds(self *types.Type, ref *types.TraitRef) types.Truth {
+	if ref.Def.Kind == resolve.None || s.depth > maxSolveDepth || s.steps > maxSolveSteps {
+		return types.Maybe
+	}
+	out := s.implements(self, ref)
+	if out == types.No {
+		return out
+	}
+	for _, b := range ref.Bindings {
+		t := s.project(self, ref, b.Name)
+		if t == nil {
+			out = types.Maybe
+			continue
+		}
+		if !s.unify(t, b.Type) {
+			return types.No
+		}
+	}
+	return out
+}
+
+// implements reports whether a type implements a trait.
+func (s *solver) implements(self *types.Type, ref *types.TraitRef) types.Truth {
+	if s.depth > maxSolveDepth || s.steps > maxSolveSteps {
+		return types.Maybe
+	}
+	s.depth++
+	s.steps++
+	defer func() { s.depth-- }()
+	self = s.norm(self)
+	switch self.Kind {
+	case types.Infer, types.Unknown:
+		return types.Maybe
+	}
+	if t, ok := s.builtin(self, ref); ok {
+		return t
+	}
+	bounds := s.boundsOf(self)
+	out := types.No
+	for _, b := range bounds {
+		if b == nil || b.Def.Kind == resolve.None {
+			out = types.Maybe
+		}
+	}
+	s.upcast(bounds, self, ref.Def, func(r *types.TraitRef) bool {
+		for i := range min(len(r.Args), len(ref.Args)) {
+			if !s.unify(r.Args[i], ref.Args[i]) {
+				return true
+			}
+		}
+		out = types.Yes
+		return false
+	})
+	if out == types.Yes {
+		return out
+	}
+	if self.Kind == types.Adt && s.derived(self, ref.Def) {
+		return s.derives(self, ref)
+	}
+	// What an impl binds is right only if no other applies.
+	var only *impl
+	applicable := 0
+	for _, im := range s.implsFor(ref, self) {
+		mark := s.mark()
+		if _, t := s.matches(im, self, ref); t != types.No {
+			only, applicable = im, applicable+1
+			out = types.Or(out, t)
+		}
+		s.undo(mark)
+	}
+	if applicable == 1 {
+		s.matches(only, self, ref)
+	}
+	return out
+}
+
+// derives reports whether a derived impl applies: its type parameters must implement the trait.
+func (s *solver) derives(self *types.Type, ref *types.TraitRef) types.Truth {
+	out := types.Yes
+	for _, a := range self.Args {
+		switch s.implements(a, &types.TraitRef{Def: ref.Def, Self: a}) {
+		case types.No:
+			return types.No
+		case types.Maybe:
+			out = types.Maybe
+		}
+	}
+	return out
+}
+
+// builtin answers for the traits that the compiler implements.
+func (s *solver) builtin(self *types.Type, ref *types.TraitRef) (types.Truth, bool) {
+	switch {
+	case ref.Def == s.known.sized:
+		switch self.Kind {
+		case types.Dyn, types.Slice:
+			return types.No, true
+		case types.Primitive:
+			return yes(self.Name != "str"), true
+		case types.SelfType:
+			return types.Maybe, true
+		}
+		return types.Yes, true
+	case sizeless[ref.Def.ItemName()] && ref.Def.Scope.Crate.Std:
+		return types.Yes, true
+	case s.types.Decl(ref.Def).Auto, ref.Def == s.known.destruct:
+		return types.Yes, true
+	case ref.Def == s.known.clone, ref.Def == s.known.copy:
+		switch self.Kind {
+		case types.Ref:
+			return yes(!self.Mut), true
+		case types.Primitive:
+			return yes(self.Name != "str"), true
+		case types.Ptr, types.Never:
+			return types.Yes, true
+		case types.FnPtr:
+			if isClosure(self) {
+				return types.Maybe, true
+			}
+			return types.Yes, true
+		case types.Dyn, types.Slice:
+			return types.No, true
+		case types.Tuple, types.Array:
+			out := types.Yes
+			for i, a := range self.Args {
+				if self.Kind == types.Array && i > 0 {
+					break
+				}
+				if t := s.implements(a, ref); t == types.No {
+					return t, true
+				} else if t == types.Maybe {
+					out = t
+				}
+			}
+			return out, true
+		}
+	case s.known.isFn(ref.Def) && self.Kind == types.FnPtr:
+		if len(ref.Args) == 1 && isClosure(self) {
+			s.expectClosure(self, ref.Args[0])
+		} else if len(ref.Args) == 1 && len(self.Args) > 0 {
+			s.unify(ref.Args[0], &types.Type{Kind: types.Tuple, Args: self.Args[:len(self.Args)-1]})
+		}
+		return types.Yes, true
+	}
+	return types.No, false
+}
+
+func yes(b bool) types.Truth {
+	if b {
+		return types.Yes
+	}
+	return types.No
+}
+
+// called is what a call of a value of a type gives; nil if it is not known.
+func (s *solver) called(t *types.Type) *types.Type {
+	t = s.norm(t)
+	switch t.Kind {
+	case types.FnPtr:
+		if isClosure(t) {
+			return s.closureOutput(t)
+		}
+		if len(t.Args) > 0 {
+			return t.Args[len(t.Args)-1]
+		}
+	case types.Ref:
+		return s.called(t.Args[0])
+	case types.Adt:
+		if t.Def == s.known.box && len(t.Args) > 0 {
+			return s.called(t.Args[0])
+		}
+	}
+	for _, b := range s.boundsOf(t) {
+		if b == nil || !s.known.isFn(b.Def) {
+			continue
+		}
+		for _, x := range b.Bindings {
+			if x.Name == "Output" {
+				if s.known.isAsyncFn(b.Def) {
+					return s.futureOf(x.Type)
+				}
+				return x.Type
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,133 @@
+package syntax
+
+// argumentForm is how the arguments of a well-known macro read.
+type argumentForm uint8
+
+const (
+	argsUnknown argumentForm = iota
+	argsList                 // expressions, parted by commas: format!("{}", x, name = y), vec![x; n]
+	argsFirst                // an expression, then something else: matches!(x, pattern)
+	argsSelect               // tokio's and futures' select!: pattern = future, if condition => handler
+)
+
+// argumentForms are macros whose arguments are expressions that are evaluated where they stand, by the last segment of their
+// path.
+var argumentForms = map[string]argumentForm{
+	"assert": argsList, "assert_eq": argsList, "assert_ne": argsList, "debug_assert": argsList, "debug_assert_eq": argsList, "debug_assert_ne": argsList,
+	"print": argsList, "println": argsList, "eprint": argsList, "eprintln": argsList, "format": argsList, "format_args": argsList,
+	"write": argsList, "writeln": argsList, "panic": argsList, "todo": argsList, "unreachable": argsList, "unimplemented": argsList,
+	"vec": argsList, "dbg": argsList, "pin": argsList, "ready": argsList, "join": argsList, "try_join": argsList,
+	"matches": argsFirst, "assert_matches": argsFirst, "dyn_box": argsList,
+	"select": argsSelect, "select_biased": argsSelect,
+	"anyhow": argsList, "bail": argsList, "ensure": argsList, "eyre": argsList,
+	"trace": argsList, "debug": argsList, "info": argsList, "warn": argsList, "error": argsList,
+}
+
+// macroCall reads a macro invocation in expression position; the path has been read.
+func (b *bodyParser) macroCall(path *Path, start int) *Expr {
+	b.next()
+	e := b.node(ExprMacro, start)
+	e.Path, e.Op = path, b.tok().Char
+	form := argumentForms[path.Segments[len(path.Segments)-1].Name]
+	if form == argsUnknown {
+		b.skipGroup()
+		e.Span = b.since(start)
+		return e
+	}
+	open, outer := b.pos, b.macro
+	b.macro = true
+	b.next()
+	b.scoped(func() {
+		switch form {
+		case argsSelect:
+			b.selectArms(e)
+		default:
+			b.macroList(e, form)
+		}
+	})
+	b.macro = outer
+	b.pos = open
+	b.skipGroup()
+	e.Span = b.since(start)
+	return e
+}
+
+// macroList reads arguments parted by `,` or `;`, names and sigils before them skipped: `name = x`, `target: x`, `?x`, `%x`.
+func (b *bodyParser) macroList(e *Expr, form argumentForm) {
+	for b.tok().Kind != Close && b.tok().Kind != EOF {
+		before := b.pos
+		for b.is('?') || b.is('%') {
+			b.next()
+		}
+		if t := b.tok(); t.Kind == Ident && (b.at(1).Is('=') && !(b.at(1).Flags&Joint != 0 && b.at(2).Is('=')) || b.at(1).Is(':')) {
+			b.next()
+			b.next()
+			for b.is('?') || b.is('%') {
+				b.next()
+			}
+		}
+		x := b.expr(anyExpr)
+		own(e, x)
+		e.Args = append(e.Args, x)
+		if b.is(';') { // [x; n]: not two elements
+			e.Kind, e.X = ExprMacro, x
+		}
+		if form == argsFirst {
+			return
+		}
+		for b.tok().Kind != Close && b.tok().Kind != EOF && !b.is(',') && !b.is(';') {
+			if b.tok().Kind == Open {
+				b.skipGroup()
+				continue
+			}
+			b.next()
+		}
+		if !b.eat(',') {
+			b.eat(';')
+		}
+		if b.pos == before {
+			b.next()
+		}
+	}
+}
+
+// selectArms reads `biased;`, then arms `pattern = future, if condition => handler`, `else => handler`, `default => handler`.
+func (b *bodyParser) selectArms(e *Expr) {
+	if t := b.tok(); t.Kind == Ident && b.at(1).Is(';') {
+		b.next()
+		b.next()
+	}
+	for b.tok().Kind != Close && b.tok().Kind != EOF {
+		before := b.pos
+		b.skipAttrs()
+		arm := Arm{}
+		b.scoped(func() {
+			if b.at(1).Kind == FatArrow && (b.isWord(WordElse) || b.isWord(WordDefault)) {
+				b.next()
+			} else {
+				arm.Pat = b.pattern()
+				fresh := b.fresh
+				b.fresh = nil
+				if b.eat('=') {
+					arm.X = b.expr(anyExpr)
+				}
+				if b.is(',') && b.at(1).Word == WordIf {
+					b.next()
+					b.next()
+					arm.Guard = b.expr(anyExpr)
+				}
+				b.fresh = fresh
+				b.bind(&PatRoot{Kind: RootSelect, Pat: arm.Pat, Expr: e, Index: len(e.Arms)})
+			}
+			if b.eatKind(FatArrow) {
+				arm.Body = b.expr(statement)
+			}
+		})
+		own(e, arm.X, arm.Guard, arm.Body)
+		e.Arms = append(e.Arms, arm)
+		b.eat(',')
+		if b.pos == before {
+			b.next()
+		}
+	}
+}

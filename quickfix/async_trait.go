@@ -1,0 +1,135 @@
+package quickfix
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// asyncTrait puts #[async_trait] on a trait and on all its impls, where the workspace depends on that crate already. All of them
+// get the same form: `(?Send)` where nothing asks for Send futures and a provided method holds a `&self` that need not be Sync,
+// or where that is how the workspace writes it everywhere.
+var asyncTrait = &Fix{
+	ID:       "async-trait",
+	Title:    "put `#[async_trait]` on the trait and on all its impls",
+	perTrait: offerAsyncTrait,
+}
+
+func offerAsyncTrait(w *Workspace, t *survey.Trait) []Action {
+	if dependency(t.Def.Scope.Crate, "async-trait") == nil {
+		return nil
+	}
+	args := ""
+	if w.localFutures(t) {
+		args = "(?Send)"
+	}
+	name := t.Def.ItemName()
+	a := Action{Title: "put `#[async_trait" + args + "]` on `" + name + "` and on all its impls", Applicability: MaybeIncorrect}
+	for i := range t.Verdict.Violations {
+		if v := &t.Verdict.Violations[i]; v.Kind != dyncompat.AsyncFn || v.Via.Kind != resolve.None {
+			a.BlockedBy = "the attribute does not help: " + v.Message()
+			return []Action{a}
+		}
+	}
+	impls, complete := w.implsOf(t)
+	if !complete {
+		a.BlockedBy = fmt.Sprintf("not all impls of `%s` are known", name)
+		return []Action{a}
+	}
+	a.Edits = w.markAsync(t.Def.Scope, t.Def.File(), t.Def.Item, args)
+	for i := range impls {
+		x := &impls[i]
+		if why := w.cannotMark(t, x); why != "" {
+			a.BlockedBy = why
+			return []Action{a}
+		}
+		a.Edits = append(a.Edits, w.markAsync(x.Scope, x.File, x.Item, args)...)
+	}
+	if w.public(t) {
+		a.Title += fmt.Sprintf(" (this changes the public API of `%s`)", t.Def.Scope.Crate.Name)
+	}
+	return []Action{a}
+}
+
+// markAsync puts the attribute on a trait or impl.
+func (w *Workspace) markAsync(scope *workspace.Scope, f *workspace.File, index int32, args string) []Edit {
+	crate := codeName(dependency(scope.Crate, "async-trait").Name)
+	attr, edits := w.attribute(scope, crate, "async_trait")
+	return append(edits, aboveItem(f, index, "#["+attr+args+"]"))
+}
+
+func codeName(dependency string) string { return strings.ReplaceAll(dependency, "-", "_") }
+
+// cannotMark says why an impl cannot get the attribute; empty if it can.
+func (w *Workspace) cannotMark(t *survey.Trait, x *traitImpl) string {
+	items := x.File.Syntax().Items
+	switch {
+	case items[x.Item].Macro >= 0:
+		return "an impl stands in a macro call"
+	case dependency(x.Scope.Crate, "async-trait") == nil:
+		return fmt.Sprintf("`%s` has an impl and does not depend on async-trait", x.Scope.Crate.Name)
+	}
+	trait := t.Def.File().Syntax()
+	for i := x.Item + 1; i < int32(len(items)) && items[i].Span.Start < items[x.Item].Span.End; i++ {
+		if items[i].Parent != x.Item || items[i].Kind != syntax.KindFn || items[i].Flags&syntax.FlagAsync != 0 {
+			continue
+		}
+		native := memberOf(trait, t.Def.Item, syntax.KindFn, items[i].Name)
+		if native >= 0 && trait.Items[native].Flags&syntax.FlagAsync != 0 {
+			return fmt.Sprintf("an impl writes `%s` without `async`", items[i].Name)
+		}
+	}
+	return ""
+}
+
+// localFutures reports whether the boxed futures of a trait should not be Send.
+func (w *Workspace) localFutures(t *survey.Trait) bool {
+	if w.wantsSend(t) {
+		return false
+	}
+	local, send := 0, 0
+	for _, f := range w.Snapshot.Files {
+		if !f.Mentions("async_trait") {
+			continue
+		}
+		for i := range f.Syntax().Attrs {
+			a := &f.Syntax().Attrs[i]
+			switch path := a.Path.Of(f.Text); {
+			case !bytes.HasSuffix(path, []byte("async_trait")):
+			case bytes.Contains(a.Args.Of(f.Text), []byte("?Send")):
+				local++
+			default:
+				send++
+			}
+		}
+	}
+	if local+send > 0 && send == 0 {
+		return true
+	}
+	return w.defaultHoldsSelf(t)
+}
+
+// defaultHoldsSelf reports whether a provided async method takes `&self` in a trait that does not ask for Sync: a Send future
+// then needs `Self: Sync`, which no mention without Sync has.
+func (w *Workspace) defaultHoldsSelf(t *survey.Trait) bool {
+	sync := w.Judge.Types.Resolver.WellKnown("core", "marker", "Sync")
+	for _, super := range w.Judge.Types.Supertraits(t.Def) {
+		if super.Def == sync {
+			return false
+		}
+	}
+	f := t.Def.File().Syntax()
+	for i := t.Def.Item + 1; i < int32(len(f.Items)) && f.Items[i].Span.Start < f.Items[t.Def.Item].Span.End; i++ {
+		it := &f.Items[i]
+		if it.Parent == t.Def.Item && it.Kind == syntax.KindFn && it.Flags&syntax.FlagAsync != 0 && it.Flags&syntax.FlagBody != 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,249 @@
+package quickfix
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
+)
+
+// companionFix writes the companion of a trait into a hidden module below it, and turns `dyn X` into `DynX`.
+//
+// The module is never imported, so that the companion's methods keep their native names: on the object they are inherent, and
+// on everything else only the native trait is in scope. Calls stay as they are.
+var companionFix = &Fix{
+	ID:       "companion",
+	Title:    "write a dyn-compatible companion of the trait",
+	perTrait: offerCompanion,
+}
+
+func offerCompanion(w *Workspace, t *survey.Trait) []Action {
+	if !boxable(t) {
+		return nil
+	}
+	name := t.Def.ItemName()
+	a := Action{
+		Title:         fmt.Sprintf("generate `Dyn%s`, a dyn-compatible companion of `%s`", name, name),
+		Applicability: MachineApplicable, Preferred: true,
+	}
+	p := newCompanionPlan(w)
+	err := p.add(t.Def)
+	if err == nil {
+		err = p.write()
+	}
+	if err != nil {
+		a.BlockedBy = err.Error()
+		return []Action{a}
+	}
+	if len(p.notes) > 0 {
+		a.Title += " (" + strings.Join(p.notes, "; ") + ")"
+		a.Applicability = MaybeIncorrect
+	}
+	if published(t) {
+		a.Title += " (changes the public API)"
+	}
+	a.Edits = p.edits
+	return []Action{a}
+}
+
+// published reports whether a trait may be part of the API of a crate that is published.
+func published(t *survey.Trait) bool {
+	target := t.Def.Scope.Crate.Target
+	return target != nil && target.Package.Publish && target.Package.ManifestPath != "" && target == target.Package.Lib() &&
+		t.Def.File().Syntax().Items[t.Def.Item].Visibility == syntax.VisPublic
+}
+
+// boxable reports whether a trait has methods whose results can be boxed.
+func boxable(t *survey.Trait) bool {
+	return slices.ContainsFunc(t.Verdict.Methods, func(m dyncompat.Method) bool { return m.Class == dyncompat.Boxed })
+}
+
+// companionPlan is the companions that one action writes, and the mentions that it turns to them.
+type companionPlan struct {
+	*Workspace
+	traits []*companionTrait
+	adds   additions
+	edits  []Edit
+	notes  []string
+}
+
+// companionTrait is one trait of a plan.
+type companionTrait struct {
+	*companion.Trait
+	module  string
+	objects []companion.Object
+}
+
+func newCompanionPlan(w *Workspace) *companionPlan { return &companionPlan{Workspace: w} }
+
+// add plans the companion of a trait and of those of its supertraits that need one.
+func (p *companionPlan) add(def resolve.Def) error {
+	model, err := companion.Read(p.Judge, def)
+	if err != nil {
+		return err
+	}
+	for _, t := range append([]*companion.Trait{model}, model.Supertraits()...) {
+		if slices.ContainsFunc(p.traits, func(have *companionTrait) bool { return sameTrait(have.Def, t.Def) }) {
+			continue
+		}
+		if err := p.check(t); err != nil {
+			return err
+		}
+		p.traits = append(p.traits, &companionTrait{Trait: t, module: "dyn_" + snake(t.Def.ItemName()), objects: p.objects(t)})
+		if len(t.Limits) > 0 {
+			p.notes = append(p.notes, fmt.Sprintf("`Dyn%s` will not implement `%s`: %s", t.Def.ItemName(), t.Name, strings.Join(t.Limits, ", ")))
+		}
+	}
+	return nil
+}
+
+// objects are the object types that the workspace's mentions of a trait ask for: one for each combination of auto traits that
+// the trait does not imply by itself. One alone is DynX.
+func (p *companionPlan) objects(t *companion.Trait) []companion.Object {
+	var sets [][]string
+	for i := range p.Mentions {
+		m := &p.Mentions[i]
+		if !sameTrait(m.Principal, t.Def) {
+			continue
+		}
+		autos := p.mentionedAutos(m, t)
+		if !slices.ContainsFunc(sets, func(have []string) bool { return slices.Equal(have, autos) }) {
+			sets = append(sets, autos)
+		}
+	}
+	if len(sets) == 0 {
+		sets = [][]string{nil}
+	}
+	slices.SortFunc(sets, func(a, b []string) int {
+		if len(a) != len(b) {
+			return len(a) - len(b)
+		}
+		return slices.Compare(a, b)
+	})
+	var out []companion.Object
+	for _, autos := range sets {
+		o := companion.Object{Alias: "Dyn" + t.Def.ItemName(), Autos: autos}
+		if len(sets) > 1 {
+			o.Alias += strings.Join(autos, "")
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// write makes the edits.
+func (p *companionPlan) write() error {
+	for _, t := range p.traits {
+		if err := p.writeTrait(t); err != nil {
+			return err
+		}
+		for i := range p.Mentions {
+			if m := &p.Mentions[i]; sameTrait(m.Principal, t.Def) {
+				p.rewrite(m, t)
+			}
+		}
+	}
+	p.edits = append(p.edits, p.adds.edits()...)
+	return nil
+}
+
+func (p *companionPlan) writeTrait(t *companionTrait) error {
+	file := t.Def.File()
+	it := &file.Syntax().Items[t.Def.Item]
+	margin := indentAt(file.Text, itemStart(file.Syntax(), t.Def.Item))
+	shape := companion.Shape{Name: "Erased", Method: "%s", Nested: true, Visibility: nestedVisibility(file, it), Supers: map[resolve.Def]string{}}
+	for _, up := range t.Supertraits() {
+		i := slices.IndexFunc(p.traits, func(have *companionTrait) bool { return sameTrait(have.Def, up.Def) })
+		prefix := "super::"
+		if up.Def.Scope != t.Def.Scope {
+			prefix = cratePath(t.Def.Scope.Crate, up.Def.Scope)
+		}
+		shape.Supers[up.Def] = prefix + p.traits[i].module + "::Erased"
+	}
+	writer := companion.NewWriter(t.Trait, shape, len(margin)+4)
+	lines, err := writer.Module(companion.Module{
+		Name: t.module, Visibility: visibility(file, it), Attrs: cfgAttrs(file, it), Objects: t.objects, Bridge: p.bridgeable(t.Def),
+	})
+	if err != nil {
+		return err
+	}
+	p.edits = append(p.edits, insertAfter(file, t.Def.Item, strings.Join(lines, "\n")))
+	return nil
+}
+
+// cratePath is the path of a module, with `::` behind it, as seen from a crate.
+func cratePath(from *workspace.Crate, module *workspace.Scope) string {
+	path := module.Module.Path()
+	_, rest, _ := strings.Cut(path, "::")
+	root := "crate::"
+	if module.Crate != from {
+		root = module.Crate.Name + "::"
+	}
+	if rest == "" {
+		return root
+	}
+	return root + rest + "::"
+}
+
+// cfgAttrs are the #[cfg]s of an item, as text.
+func cfgAttrs(file *workspace.File, it *syntax.Item) []string {
+	var out []string
+	for i := it.Attrs.Start; i < it.Attrs.End; i++ {
+		if a := &file.Syntax().Attrs[i]; !a.Inner && string(a.Path.Of(file.Text)) == "cfg" {
+			out = append(out, string(a.Span.Of(file.Text)))
+		}
+	}
+	return out
+}
+
+// snake is a type's name in the case of modules.
+func snake(name string) string {
+	var b strings.Builder
+	runes := []rune(name)
+	for i, r := range runes {
+		if unicode.IsUpper(r) && i > 0 && (!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])) && runes[i-1] != '_' {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// visibility is an item's written visibility with a blank behind it, empty for private.
+func visibility(file *workspace.File, it *syntax.Item) string {
+	switch it.Visibility {
+	case syntax.VisPublic:
+		return "pub "
+	case syntax.VisCrate:
+		return "pub(crate) "
+	case syntax.VisSuper:
+		return "pub(super) "
+	case syntax.VisIn:
+		return "pub(in " + string(it.VisPath.Of(file.Text)) + ") "
+	}
+	return ""
+}
+
+// nestedVisibility is the visibility, with a blank behind it, with which an item of a module below is seen as far as the item.
+func nestedVisibility(file *workspace.File, it *syntax.Item) string {
+	switch it.Visibility {
+	case syntax.VisPublic, syntax.VisCrate:
+		return visibility(file, it)
+	case syntax.VisSuper:
+		return "pub(in super::super) "
+	case syntax.VisIn:
+		path := string(it.VisPath.Of(file.Text))
+		if strings.HasPrefix(path, "super") {
+			path = "super::" + path
+		}
+		return "pub(in " + path + ") "
+	}
+	return "pub(super) "
+}

@@ -1,0 +1,202 @@
+package companion
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+)
+
+// Imports are the `use` lines of a module that holds what was written so far.
+func (w *Writer) Imports() ([]string, error) {
+	if *w.foreign != "" {
+		return nil, blocked("a supertrait's method mentions `%s`, which means something else beside `%s`", *w.foreign, w.Trait.Name)
+	}
+	scope := w.Def.Scope
+	index := scope.Index()
+	std := "std"
+	var lines []string
+	if scope.Crate.HasInner("no_std") {
+		std = "core"
+		lines = append(lines, "use alloc::boxed::Box;")
+	}
+	ours := map[string][]string{"Pin": {"core", "pin", "Pin"}, "Future": {"core", "future", "Future"}, "Box": {"alloc", "boxed", "Box"}, w.Shape.Name: nil}
+	var names []string
+	glob := false
+	for name, cfgd := range w.names {
+		_, isType := index.Names[name]
+		_, isValue := index.Others[name]
+		result := w.judge.Types.Resolver.Lexical(scope, name)
+		if path, ok := ours[name]; ok {
+			if path == nil || result.Found() && result.Def != w.judge.Types.Resolver.WellKnown(path...) {
+				return nil, blocked("the name `%s` means something else beside `%s`", name, w.Trait.Name)
+			}
+			w.uses.pin = w.uses.pin || name == "Pin"
+			w.uses.future = w.uses.future || name == "Future"
+			continue
+		}
+		switch {
+		case isType || isValue:
+			if cfgd {
+				glob = true
+			}
+			names = append(names, name)
+		case index.Expanding || w.judge.Types.Resolver.Member(scope.Module, name).Found():
+			glob = true
+		case !result.Found() && result.Why != resolve.Known && len(index.Globs) > 0:
+			glob = true
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return importOrder(a, b, w.edition()) })
+	switch {
+	case glob:
+		lines = append(lines, "use super::*;")
+	default:
+		lines = append(lines, useGroup("super", names, w.column)...)
+	}
+	if w.uses.future && w.edition() < 2024 {
+		lines = append(lines, "use "+std+"::future::Future;")
+	}
+	if w.uses.pin {
+		lines = append(lines, "use "+std+"::pin::Pin;")
+	}
+	slices.SortStableFunc(lines, func(a, b string) int { return cmp.Compare(useRank(a), useRank(b)) })
+	return lines, nil
+}
+
+func useRank(line string) int {
+	if strings.HasPrefix(line, "use super") {
+		return 0
+	}
+	return 1
+}
+
+// importOrder is rustfmt's order of names in a use tree: modules and functions, types, constants; since the style of 2024 by
+// their characters.
+func importOrder(a, b string, styleEdition int) int {
+	if styleEdition >= 2024 {
+		return strings.Compare(a, b)
+	}
+	rank := func(s string) int {
+		switch {
+		case s == strings.ToLower(s):
+			return 0
+		case s == strings.ToUpper(s) && len(s) > 1:
+			return 2
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a, b))
+}
+
+// useGroup is `use prefix::{names};`, filled up line by line if it is too long for one.
+func useGroup(prefix string, names []string, column int) []string {
+	if len(names) == 1 {
+		return []string{"use " + prefix + "::" + names[0] + ";"}
+	}
+	flat := "use " + prefix + "::{" + strings.Join(names, ", ") + "};"
+	if column+width(flat) <= maxWidth {
+		return []string{flat}
+	}
+	text := "use " + prefix + "::{\n"
+	line := indent
+	for _, n := range names {
+		if line != indent && column+width(line)+width(n)+1 > maxWidth {
+			text += strings.TrimRight(line, " ") + "\n"
+			line = indent
+		}
+		line += n + ", "
+	}
+	return strings.Split(text+strings.TrimRight(line, " ")+"\n};", "\n")
+}
+
+// Module says how the module around a nested companion is written.
+type Module struct {
+	Name       string
+	Visibility string   // of module and aliases: that of the native trait, with a blank behind it
+	Attrs      []string // #[cfg]s of the native trait
+	// Objects are the object types that the workspace uses, each with an alias; there is at least one.
+	Objects []Object
+	// Bridge is set if Box<T> shall implement the native trait where that is possible.
+	Bridge bool
+}
+
+// Object is the companion's object type with some auto traits, and its alias.
+type Object struct {
+	Alias string
+	Autos []string
+}
+
+// Module is the aliases of the companion's object types and the module that holds all the rest.
+func (w *Writer) Module(m Module) ([]string, error) {
+	body := [][]string{w.Declaration(), w.Blanket()}
+	for _, o := range m.Objects {
+		body = append(body, w.Forward(o.Autos)...)
+	}
+	if b := w.Bridge(); b != nil && m.Bridge {
+		body = append(body, b)
+	}
+	imports, err := w.Imports()
+	if err != nil {
+		return nil, err
+	}
+	var lines []string
+	for _, o := range m.Objects {
+		with := ""
+		if len(o.Autos) > 0 {
+			with = " + " + strings.Join(o.Autos, " + ")
+		}
+		lines = append(lines, "/// `dyn "+w.Trait.Name+with+"` with boxed futures.")
+		lines = append(lines, m.Attrs...)
+		lines = append(lines, m.Visibility+"type "+o.Alias+w.aliased(m.Name, with))
+	}
+	lines = append(lines, m.Attrs...)
+	lines = append(lines, "#[doc(hidden)]", m.Visibility+"mod "+m.Name+" {")
+	lines = append(lines, indented(imports)...)
+	for _, part := range body {
+		lines = append(lines, "")
+		lines = append(lines, indented(part)...)
+	}
+	return append(lines, "}"), nil
+}
+
+// aliased is the parameters and the type of an alias.
+func (w *Writer) aliased(module, with string) string {
+	lifetime := "'o"
+	for slices.Contains(w.arguments(), lifetime) {
+		lifetime += "bj"
+	}
+	end := " + " + lifetime + ";"
+	params := []string{lifetime}
+	if w.static {
+		params, end = nil, ";"
+	}
+	// The alias may stand outside the module: its parameters have no bounds, which an alias would not check anyway.
+	for i := range w.header.Generics.Params {
+		p := w.header.Generics.Params[i]
+		p.Bounds = nil
+		if len(w.assocs) > 0 {
+			p.Default, p.HasDefault = nil, false
+		}
+		params = append(params, w.p.param(&p, true))
+	}
+	args := w.arguments()
+	for _, a := range w.assocs {
+		params = append(params, a.param)
+		args = append(args, a.name+" = "+a.param)
+	}
+	return angled(params) + " = dyn " + module + "::" + w.Shape.Name + angled(args) + with + end
+}
+
+// Params are the alias's parameters behind the object's lifetime: the trait's own, then its associated types by name.
+func (t *Trait) Params() (own []syntax.Param, assocs []string) {
+	for _, a := range t.assocs {
+		assocs = append(assocs, a.name)
+	}
+	return t.header.Generics.Params, assocs
+}
+
+// Static reports whether the object outlives 'static, so that the alias has no lifetime.
+func (t *Trait) Static() bool { return t.static }

@@ -1,0 +1,202 @@
+package quickfix
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
+)
+
+// mentionBounds are the bounds of a mention as syntax; the principal is the one at PrincipalSpan.
+func mentionBounds(m *survey.Mention) []syntax.Bound {
+	t := syntax.ParseType(m.File.Text, m.Span, m.File.Edition)
+	if t.Kind == syntax.TypePath {
+		return []syntax.Bound{{Span: t.Span, Path: t.Path}}
+	}
+	return t.Bounds
+}
+
+// mentionScope is the scope that a mention stands in.
+func mentionScope(m *survey.Mention) *workspace.Scope {
+	for _, owner := range m.File.Owners {
+		return owner.ScopeAt(m.Item, m.Span.Start)
+	}
+	return nil
+}
+
+// mentionedAutos are the names of the auto traits of a mention that its trait does not imply, sorted.
+func (p *companionPlan) mentionedAutos(m *survey.Mention, t *companion.Trait) []string {
+	scope := mentionScope(m)
+	if scope == nil {
+		return nil
+	}
+	var out []string
+	env := &types.Env{Types: p.Judge.Types, Scope: scope}
+	for _, b := range mentionBounds(m) {
+		if b.Path == nil || b.Kind != syntax.BoundTrait || b.Span == m.PrincipalSpan {
+			continue
+		}
+		ref := env.TraitRef(nil, b.Path)
+		if ref.Def.Kind == resolve.None || !p.Judge.Types.Decl(ref.Def).Auto {
+			continue
+		}
+		if name := ref.Def.ItemName(); !t.Implies(name) && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// rewrite turns a mention to the alias of its object type, and makes the alias known there.
+func (p *companionPlan) rewrite(m *survey.Mention, t *companionTrait) {
+	if m.Silence == survey.InMacroRules {
+		p.note("a mention in a macro's definition is left")
+		return
+	}
+	scope := mentionScope(m)
+	if scope == nil {
+		return
+	}
+	autos := p.mentionedAutos(m, t.Trait)
+	i := slices.IndexFunc(t.objects, func(o companion.Object) bool { return slices.Equal(o.Autos, autos) })
+	text, ok := p.aliasText(m, t, t.objects[i].Alias, scope)
+	if !ok {
+		p.note("a mention that leaves out arguments is left")
+		return
+	}
+	p.edits = append(p.edits, Edit{Path: m.File.Path, Span: m.Span, New: text})
+}
+
+func (p *companionPlan) note(text string) {
+	if !slices.Contains(p.notes, text) {
+		p.notes = append(p.notes, text)
+	}
+}
+
+// aliasText is a mention with the alias in place of its `dyn`: the path's prefix, the object's lifetime, the trait's arguments
+// and the types that the mention binds. It is not ok if the mention leaves out something that the alias needs.
+func (p *companionPlan) aliasText(m *survey.Mention, t *companionTrait, alias string, scope *workspace.Scope) (string, bool) {
+	text := m.File.Text
+	var path *syntax.Path
+	lifetime := ""
+	for _, b := range mentionBounds(m) {
+		switch {
+		case b.Kind == syntax.BoundLifetime:
+			lifetime = b.Lifetime
+		case b.Span == m.PrincipalSpan:
+			path = b.Path
+		}
+	}
+	if path == nil || len(path.Segments) == 0 {
+		return "", false
+	}
+	var args []string
+	if !t.Static() {
+		if lifetime == "" {
+			lifetime = objectLifetime(m)
+		}
+		args = append(args, lifetime)
+	}
+	own, assocs := t.Params()
+	last := &path.Segments[len(path.Segments)-1]
+	var lifetimes, given []string
+	bindings := map[string]string{}
+	if last.Args != nil {
+		for i := range last.Args.List {
+			a := &last.Args.List[i]
+			switch a.Kind {
+			case syntax.ArgLifetime:
+				lifetimes = append(lifetimes, a.Lifetime)
+			case syntax.ArgEq:
+				bindings[a.Name] = string(a.Type.Span.Of(text))
+			case syntax.ArgType, syntax.ArgConst:
+				given = append(given, string(a.Span.Of(text)))
+			default:
+				return "", false
+			}
+		}
+	}
+	for _, param := range own {
+		switch {
+		case param.Kind == syntax.ParamLifetime && len(lifetimes) > 0:
+			args = append(args, lifetimes[0])
+			lifetimes = lifetimes[1:]
+		case param.Kind == syntax.ParamLifetime:
+			args = append(args, "'_")
+		case len(given) > 0:
+			args = append(args, given[0])
+			given = given[1:]
+		case !param.HasDefault || len(assocs) > 0:
+			return "", false
+		}
+	}
+	for _, name := range assocs {
+		value, ok := bindings[name]
+		if !ok {
+			return "", false
+		}
+		args = append(args, value)
+	}
+	prefix := p.reach(scope, path, t.Def, alias)
+	out := prefix + alias
+	if len(args) > 0 {
+		out += "<" + strings.Join(args, ", ") + ">"
+	}
+	return out, true
+}
+
+// guards are types of the standard library with a lifetime that is the default lifetime of an object type inside them.
+var guards = []string{"Ref", "RefMut", "MutexGuard", "RwLockReadGuard", "RwLockWriteGuard", "MappedMutexGuard"}
+
+// objectLifetime is the lifetime that a trait object type has at its place if none is written: that of the reference that it
+// stands behind, 'static elsewhere; in bodies it is inferred
+// (https://doc.rust-lang.org/reference/lifetime-elision.html#default-trait-object-lifetimes).
+func objectLifetime(m *survey.Mention) string {
+	if inBody(m) {
+		return "'_"
+	}
+	start := uint32(0)
+	kind := syntax.ItemKind(0)
+	if m.Item >= 0 {
+		it := &m.File.Syntax().Items[m.Item]
+		start, kind = it.Span.Start, it.Kind
+	}
+	toks := syntax.Lex(m.File.Text, source.Span{Start: start, End: m.Span.Start}, nil)
+	toks = toks[:len(toks)-1] // EOF
+	i := len(toks) - 1
+	for i >= 0 && toks[i].Is('(') {
+		i--
+	}
+	if i >= 0 && toks[i].Word == syntax.WordMut {
+		i--
+	}
+	switch {
+	case i >= 1 && toks[i].Kind == syntax.Lifetime && toks[i-1].Is('&'):
+		return string(toks[i].Span().Of(m.File.Text))
+	case i >= 0 && toks[i].Is('&'):
+		if kind == syntax.KindConst || kind == syntax.KindStatic {
+			return "'static"
+		}
+		return "'_"
+	case i >= 3 && toks[i].Is(',') && toks[i-1].Kind == syntax.Lifetime && toks[i-2].Is('<') &&
+		slices.Contains(guards, string(toks[i-3].Span().Of(m.File.Text))):
+		return string(toks[i-1].Span().Of(m.File.Text))
+	}
+	return "'static"
+}
+
+// inBody reports whether a mention stands in the body of a function.
+func inBody(m *survey.Mention) bool {
+	if m.Item < 0 {
+		return false
+	}
+	it := &m.File.Syntax().Items[m.Item]
+	return it.Kind == syntax.KindBlock || it.Kind == syntax.KindFn && it.Body.Contains(m.Span.Start)
+}

@@ -1,0 +1,172 @@
+package quickfix
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
+)
+
+// dynosaur lets the crate of that name make a type for the objects of a trait, where the workspace depends on it already:
+//
+//	#[dynosaur::dynosaur(pub DynClient = dyn(box) Client)]
+//
+// Every `dyn Client` becomes `DynClient`. Its values are made by functions (`DynClient::new_box(x)`), which the fix leaves to the
+// user: it does not know where values become trait objects.
+var dynosaur = &Fix{
+	ID:       "dynosaur",
+	Title:    "let dynosaur make a type for the trait's objects",
+	perTrait: offerDynosaur,
+}
+
+func offerDynosaur(w *Workspace, t *survey.Trait) []Action {
+	dep := dependency(t.Def.Scope.Crate, "dynosaur")
+	if dep == nil {
+		return nil
+	}
+	object := "Dyn" + t.Def.ItemName()
+	a := Action{Title: fmt.Sprintf("let dynosaur make `%s`, and use that for `dyn %s`", object, t.Def.ItemName()), Applicability: MaybeIncorrect}
+	if !since(dep.Requirement, 0, 3) {
+		a.BlockedBy = "the attribute is written otherwise before dynosaur 0.3"
+	} else if why := w.beyondDynosaur(t); why != "" {
+		a.BlockedBy = "dynosaur cannot: " + why
+	} else if w.Judge.Types.Resolver.Lexical(t.Def.Scope, object).Found() {
+		a.BlockedBy = fmt.Sprintf("the name `%s` is taken", object)
+	}
+	if a.BlockedBy != "" {
+		return []Action{a}
+	}
+	attr, edits := w.attribute(t.Def.Scope, codeName(dep.Name), "dynosaur")
+	file := t.Def.File()
+	vis := visibility(file, &file.Syntax().Items[t.Def.Item])
+	a.Edits = append(edits, aboveItem(file, t.Def.Item, "#["+attr+"("+vis+object+" = dyn(box) "+t.Def.ItemName()+")]"))
+	for i := range w.Mentions {
+		m := &w.Mentions[i]
+		if !sameTrait(m.Principal, t.Def) {
+			continue
+		}
+		code, why := w.dynosaurType(t, m, object)
+		if why != "" {
+			a.BlockedBy, a.Edits = why, nil
+			return []Action{a}
+		}
+		ty := syntax.ParseType(m.File.Text, m.Span, m.File.Edition)
+		a.Edits = append(a.Edits, replace(m.File, withParentheses(m, ty), code))
+	}
+	a.Title += "; its values are made with `" + object + "::new_box` and the like"
+	return []Action{a}
+}
+
+// beyondDynosaur says what dynosaur 0.3 has no answer for (its sources, `expand/`); empty if it can do the trait.
+func (w *Workspace) beyondDynosaur(t *survey.Trait) string {
+	for i := range t.Verdict.Violations {
+		v := &t.Verdict.Violations[i]
+		if v.Kind != dyncompat.AsyncFn && v.Kind != dyncompat.RPITIT || v.Via.Kind != resolve.None {
+			return v.Message()
+		}
+	}
+	decl := w.Judge.Types.Decl(t.Def)
+	f := t.Def.File()
+	if len(decl.Header.Generics.Params) > 0 || len(decl.Header.Generics.Where) > 0 {
+		return "the trait is generic or has a where clause"
+	}
+	for _, m := range decl.Members {
+		switch f.Syntax().Items[m].Kind {
+		case syntax.KindType:
+			return "the trait has associated types"
+		case syntax.KindConst:
+			return "the trait has a constant"
+		}
+		fn := syntax.ParseFn(f.Syntax(), m, f.Edition)
+		if fn.Self != syntax.SelfRef && fn.Self != syntax.SelfRefMut {
+			return fmt.Sprintf("`%s` takes its receiver otherwise than by reference", fn.Name)
+		}
+		for _, p := range fn.Params {
+			if p.Type != nil && strings.Contains(string(p.Type.Span.Of(f.Text)), "impl ") {
+				return fmt.Sprintf("`%s` has an `impl Trait` parameter", fn.Name)
+			}
+		}
+		for i := range fn.Generics.Where {
+			if string(fn.Generics.Where[i].Type.Span.Of(f.Text)) == "Self" {
+				return fmt.Sprintf("`%s` has a bound on `Self`", fn.Name)
+			}
+		}
+	}
+	return ""
+}
+
+// dynosaurType is what stands for a mention: the object type with the lifetime that the mention has or that is its default.
+func (w *Workspace) dynosaurType(t *survey.Trait, m *survey.Mention, object string) (code, why string) {
+	ty := syntax.ParseType(m.File.Text, m.Span, m.File.Edition)
+	lifetime := "'_"
+	if heldByOwner(m.File.Text, m.Span) {
+		lifetime = "'static"
+	}
+	prefix := ""
+	for i := range ty.Bounds {
+		switch b := &ty.Bounds[i]; {
+		case b.Kind == syntax.BoundLifetime:
+			lifetime = b.Lifetime
+		case b.Span == m.PrincipalSpan && b.Path != nil:
+			segments := b.Path.Segments
+			prefix = string(m.File.Text[b.Path.Span.Start:segments[len(segments)-1].Span.Start])
+		case b.Path != nil && w.Judge.Types.Resolver.WellKnown("core", "marker", b.Path.Segments[len(b.Path.Segments)-1].Name).Kind != resolve.None:
+			if w.supertrait(t, b.Path.Segments[len(b.Path.Segments)-1].Name) != types.Yes {
+				return "", fmt.Sprintf("`%s` is not `%s`, which `%s` asks for", object, b.Span.Of(m.File.Text), m.Span.Of(m.File.Text))
+			}
+		}
+	}
+	if prefix == "" && !sameModule(m, t) && !w.nameIsImported(m, object) {
+		prefix = t.Def.Scope.Path() + "::"
+		if m.File.Owners[0].Crate == t.Def.Scope.Crate {
+			_, rest, _ := strings.Cut(t.Def.Scope.Path()+"::", "::")
+			prefix = "crate::" + rest
+		}
+	}
+	return prefix + object + "<" + lifetime + ">", ""
+}
+
+// supertrait reports whether a marker trait is among a trait's supertraits.
+func (w *Workspace) supertrait(t *survey.Trait, marker string) types.Truth {
+	def := w.Judge.Types.Resolver.WellKnown("core", "marker", marker)
+	for _, super := range w.Judge.Types.Supertraits(t.Def) {
+		if super.Def == def {
+			return types.Yes
+		}
+	}
+	return types.No
+}
+
+func sameModule(m *survey.Mention, t *survey.Trait) bool {
+	for _, owner := range m.File.Owners {
+		if scope := owner.ScopeAt(m.Item, m.Span.Start); scope.Module == t.Def.Scope.Module {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *Workspace) nameIsImported(m *survey.Mention, name string) bool {
+	for _, owner := range m.File.Owners {
+		if len(owner.ScopeAt(m.Item, m.Span.Start).Module.Index().Names[name]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// heldByOwner reports whether a trait object type is the argument of a Box, Rc or Arc, whose default lifetime is 'static.
+func heldByOwner(text []byte, span source.Span) bool {
+	before := strings.TrimRight(string(text[max(0, int(span.Start)-64):span.Start]), " \t\r\n")
+	for owner := range owners {
+		if strings.HasSuffix(before, owner+"<") {
+			return true
+		}
+	}
+	return false
+}

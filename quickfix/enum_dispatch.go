@@ -1,0 +1,372 @@
+package quickfix
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// enumDispatch makes an enum of all types that implement a trait, which implements it too, and takes that for `dyn Trait`:
+// nothing is boxed, and futures stay what they are.
+//
+//	pub enum AnyClient {
+//	    Echo(Echo),
+//	    Fixed(Fixed),
+//	}
+//
+// It needs a closed set: all impls in the trait's crate, of types that can be named beside the trait. Where values become trait
+// objects the user writes `.into()`: the fix does not know these places.
+var enumDispatch = &Fix{
+	ID:       "enum-dispatch",
+	Title:    "use an enum of all implementors instead of `dyn Trait`",
+	perTrait: offerEnumDispatch,
+}
+
+// maxVariants is the number of implementors above which nobody wants an enum of them.
+const maxVariants = 8
+
+func offerEnumDispatch(w *Workspace, t *survey.Trait) []Action {
+	impls, complete := w.implsOf(t)
+	if len(impls) < 2 || len(impls) > maxVariants {
+		return nil
+	}
+	name := t.Def.ItemName()
+	a := Action{
+		Title: fmt.Sprintf("use an enum of the %d types that implement `%s` instead of `dyn %s`", len(impls), name, name),
+		Kind:  "refactor.rewrite", Applicability: MaybeIncorrect,
+	}
+	e := enum{w: w, t: t, name: "Any" + name, file: t.Def.File(), scope: t.Def.Scope}
+	if !complete {
+		e.block("not all impls of `%s` are known", name)
+	}
+	e.read(impls)
+	code := e.code()
+	a.Edits = []Edit{insertAfter(e.file, t.Def.Item, code)}
+	for i := range w.Mentions {
+		if m := &w.Mentions[i]; sameTrait(m.Principal, t.Def) {
+			a.Edits = append(a.Edits, e.mention(m))
+		}
+	}
+	a.BlockedBy = e.blocked
+	a.Title += "; values are made with `.into()`"
+	return []Action{a}
+}
+
+// enum is the enum of a trait's implementors.
+type enum struct {
+	w       *Workspace
+	t       *survey.Trait
+	name    string
+	file    *workspace.File
+	scope   *workspace.Scope
+	blocked string
+	arms    []variant
+	impls   []traitImpl
+}
+
+type variant struct{ name, ty string }
+
+func (e *enum) block(format string, args ...any) {
+	if e.blocked == "" {
+		e.blocked = fmt.Sprintf(format, args...)
+	}
+}
+
+func (e *enum) read(impls []traitImpl) {
+	e.impls = impls
+	decl := e.w.Judge.Types.Decl(e.t.Def)
+	if len(decl.Header.Generics.Params) > 0 {
+		e.block("`%s` is generic", e.t.Def.ItemName())
+	}
+	if len(decl.Header.Supers) > 0 {
+		e.block("`%s` has supertraits, which the enum would have to implement", e.t.Def.ItemName())
+	}
+	if e.w.Judge.Types.Resolver.Lexical(e.scope, e.name).Found() {
+		e.block("the name `%s` is taken", e.name)
+	}
+	for i := range impls {
+		e.addVariant(&impls[i])
+	}
+}
+
+// addVariant adds the type of an impl, which must have a name that can be written beside the trait.
+func (e *enum) addVariant(x *traitImpl) {
+	ty := x.Header.Type
+	text := string(ty.Span.Of(x.File.Text))
+	if x.Scope.Crate != e.scope.Crate {
+		e.block("`%s` implements the trait in another crate", text)
+		return
+	}
+	if len(x.Header.Generics.Params) > 0 || ty.Kind != syntax.TypePath || ty.Path.QSelf != nil {
+		e.block("the impl for `%s` is for more than one type", text)
+		return
+	}
+	result, n := e.w.Judge.Types.Resolver.Path(x.Scope, ty.Path)
+	last := ty.Path.Segments[len(ty.Path.Segments)-1]
+	if !result.Found() || n != len(ty.Path.Segments) || last.Args != nil || result.Def.Kind != resolve.Struct && result.Def.Kind != resolve.Enum {
+		e.block("`%s` is no type that can be named beside the trait", text)
+		return
+	}
+	v := variant{name: result.Def.ItemName(), ty: result.Def.ItemName()}
+	if here := e.w.Judge.Types.Resolver.Lexical(e.scope, v.name); !here.Found() || here.Def != result.Def {
+		if here.Found() || result.Def.Scope.IsBlock() || !visibleFrom(result.Def, e.scope) {
+			e.block("`%s` cannot be named beside the trait", text)
+			return
+		}
+		_, rest, _ := strings.Cut(result.Def.Scope.Path()+"::", "::")
+		v.ty = "crate::" + rest + v.name
+	}
+	if slices.ContainsFunc(e.arms, func(o variant) bool { return o.name == v.name }) {
+		e.block("two implementors are called `%s`", v.name)
+	}
+	e.arms = append(e.arms, v)
+}
+
+// visibleFrom reports whether an item is visible in a scope of its crate by its own visibility and those of the modules around
+// it. Re-exports are not looked for.
+func visibleFrom(d resolve.Def, scope *workspace.Scope) bool {
+	sees := func(module *workspace.Scope) bool {
+		for s := scope.Module; s != nil; s = s.Parent {
+			if s == module {
+				return true
+			}
+		}
+		return false
+	}
+	vis := d.File().Syntax().Items[d.Item].Visibility
+	if vis != syntax.VisPublic && vis != syntax.VisCrate && !sees(d.Scope.Module) {
+		return false
+	}
+	for s := d.Scope.Module; s.Parent != nil; s = s.Parent {
+		if !sees(s.Parent) && !publicModule(s) {
+			return false
+		}
+	}
+	return true
+}
+
+// publicModule reports whether a module is declared `pub` or `pub(crate)`.
+func publicModule(s *workspace.Scope) bool {
+	public := false
+	s.Parent.EachItem(func(i int32) {
+		if it := &s.Parent.File.Syntax().Items[i]; it.Kind == syntax.KindMod && it.Name == s.Name {
+			public = public || it.Visibility == syntax.VisPublic || it.Visibility == syntax.VisCrate
+		}
+	})
+	return public
+}
+
+// code is the enum with its impls.
+func (e *enum) code() string {
+	var b strings.Builder
+	vis := visibility(e.file, &e.file.Syntax().Items[e.t.Def.Item])
+	fmt.Fprintf(&b, "/// Every type of this crate that implements [`%s`].\n%senum %s {\n", e.t.Def.ItemName(), vis, e.name)
+	for _, v := range e.arms {
+		fmt.Fprintf(&b, "    %s(%s),\n", v.name, v.ty)
+	}
+	b.WriteString("}\n")
+	for _, v := range e.arms {
+		fmt.Fprintf(&b, "\nimpl From<%s> for %s {\n    fn from(value: %s) -> Self {\n        Self::%s(value)\n    }\n}\n", v.ty, e.name, v.ty, v.name)
+	}
+	fmt.Fprintf(&b, "\nimpl %s for %s {\n", e.t.Def.ItemName(), e.name)
+	for _, m := range e.w.Judge.Types.Decl(e.t.Def).Members {
+		b.WriteString(e.member(m))
+	}
+	b.WriteString("}")
+	return b.String()
+}
+
+// member is the enum's own version of a member of the trait.
+func (e *enum) member(index int32) string {
+	it := &e.file.Syntax().Items[index]
+	name := string(it.NameSpan.Of(e.file.Text))
+	switch it.Kind {
+	case syntax.KindConst:
+		e.block("the trait has the constant `%s`", name)
+		return ""
+	case syntax.KindType:
+		ty := e.agreed(it.Name)
+		if ty == "" {
+			e.block("the implementors' types `%s` differ, or cannot be named beside the trait", name)
+		}
+		return "    type " + name + " = " + ty + ";\n"
+	}
+	if it.Attrs.Start < it.Attrs.End && e.hasCfg(it) {
+		e.block("`%s` has a #[cfg]", name)
+	}
+	return e.method(index, name)
+}
+
+func (e *enum) hasCfg(it *syntax.Item) bool {
+	for i := it.Attrs.Start; i < it.Attrs.End; i++ {
+		if path := e.file.Syntax().Attrs[i].Path.Of(e.file.Text); bytes.HasPrefix(path, []byte("cfg")) {
+			return true
+		}
+	}
+	return false
+}
+
+// agreed is the type that all impls give to an associated type, as it can be written anywhere; empty if there is none.
+func (e *enum) agreed(name string) string {
+	out := ""
+	for i := range e.impls {
+		x := &e.impls[i]
+		member := x.member(syntax.KindType, name)
+		if member < 0 {
+			return ""
+		}
+		alias := syntax.ParseAlias(x.File.Syntax(), member, x.File.Edition)
+		if alias.Type == nil || len(alias.Generics.Params) > 0 {
+			return ""
+		}
+		ty := string(alias.Type.Span.Of(x.File.Text))
+		if !universalTypes[ty] || out != "" && out != ty {
+			return ""
+		}
+		out = ty
+	}
+	return out
+}
+
+// method is a method that matches on the enum and calls the same method of what is in it.
+func (e *enum) method(index int32, name string) string {
+	f := e.file.Syntax()
+	it := &f.Items[index]
+	fn := syntax.ParseFn(f, index, e.file.Edition)
+	match := "self"
+	switch {
+	case fn.Self == syntax.SelfNone:
+		e.block("`%s` has no receiver to match on", name)
+		return ""
+	case fn.Self == syntax.SelfTyped:
+		e.block("`%s` takes its receiver in a container, which cannot be turned into one of a variant", name)
+		return ""
+	case fn.Ret != nil && holdsImpl(fn.Ret) && !e.isFuture(fn.Ret):
+		e.block("`%s` returns an `impl Trait` that is another type in every arm", name)
+		return ""
+	case mentionsSelfType(e.file.Text, fn):
+		e.block("`%s` mentions `Self`", name)
+		return ""
+	}
+	end := it.Span.End
+	if it.Flags&syntax.FlagBody != 0 {
+		end = it.Body.Start
+	}
+	signature := strings.TrimRight(string(f.Text[it.Span.Start:end]), "{; \t\r\n")
+	signature = dedented(signature, indentAt(f.Text, it.Span.Start))
+	var args []string
+	for i := range fn.Params {
+		p := string(fn.Params[i].Pattern.Of(e.file.Text))
+		p = strings.TrimPrefix(p, "mut ")
+		if !plainName(p) || fn.Params[i].Variadic {
+			e.block("a parameter of `%s` has no name", name)
+		}
+		args = append(args, p)
+	}
+	if fn.Flags&syntax.FlagUnsafe != 0 {
+		e.block("`%s` is unsafe", name)
+	}
+	tail := ""
+	switch {
+	case fn.Flags&syntax.FlagAsync != 0:
+		tail = ".await"
+	case fn.Ret != nil && holdsImpl(fn.Ret):
+		tail = ".await"
+	}
+	open, closing := " {\n", "    }\n"
+	if whereToken(syntax.Lex([]byte(signature), spanOf(signature), nil)) >= 0 {
+		open = "\n    {\n"
+		if !strings.HasSuffix(signature, ",") {
+			signature += ","
+		}
+	}
+	var b strings.Builder
+	indent := "        "
+	b.WriteString(indented(signature, "    ") + open)
+	if tail != "" && fn.Flags&syntax.FlagAsync == 0 {
+		b.WriteString(indent + "async move {\n")
+		closing = indent + "}\n" + closing
+		indent += "    "
+	}
+	fmt.Fprintf(&b, "%smatch %s {\n", indent, match)
+	for _, v := range e.arms {
+		fmt.Fprintf(&b, "%s    Self::%s(x) => x.%s(%s)%s,\n", indent, v.name, name, strings.Join(args, ", "), tail)
+	}
+	fmt.Fprintf(&b, "%s}\n%s", indent, closing)
+	return b.String()
+}
+
+func (e *enum) isFuture(t *syntax.Type) bool {
+	if t.Kind != syntax.TypeImpl {
+		return false
+	}
+	future := e.w.Judge.Types.Resolver.WellKnown("core", "future", "Future")
+	return slices.ContainsFunc(t.Bounds, func(b syntax.Bound) bool {
+		return b.Path != nil && e.w.Judge.Types.TraitEnv(e.t.Def).TraitRef(nil, b.Path).Def == future
+	})
+}
+
+// holdsImpl reports whether `impl Trait` stands in a type.
+func holdsImpl(t *syntax.Type) bool {
+	if t.Kind == syntax.TypeImpl {
+		return true
+	}
+	if slices.ContainsFunc(t.Elems, holdsImpl) {
+		return true
+	}
+	if t.Path != nil {
+		for _, s := range t.Path.Segments {
+			if s.Args != nil && slices.ContainsFunc(s.Args.List, func(a syntax.Arg) bool { return a.Type != nil && holdsImpl(a.Type) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mentionsSelfType reports whether a signature names Self itself beside its receiver.
+func mentionsSelfType(text []byte, fn *syntax.Fn) bool {
+	for _, p := range fn.Params {
+		if p.Type != nil && mentionsSelf(string(p.Type.Span.Of(text))) {
+			return true
+		}
+	}
+	return fn.Ret != nil && mentionsSelf(string(fn.Ret.Span.Of(text)))
+}
+
+// mention is what stands for a trait object type.
+func (e *enum) mention(m *survey.Mention) Edit {
+	ty := syntax.ParseType(m.File.Text, m.Span, m.File.Edition)
+	prefix := ""
+	for i := range ty.Bounds {
+		if b := &ty.Bounds[i]; b.Path != nil && b.Span == m.PrincipalSpan {
+			segments := b.Path.Segments
+			prefix = string(m.File.Text[b.Path.Span.Start:segments[len(segments)-1].Span.Start])
+		}
+	}
+	if prefix == "" && !sameModule(m, e.t) {
+		if m.File.Owners[0].Crate != e.scope.Crate {
+			e.block("`dyn %s` is written in another crate", e.t.Def.ItemName())
+		}
+		_, rest, _ := strings.Cut(e.scope.Path()+"::", "::")
+		prefix = "crate::" + rest
+	}
+	return replace(m.File, withParentheses(m, ty), prefix+e.name)
+}
+
+// withParentheses is a mention with the parentheses that only its `+` needs.
+func withParentheses(m *survey.Mention, ty *syntax.Type) source.Span {
+	span := m.Span
+	if parenthesised(m.File.Text, span) && len(ty.Bounds) > 1 {
+		span.Start = uint32(bytes.LastIndexByte(m.File.Text[:span.Start], '('))
+		span.End += uint32(bytes.IndexByte(m.File.Text[span.End:], ')')) + 1
+	}
+	return span
+}

@@ -1,0 +1,164 @@
+package quickfix
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis"
+	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+)
+
+// maxRounds bounds FixAll. A fix can make room for another one; real workspaces need two or three rounds.
+const maxRounds = 10
+
+// Fixed is one fix that was applied.
+type Fixed struct {
+	ID, Title string
+	Path      string // absolute, with the place of the finding as it was when the fix was applied
+	At        source.Position
+}
+
+// Outcome is what FixAll did.
+type Outcome struct {
+	Fixed []Fixed
+	Texts map[string][]byte // the new texts of the files that changed, by absolute path
+	// Session is the analysis of the result.
+	Session *analysis.Session
+	// Undone says why not all was done that could be; empty if all is well.
+	Undone string
+	// Open counts findings that several fixes would cure and none was chosen for, by the fixes' ids joined.
+	Open map[string]int
+}
+
+// FixAll applies the fixes of the selected errors and warnings, in memory, until there is nothing left that may be applied without asking.
+//
+// Without a style that is a finding's only machine-applicable fix, or the preferred one among several. With a style it is the
+// first one of the style that is offered, though it be maybe-incorrect: the user chose it by name. What has placeholders or
+// needs another compiler is never applied. A round that leaves more errors than there were is undone, and is the last.
+func FixAll(path string, opt analysis.Options, style []string, selected analysis.Filter) (*Outcome, error) {
+	out := &Outcome{Texts: map[string][]byte{}}
+	var kept Outcome // before the last round
+	errors := -1
+	for round := 0; ; round++ {
+		opt.Overlay = out.Texts
+		s, err := analysis.Open(path, opt)
+		if err != nil {
+			return nil, err
+		}
+		w, err := New(s, style)
+		if err != nil {
+			return nil, err
+		}
+		findings := s.Findings()
+		count := 0
+		for i := range findings {
+			if findings[i].Severity == rules.Error {
+				count++
+			}
+		}
+		out.Session = s
+		if errors >= 0 && count > errors {
+			kept.Undone = fmt.Sprintf("the fixes of round %d were not kept: they leave %d errors where %d were, which is a bug of theirs", round, count, errors)
+			return &kept, nil
+		}
+		errors = count
+		b, fixed := w.round(analysis.Select(findings, selected), out)
+		if len(fixed) == 0 {
+			return out, nil
+		}
+		if round == maxRounds {
+			out.Undone = fmt.Sprintf("after %d rounds of fixes there are still more to apply: run the command again", maxRounds)
+			return out, nil
+		}
+		kept = *out
+		texts, err := Apply(b.edits, func(path string) ([]byte, error) { return w.file(path).Text, nil })
+		if err != nil {
+			return nil, err
+		}
+		next := map[string][]byte{}
+		for path, text := range out.Texts {
+			next[path] = text
+		}
+		for path, text := range texts {
+			next[path] = text
+		}
+		out.Texts = next
+		out.Fixed = append(out.Fixed, fixed...)
+	}
+}
+
+// round chooses what to apply of the fixes of findings.
+func (w *Workspace) round(findings []rules.Finding, out *Outcome) (*batch, []Fixed) {
+	var b batch
+	var fixed []Fixed
+	out.Open = map[string]int{}
+	for i := range findings {
+		f := &findings[i]
+		if f.Severity != rules.Error && f.Severity != rules.Warning {
+			continue // a trait that nobody uses as dyn needs no cure
+		}
+		actions := For(w, f)
+		a := w.choose(actions)
+		if a == nil {
+			if ids := choices(actions); ids != "" {
+				out.Open[ids]++
+			}
+			continue
+		}
+		if b.add(a) {
+			fixed = append(fixed, Fixed{ID: a.ID, Title: a.Title, Path: f.Primary.File.Path, At: f.Primary.File.Position(f.Primary.Span.Start)})
+		}
+	}
+	return &b, fixed
+}
+
+// choose is the action to apply for a finding, nil if there is none or the user has to say which.
+func (w *Workspace) choose(actions []Action) *Action {
+	for _, id := range w.Style {
+		if i := slices.IndexFunc(actions, func(a Action) bool { return a.ID == id && a.applies() }); i >= 0 {
+			return &actions[i]
+		}
+	}
+	if slices.ContainsFunc(actions, func(a Action) bool { return slices.Contains(w.Style, a.ID) }) {
+		return nil // what was asked for does not apply here; another alternative would be a surprise
+	}
+	var only *Action
+	for i := range actions {
+		a := &actions[i]
+		if !a.applies() || a.Applicability != MachineApplicable {
+			continue
+		}
+		if a.Preferred {
+			return a
+		}
+		if only != nil {
+			return nil
+		}
+		only = a
+	}
+	return only
+}
+
+// applies reports whether FixAll may apply the action if it is chosen.
+func (a *Action) applies() bool {
+	return a.BlockedBy == "" && a.Needs == "" && a.Applicability != HasPlaceholders && len(a.Edits) > 0
+}
+
+// choices are the ids of the actions that a style could choose, as `a, b`.
+func choices(actions []Action) string {
+	out := ""
+	for i := range actions {
+		if actions[i].applies() {
+			if out != "" {
+				out += ", "
+			}
+			out += actions[i].ID
+		}
+	}
+	return out
+}
+
+// OpenChoices are the keys of Open, sorted.
+func (o *Outcome) OpenChoices() []string { return slices.Sorted(maps.Keys(o.Open)) }

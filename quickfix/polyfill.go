@@ -1,0 +1,115 @@
+package quickfix
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// polyfill writes calls as the announced macro will have them, on the compilers of today: a macro_rules! `dyn_box!` that boxes
+// what is not boxed yet, a companion for the trait, and the macro around every call through dyn:
+//
+//	client.fetch(url).await      ->      dyn_box!(client.fetch(url)).await
+//
+// Once std::preview::dyn_box! exists, the macro and the companion can be deleted and the calls stay.
+var polyfill = &Fix{
+	ID:       "polyfill",
+	Title:    "write `dyn_box!` calls today: a polyfill of the macro, and a companion",
+	perTrait: offerPolyfill,
+}
+
+//go:embed polyfill.rs
+var polyfillCode string
+
+func offerPolyfill(w *Workspace, t *survey.Trait) []Action {
+	var calls []*infer.Call
+	for i := range w.Calls {
+		if c := &w.Calls[i]; w.wantsBox(c) && sameTrait(c.Trait, t.Def) {
+			calls = append(calls, c)
+		}
+	}
+	if len(calls) == 0 {
+		return nil
+	}
+	a := Action{Title: "write the calls of `" + t.Def.ItemName() + "` with a polyfill of `dyn_box!`", Applicability: MachineApplicable}
+	i := slices.IndexFunc(companions(w, t), func(Action) bool { return true })
+	if i < 0 {
+		return nil
+	}
+	companion := companions(w, t)[i]
+	if companion.BlockedBy != "" {
+		a.BlockedBy = companion.BlockedBy
+		return []Action{a}
+	}
+	a.Applicability = companion.Applicability
+	a.Edits = slices.Clone(companion.Edits)
+	var modules []*workspace.Scope
+	for _, c := range calls {
+		if len(c.File.Owners) > 1 {
+			a.BlockedBy = "several targets share a file with such a call"
+			return []Action{a}
+		}
+		owner := c.File.Owners[0]
+		a.Edits = append(a.Edits, macroAround(c, "dyn_box!")...)
+		if m := owner.ScopeAt(itemAt(c.File, c.Expr.Start), c.Expr.Start).Module; !slices.Contains(modules, m) {
+			modules = append(modules, m)
+		}
+	}
+	for _, m := range modules {
+		edits, why := definePolyfill(m.Crate)
+		if why != "" {
+			a.BlockedBy = why
+			return []Action{a}
+		}
+		a.Edits = append(a.Edits, edits...)
+		if _, imported := m.Index().Names["dyn_box"]; m != m.Crate.Root && !imported {
+			a.Edits = append(a.Edits, addUse(m, "crate::dyn_box"))
+		}
+	}
+	sortEdits(a.Edits)
+	a.Edits = slices.Compact(a.Edits) // two modules of one crate
+	return []Action{a}
+}
+
+// companions are the actions of the fix that writes companions.
+func companions(w *Workspace, t *survey.Trait) []Action {
+	if companionFix.perTrait != nil {
+		return companionFix.perTrait(w, t)
+	}
+	return companionFix.offer(w, &Target{Trait: t, Method: -1})
+}
+
+// definePolyfill puts the macro at the end of a crate's root, unless it is there, and makes it an item of the root.
+func definePolyfill(crate *workspace.Crate) ([]Edit, string) {
+	f := crate.Root.File
+	if crate.HasInner("no_std") {
+		return nil, "the crate is `no_std`"
+	}
+	if _, ok := crate.Root.Index().Others["dyn_box"]; ok {
+		if f.Mentions("mod dyn_box_support") {
+			return nil, ""
+		}
+		return nil, "the crate has a `dyn_box` of its own"
+	}
+	last := int32(-1)
+	crate.Root.EachItem(func(i int32) { last = i })
+	if last < 0 {
+		return nil, "the crate's root has no items"
+	}
+	return []Edit{insertAfter(f, last, strings.TrimSpace(polyfillCode))}, ""
+}
+
+// itemAt is the innermost item that holds the byte at offset, -1 if none does.
+func itemAt(f *workspace.File, offset uint32) int32 {
+	out := int32(-1)
+	for i := range f.Syntax().Items {
+		if f.Syntax().Items[i].Span.Contains(offset) {
+			out = int32(i)
+		}
+	}
+	return out
+}

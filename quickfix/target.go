@@ -1,0 +1,230 @@
+package quickfix
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
+	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// item names an item whatever target of the package it is seen from.
+type item struct {
+	file  *workspace.File
+	index int32
+}
+
+// lazyPlaces are the workspace's files, traits, mentions and calls by where they stand, made when they are first needed.
+type lazyPlaces struct {
+	once     sync.Once
+	files    map[string]*workspace.File
+	traits   map[item]int
+	traitsIn map[string][]int
+	mentions map[string][]int
+	calls    map[string][]int
+}
+
+func (w *Workspace) index() *lazyPlaces {
+	p := &w.places
+	p.once.Do(func() {
+		p.files = map[string]*workspace.File{}
+		for _, f := range w.Snapshot.Files {
+			p.files[f.Path] = f
+		}
+		p.traits, p.traitsIn = map[item]int{}, map[string][]int{}
+		for i := range w.Traits {
+			d := w.Traits[i].Def
+			p.traits[item{d.File(), d.Item}] = i
+			p.traitsIn[d.File().Path] = append(p.traitsIn[d.File().Path], i)
+		}
+		p.mentions = map[string][]int{}
+		for i := range w.Mentions {
+			path := w.Mentions[i].File.Path
+			p.mentions[path] = append(p.mentions[path], i)
+		}
+		p.calls = map[string][]int{}
+		for i := range w.Calls {
+			path := w.Calls[i].File.Path
+			p.calls[path] = append(p.calls[path], i)
+		}
+	})
+	return p
+}
+
+// file is the workspace's own file at an absolute path, nil if it is none.
+func (w *Workspace) file(path string) *workspace.File { return w.index().files[path] }
+
+// trait is the trait of the workspace that a definition means, nil if it is not the workspace's.
+func (w *Workspace) trait(d resolve.Def) *survey.Trait {
+	if d.Kind != resolve.Trait && d.Kind != resolve.TraitAlias || d.Made {
+		return nil
+	}
+	if i, ok := w.index().traits[item{d.File(), d.Item}]; ok {
+		return &w.Traits[i]
+	}
+	return nil
+}
+
+// traitOf is the trait of the workspace that a target is about: itself, the one that is mentioned, the one whose method is
+// called through dyn.
+func (w *Workspace) traitOf(t *Target) *survey.Trait {
+	switch {
+	case t.Trait != nil:
+		return t.Trait
+	case t.Mention != nil:
+		return w.trait(t.Mention.Principal)
+	case t.Call.Via == infer.Dyn:
+		return w.trait(t.Call.Trait)
+	}
+	return nil
+}
+
+// found is a target and the place by which it was found.
+type found struct {
+	Target
+	span source.Span
+}
+
+func touches(s source.Span, offset uint32) bool { return s.Start <= offset && offset <= s.End }
+
+// targetsAt are the targets at a place, the innermost first.
+func (w *Workspace) targetsAt(path string, offset uint32) []Target {
+	p := w.index()
+	var all []found
+	for _, i := range p.calls[path] {
+		if c := &w.Calls[i]; touches(c.Expr, offset) {
+			all = append(all, found{Target{Call: c}, c.Expr})
+		}
+	}
+	for _, i := range p.mentions[path] {
+		if m := &w.Mentions[i]; touches(m.Span, offset) {
+			all = append(all, found{Target{Mention: m}, m.Span})
+		}
+	}
+	for _, i := range p.traitsIn[path] {
+		all = append(all, w.memberTargets(&w.Traits[i], func(s source.Span) bool { return touches(s, offset) })...)
+		if name := w.Traits[i].Def.File().Syntax().Items[w.Traits[i].Def.Item].NameSpan; touches(name, offset) {
+			all = append(all, found{Target{Trait: &w.Traits[i], Method: -1}, name})
+		}
+	}
+	// A byte of a target is more than its end, and what is small is more than what is around it.
+	slices.SortStableFunc(all, func(a, b found) int {
+		if in, other := a.span.Contains(offset), b.span.Contains(offset); in != other {
+			if in {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(a.span.Len(), b.span.Len())
+	})
+	out := make([]Target, len(all))
+	for i := range all {
+		out[i] = all[i].Target
+	}
+	return out
+}
+
+// memberTargets are the members of a trait whose name, or the place where a violation of theirs is reported, is accepted.
+func (w *Workspace) memberTargets(t *survey.Trait, accept func(source.Span) bool) []found {
+	var out []found
+	for k := range t.Verdict.Methods {
+		if m := &t.Verdict.Methods[k]; accept(m.NameSpan) {
+			out = append(out, found{Target{Trait: t, Method: k}, m.NameSpan})
+		}
+	}
+	for k := range t.Verdict.Violations {
+		v := &t.Verdict.Violations[k]
+		if v.Member < 0 || v.Trait != t.Def || !v.Placed || !accept(v.Span) {
+			continue
+		}
+		method := slices.IndexFunc(t.Verdict.Methods, func(m dyncompat.Method) bool { return m.Item == v.Member })
+		if !slices.ContainsFunc(out, func(f found) bool { return f.Method == method }) {
+			out = append(out, found{Target{Trait: t, Method: method}, v.Span})
+		}
+	}
+	return out
+}
+
+// targetsOf are the targets that a finding is about.
+func (w *Workspace) targetsOf(f *rules.Finding) []Target {
+	p, path, at := w.index(), f.Primary.File.Path, f.Primary.Span
+	var out []Target
+	// Mentions and calls of a file are sorted by place, but a call by its name and not by where its receiver begins.
+	in := p.mentions[path]
+	from, _ := slices.BinarySearchFunc(in, at.Start, func(i int, start uint32) int { return cmp.Compare(w.Mentions[i].Span.Start, start) })
+	for _, i := range in[from:] {
+		m := &w.Mentions[i]
+		if m.Span.Start != at.Start {
+			break
+		}
+		if m.Span == at {
+			out = append(out, Target{Mention: m})
+		}
+	}
+	for _, i := range p.calls[path] {
+		if c := &w.Calls[i]; c.Name == at || c.Expr == at {
+			out = append(out, Target{Call: c})
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for _, i := range p.traitsIn[path] {
+		for _, m := range w.memberTargets(&w.Traits[i], func(s source.Span) bool { return s == at }) {
+			out = append(out, m.Target)
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	// E0225 is reported at one of the bounds of the type.
+	for _, i := range in {
+		if m := &w.Mentions[i]; m.Span.Encloses(at) {
+			out = append(out, Target{Mention: m})
+		}
+	}
+	return out
+}
+
+// traitMemo keeps what fixes of whole traits answered: a trait is mentioned many times.
+type traitMemo struct {
+	mu   sync.Mutex
+	done map[memoKey][]Action
+}
+
+type memoKey struct {
+	fix   *Fix
+	trait *survey.Trait
+}
+
+func (m *traitMemo) get(w *Workspace, f *Fix, t *survey.Trait) []Action {
+	m.mu.Lock()
+	actions, ok := m.done[memoKey{f, t}]
+	m.mu.Unlock()
+	if ok {
+		return actions
+	}
+	actions = f.perTrait(w, t)
+	for i := range actions {
+		actions[i].subject = traitSubject(t)
+		w.finish(&actions[i])
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.done == nil {
+		m.done = map[memoKey][]Action{}
+	}
+	m.done[memoKey{f, t}] = actions
+	return actions
+}
+
+// sameTrait reports whether two definitions are one item, whatever target they are seen from.
+func sameTrait(a, b resolve.Def) bool {
+	return a.Kind != resolve.None && a.Kind == b.Kind && a.Item == b.Item && a.File() == b.File() && a.Made == b.Made
+}
