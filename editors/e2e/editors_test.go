@@ -33,3 +33,9 @@ func TestHelix(t *testing.T) {
 		"AFIDT_LSP=" + server(t), "DEMO=" + demo(t), "CRATE=" + crate(t), "HELIX=" + folder, "CONFIG=" + filepath.Join(root, "editors/helix"),
 	}, "helix/test.sh")
 }
+
+func TestVim(t *testing.T) {
+	drive(t, []string{
+		"AFIDT_LSP=" + server(t), "DEMO=" + demo(t), "SETUP=" + filepath.Join(root, "editors/vim/ale.vim"),
+	}, program(t, "vim"), "-Nu", "NONE", "-es", "-S", "vim/test.vim")
+}

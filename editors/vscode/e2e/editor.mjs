@@ -12,6 +12,8 @@ export const { VSCODE, VSIX, AFIDT_LSP, DEMO, CRATE, PICTURES } = process.env;
 /** For each thing that a test waits for, in milliseconds. */
 const patience = 1000 * (Number(process.env.PATIENCE) || 60);
 
+/** Where the extensions of the running editor are. */
+let extensions;
 let passed = 0;
 let failed = 0;
 
@@ -58,7 +60,7 @@ const userSettings = {
 };
 
 /** Which server the settings name: none, when the package brings its own. */
-export const ownServer = fs.existsSync(AFIDT_LSP) && !process.env.AFIDT_VSIX ? { 'afidt.server.path': AFIDT_LSP } : {};
+export const ownServer = process.env.AFIDT_VSIX ? {} : { 'afidt.server.path': AFIDT_LSP };
 
 /**
  * Opens a folder in a VS Code of its own, and runs a test in it.
@@ -71,13 +73,14 @@ export const ownServer = fs.existsSync(AFIDT_LSP) && !process.env.AFIDT_VSIX ? {
 export async function withEditor({ folder, settings = {}, file, payload = [], beforeLoad, install = true }, test) {
 	const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'afidt-vscode-'));
 	const data = path.join(scratch, 'data');
+	extensions = path.join(scratch, 'extensions');
 	// Settings for the machine may not contain those of the application, such as trust.
 	fs.mkdirSync(path.join(data, 'data/User'), { recursive: true });
 	fs.writeFileSync(path.join(data, 'data/User/settings.json'), JSON.stringify({ ...userSettings, ...settings }));
 	// A gallery that is not there: nothing leaves this machine.
 	const env = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":"http://127.0.0.1:9/"}' };
 	delete env.NODE_OPTIONS;
-	const main = [path.join(VSCODE, 'out/server-main.js'), '--server-data-dir', data, '--extensions-dir', path.join(scratch, 'extensions'),
+	const main = [path.join(VSCODE, 'out/server-main.js'), '--server-data-dir', data, '--extensions-dir', extensions,
 		'--accept-server-license-terms', '--telemetry-level', 'off'];
 	let server, browser;
 	try {
@@ -223,15 +226,16 @@ class Editor {
 	}
 }
 
-/** The processes that run a program as a server, oldest first. */
-export function servers(program = AFIDT_LSP) {
+/** The processes that run a program as a server: the one that the settings name, or the one in the extension. */
+export function servers(program) {
+	const isServer = (command) => (program === undefined ? command === AFIDT_LSP || command.startsWith(extensions) : command === program);
 	return fs.readdirSync('/proc')
 		.filter((name) => /^\d+$/.test(name))
 		.map(Number)
 		.filter((pid) => {
 			try {
 				const [command, argument] = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-				return command === program && argument === 'lsp';
+				return isServer(command) && argument === 'lsp';
 			} catch {
 				return false; // it is gone
 			}

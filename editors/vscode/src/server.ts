@@ -93,6 +93,16 @@ export class Server implements vscode.Disposable {
 		return found;
 	}
 
+	/** Whether locate would find a program. */
+	isLocated(): boolean {
+		try {
+			this.locate();
+			return true;
+		} catch {
+			return false;
+		}
+	}
+
 	dispose(): void {
 		this.status.dispose();
 		this.duplicates.dispose();

@@ -15,9 +15,12 @@ export class Tasks implements vscode.TaskProvider {
 
 	async provideTasks(): Promise<vscode.Task[]> {
 		const tasks: vscode.Task[] = [];
+		if (!this.server.isLocated()) {
+			return tasks;
+		}
 		for (const folder of vscode.workspace.workspaceFolders ?? []) {
-			const manifests = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, 'Cargo.toml'), null, 1);
-			if (manifests.length > 0) {
+			const manifest = vscode.Uri.joinPath(folder.uri, 'Cargo.toml');
+			if (await vscode.workspace.fs.stat(manifest).then(() => true, () => false)) {
 				tasks.push(this.task({ type: taskType, command: 'check' }, folder));
 			}
 		}

@@ -160,14 +160,14 @@ const tests: Record<string, () => Promise<void>> = {
 	},
 };
 
-/** Runs f with a setting of the user changed. */
+/** Runs f with a setting of the workspace changed. Those of the user are lost in the web workbench when one is written. */
 async function settings(name: string, value: unknown, f: () => Promise<void>): Promise<void> {
 	const section = vscode.workspace.getConfiguration('afidt');
-	await section.update(name, value, vscode.ConfigurationTarget.Global);
+	await section.update(name, value, vscode.ConfigurationTarget.Workspace);
 	try {
 		await f();
 	} finally {
-		await section.update(name, undefined, vscode.ConfigurationTarget.Global);
+		await section.update(name, undefined, vscode.ConfigurationTarget.Workspace);
 	}
 }
 
