@@ -9,6 +9,7 @@
 (require 'eglot)
 (define-derived-mode rust-mode prog-mode "Rust" (setq-local comment-start "// "))
 (add-to-list 'auto-mode-alist '("\\.rs\\'" . rust-mode))
+(defvar afidt-command (list (getenv "AFIDT_LSP") "lsp"))
 (load (getenv "SETUP"))
 
 (defvar demo (getenv "DEMO"))
@@ -64,7 +65,6 @@
       eglot-confirm-server-edits nil
       flymake-no-changes-timeout 0.1
       eglot-send-changes-idle-time 0)
-(setf (alist-get 'rust-mode eglot-server-programs) (list (getenv "AFIDT_LSP") "lsp"))
 (add-hook 'project-find-functions
           (lambda (folder) (cons 'transient (if (string-prefix-p (file-truename crate) (file-truename folder)) crate demo))))
 

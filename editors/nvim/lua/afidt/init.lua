@@ -39,6 +39,9 @@ local defaults = { cmd = { 'afidt-lsp', 'lsp' }, settings = {} }
 --- What setup() was given, for :checkhealth and for restarts.
 M.options = vim.deepcopy(defaults)
 
+-- The clients of Neovim 0.7, by their roots.
+local by_root = {}
+
 local function attach(buffer)
   local file = vim.api.nvim_buf_get_name(buffer)
   if file == '' or vim.bo[buffer].buftype ~= '' then
@@ -57,17 +60,20 @@ local function attach(buffer)
     vim.lsp.start(config, { bufnr = buffer })
     return
   end
-  -- Neovim 0.7: one client for each root.
-  for _, client in ipairs(M.clients()) do
-    if client.config.root_dir == config.root_dir then
-      vim.lsp.buf_attach_client(buffer, client.id)
-      return
+  -- Neovim 0.7: one client for each root, also while it is being started and is not listed.
+  local id = by_root[config.root_dir]
+  if not id then
+    config.on_init = function(client)
+      client.notify('workspace/didChangeConfiguration', { settings = config.settings })
     end
+    config.on_exit = function(_, _, ended)
+      if by_root[config.root_dir] == ended then
+        by_root[config.root_dir] = nil
+      end
+    end
+    id = vim.lsp.start_client(config)
+    by_root[config.root_dir] = id
   end
-  config.on_init = function(client)
-    client.notify('workspace/didChangeConfiguration', { settings = config.settings })
-  end
-  local id = vim.lsp.start_client(config)
   if id then
     vim.lsp.buf_attach_client(buffer, id)
   end
