@@ -4,6 +4,11 @@ if vim.g.loaded_afidt or vim.fn.has('nvim-0.7') == 0 then
 end
 vim.g.loaded_afidt = true
 
-for name, command in pairs(require('afidt.commands')) do
+for name, command in pairs(require('afidt.commands').user) do
   vim.api.nvim_create_user_command(name, command.run, { desc = command.desc, nargs = command.nargs })
+end
+
+-- What a code lens says: the trait below it.
+vim.lsp.commands['afidt.showDesugared'] = function(command)
+  require('afidt.commands').show_desugared(command.arguments)
 end

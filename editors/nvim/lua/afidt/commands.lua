@@ -42,7 +42,14 @@ local function page(name, filetype)
   end
 end
 
-return {
+local M = {}
+
+--- Shows the trait at a place: { { textDocument = .., position = .. } }.
+function M.show_desugared(arguments)
+  execute('afidt.showDesugared', arguments, page('desugared.rs', 'rust'))
+end
+
+M.user = {
   AfidtReport = {
     desc = 'All traits of the workspace, with their verdicts',
     nargs = 0,
@@ -57,7 +64,7 @@ return {
       local client = afidt.clients()[1]
       local encoding = client and client.offset_encoding or 'utf-16'
       local params = vim.lsp.util.make_position_params(0, encoding)
-      execute('afidt.showDesugared', { params }, page('desugared.rs', 'rust'))
+      M.show_desugared({ params })
     end,
   },
   AfidtExplainRule = {
@@ -75,3 +82,5 @@ return {
     end,
   },
 }
+
+return M
