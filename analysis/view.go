@@ -170,6 +170,35 @@ func (v *View) State() *State {
 	return v.state
 }
 
+// Look is what is known of one file in a state of this view: its traits and mentions.
+func (v *View) Look(state *State, path string) *survey.Survey {
+	v.work.Lock()
+	defer v.work.Unlock()
+	if v.layout == nil {
+		return survey.Of(state.Judge, state.Snapshot, nil)
+	}
+	s := survey.Of(state.Judge, state.Snapshot, v.open(state, path))
+	v.fillUses(s)
+	return s
+}
+
+// open are the versions of a file in a state, by edition.
+func (v *View) open(state *State, path string) []*workspace.File {
+	var out []*workspace.File
+	for _, e := range v.layout.Editions(path) {
+		if f := state.Snapshot.Open(v.layout, workspace.FileID{Path: path, Edition: e}); f != nil {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (v *View) fillUses(s *survey.Survey) {
+	for i := range s.Traits {
+		s.Traits[i].Uses = v.uses[keyOf(s.Traits[i].Def)]
+	}
+}
+
 // Progress is how many of how many files were analysed.
 func (v *View) Progress() (done, total int) {
 	v.work.Lock()
@@ -331,7 +360,7 @@ func (v *View) load(disk map[string]bool) (*State, error) {
 			}
 		}
 	}
-	v.layout = state.Snapshot.LayOut(nil, first, v.opt.Threads)
+	v.layout = state.Snapshot.LayOut(nil, first, v.reading())
 	v.done = state
 	v.urgent = nil
 	for path := range state.overlay {
@@ -353,9 +382,14 @@ func anyWithin(overlay map[string]*workspace.Buffer, dir string) bool {
 	return false
 }
 
+// reading are the options for LayOut.
+func (v *View) reading() workspace.Options {
+	return workspace.Options{Threads: v.opt.Threads, Progress: v.opt.Progress}
+}
+
 // layOutRest finds the files that load left, and marks all files.
 func (v *View) layOutRest(state *State) {
-	v.layout = state.Snapshot.LayOut(v.layout, v.rest, v.opt.Threads)
+	v.layout = state.Snapshot.LayOut(v.layout, v.rest, v.reading())
 	v.rest = nil
 	v.markAll()
 }
@@ -435,22 +469,14 @@ func (v *View) analyse(state *State, path string) []Result {
 		return nil
 	}
 	now := &fileState{uses: map[traitKey]int{}, labels: map[string][]int{}}
-	var files []*workspace.File
-	for _, e := range editions {
-		if f := state.Snapshot.Open(v.layout, workspace.FileID{Path: path, Edition: e}); f != nil {
-			files = append(files, f)
-		}
-	}
-	s := survey.Of(state.Judge, state.Snapshot, files)
+	s := survey.Of(state.Judge, state.Snapshot, v.open(state, path))
 	for i := range s.Mentions {
 		if d := s.Mentions[i].Principal; d.Kind != resolve.None && d.Scope.Crate.Member {
 			now.uses[keyOf(d)]++
 		}
 	}
 	v.count(path, old, now)
-	for i := range s.Traits {
-		s.Traits[i].Uses = v.uses[keyOf(s.Traits[i].Def)]
-	}
+	v.fillUses(s)
 	findings := rules.Run(s)
 	for i := range findings {
 		for _, l := range findings[i].Labels {
@@ -535,7 +561,7 @@ func (v *View) spread(state *State, edited []string, prior map[string]workspace.
 		}
 	}
 	if len(targets) > 0 && v.rest == nil {
-		v.layout = state.Snapshot.LayOut(v.layout, targets, v.opt.Threads)
+		v.layout = state.Snapshot.LayOut(v.layout, targets, v.reading())
 	}
 	switch {
 	case v.rest != nil: // all files are marked when the layout is complete
@@ -555,7 +581,7 @@ func (v *View) appears(before, state *State, path string) bool {
 		return false
 	}
 	if v.rest == nil {
-		v.layout = state.Snapshot.LayOut(nil, state.Snapshot.Targets(), v.opt.Threads)
+		v.layout = state.Snapshot.LayOut(nil, state.Snapshot.Targets(), v.reading())
 	}
 	return true
 }

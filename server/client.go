@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 )
 
 // client is what a client says of itself in initialize. Only what this server looks at is read, and what does not read as
@@ -108,4 +109,38 @@ func lenient(text json.RawMessage, to any) error {
 		return nil
 	}
 	return err
+}
+
+// pulls reports whether the client asks for diagnostics itself; nothing is pushed to one that does.
+func (c *client) pulls() bool { return c.Capabilities.TextDocument.Diagnostic != nil }
+
+// resolvesEdits reports whether the client asks for an action's edit when the user chose the action.
+func (c *client) resolvesEdits() bool {
+	a := &c.Capabilities.TextDocument.CodeAction
+	return a.DataSupport && slices.Contains(a.ResolveSupport.Properties, "edit")
+}
+
+// markdown reports whether the client shows hovers in Markdown.
+func (c *client) markdown() bool {
+	return slices.Contains(c.Capabilities.TextDocument.Hover.ContentFormat, "markdown")
+}
+
+// accepted is what a client understands of diagnostics.
+type accepted struct{ relatedInformation, codeDescription, data bool }
+
+// accepts joins what the client says of pushed and, since LSP 3.18, of pulled diagnostics.
+func (c *client) accepts() accepted {
+	t := &c.Capabilities.TextDocument
+	out := accepted{t.PublishDiagnostics.RelatedInformation, t.PublishDiagnostics.CodeDescriptionSupport, t.PublishDiagnostics.DataSupport}
+	if d := t.Diagnostic; d != nil {
+		set := func(to *bool, said *bool) {
+			if said != nil {
+				*to = *said
+			}
+		}
+		set(&out.relatedInformation, d.RelatedInformation)
+		set(&out.codeDescription, d.CodeDescriptionSupport)
+		set(&out.data, d.DataSupport)
+	}
+	return out
 }

@@ -2,7 +2,10 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"fmt"
+	"hash/fnv"
 	"maps"
 	"slices"
 	"sync"
@@ -16,7 +19,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
-// publisher knows what the client has, and tells it what differs.
+// publisher knows what was found and what the client has of it. It tells the client what differs, unless the client asks.
 type publisher struct {
 	server *Server
 
@@ -26,35 +29,52 @@ type publisher struct {
 
 // published is what is known of one file.
 type published struct {
-	uri   protocol.DocumentURI
-	found map[*space][]protocol.Diagnostic // a file can belong to several workspaces
-	sent  []byte                           // what the client has; nil: nothing was sent
+	uri   protocol.DocumentURI // by which the client knew it last
+	found map[*space]outcome   // a file can belong to several workspaces
+	sent  []byte               // what the client has; nil: nothing was sent
+}
+
+// outcome is what was found in a file, in places of the protocol: it keeps no text and no state alive.
+type outcome struct {
+	buffer   *workspace.Buffer // the version; nil: what is on disk
+	findings []finding
+}
+
+// finding is a diagnostic before the client's settings are applied.
+type finding struct {
+	rule       *rules.Rule
+	severity   rules.Severity
+	diagnostic protocol.Diagnostic
 }
 
 func newPublisher(s *Server) *publisher {
 	return &publisher{server: s, files: map[string]*published{}}
 }
 
-// put takes note of a result and publishes it if the client has something else. A result of a text that is no longer the
+// put takes note of a result and reports whether it differs from what was known. A result of a text that is no longer the
 // document's is dropped: a newer one is on its way.
-func (p *publisher) put(from *space, r analysis.Result) {
+func (p *publisher) put(from *space, r analysis.Result) (changed bool) {
 	m := p.server.moment()
-	if d := m.docs[r.Path]; d != nil && r.State != nil && !r.State.Has(r.Path, d.buffer) {
-		return
+	d := m.docs[r.Path]
+	out := outcome{findings: p.server.findings(m, r.Findings)}
+	if d != nil {
+		if r.State != nil && !r.State.Has(r.Path, d.buffer) {
+			return false
+		}
+		out.buffer = d.buffer
 	}
-	diagnostics := p.server.diagnostics(m, r.Findings)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	f := p.files[r.Path]
 	if f == nil {
-		if len(diagnostics) == 0 && m.docs[r.Path] == nil {
-			return
+		if len(out.findings) == 0 && d == nil {
+			return false
 		}
-		f = &published{found: map[*space][]protocol.Diagnostic{}}
+		f = &published{found: map[*space]outcome{}}
 		p.files[r.Path] = f
 	}
-	f.found[from] = diagnostics
-	p.publish(m, r.Path, f)
+	f.found[from] = out
+	return p.publish(m, r.Path, f)
 }
 
 // forget takes back what was found in a space.
@@ -71,7 +91,17 @@ func (p *publisher) forget(from *space) {
 	}
 }
 
-// closed takes back what was found in a buffer that belongs to no workspace.
+// again publishes what the settings change.
+func (p *publisher) again() {
+	m := p.server.moment()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, path := range slices.Sorted(maps.Keys(p.files)) {
+		p.publish(m, path, p.files[path])
+	}
+}
+
+// closed takes note of a buffer that is no more. What is found in the file on disk comes from its workspace.
 func (p *publisher) closed(d *document) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -79,47 +109,69 @@ func (p *publisher) closed(d *document) {
 	if f == nil {
 		return
 	}
-	if !isVirtual(d.path) {
-		f.uri = protocol.DocumentURI(d.uri)
-		return
+	f.uri = protocol.DocumentURI(d.uri)
+	if isVirtual(d.path) {
+		clear(f.found)
+		p.publish(p.server.moment(), d.path, f)
 	}
-	clear(f.found)
-	p.publish(p.server.moment(), d.path, f)
 }
 
-// publish sends what is known of a file, once.
-func (p *publisher) publish(m *moment, path string, f *published) {
-	out := publishDiagnosticsParams{URI: m.uri(path), Diagnostics: []protocol.Diagnostic{}}
+// publish sends what is known of a file if the client has something else. It reports whether that is so; a client that pulls is
+// sent nothing.
+func (p *publisher) publish(m *moment, path string, f *published) (changed bool) {
+	out := publishDiagnosticsParams{URI: m.uri(path), Diagnostics: f.diagnostics(p.server)}
 	if d := m.docs[path]; d != nil {
 		f.uri = out.URI
 		out.Version = &d.version
-	} else if f.uri != "" { // the name that the client knows
+	} else if f.uri != "" {
 		out.URI = f.uri
 	}
-	seen := map[string]bool{}
-	for _, found := range f.found {
-		for _, d := range found {
-			key, err := json.Marshal(d)
-			if err != nil || seen[string(key)] {
-				continue
-			}
-			seen[string(key)] = true
-			out.Diagnostics = append(out.Diagnostics, d)
-		}
-	}
-	slices.SortStableFunc(out.Diagnostics, func(a, b protocol.Diagnostic) int { return comparePositions(a.Range.Start, b.Range.Start) })
 	if len(out.Diagnostics) == 0 && f.sent == nil && out.Version == nil {
-		return
+		return false
+	}
+	if p.server.client.pulls() {
+		out.Version = nil
 	}
 	data, err := json.Marshal(out)
 	if err != nil {
 		p.server.log.Error("marshaling diagnostics", zap.Error(err))
-		return
+		return false
 	}
-	if !bytes.Equal(data, f.sent) {
-		f.sent = data
+	if bytes.Equal(data, f.sent) {
+		return false
+	}
+	f.sent = data
+	if !p.server.client.pulls() {
 		p.server.notify(protocol.MethodTextDocumentPublishDiagnostics, json.RawMessage(data))
 	}
+	return true
+}
+
+// diagnostics are those of all workspaces of the file, as the settings want them.
+func (f *published) diagnostics(s *Server) []protocol.Diagnostic {
+	out := []protocol.Diagnostic{}
+	settings := s.currentSettings()
+	seen := map[string]bool{}
+	for _, o := range f.found {
+		for i := range o.findings {
+			severity, wanted := settings.severity(o.findings[i].rule, o.findings[i].severity)
+			if !wanted {
+				continue
+			}
+			d := o.findings[i].diagnostic
+			d.Severity = severities[severity]
+			if len(f.found) > 1 {
+				key := fmt.Sprint(d.Range, d.Code, d.Message)
+				if seen[key] {
+					continue
+				}
+				seen[key] = true
+			}
+			out = append(out, d)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b protocol.Diagnostic) int { return comparePositions(a.Range.Start, b.Range.Start) })
+	return out
 }
 
 func comparePositions(a, b protocol.Position) int {
@@ -134,20 +186,19 @@ var severities = map[rules.Severity]protocol.DiagnosticSeverity{
 	rules.Info: protocol.DiagnosticSeverityInformation, rules.Hint: protocol.DiagnosticSeverityHint,
 }
 
-// diagnostics are findings as the protocol has them.
-func (s *Server) diagnostics(m *moment, findings []rules.Finding) []protocol.Diagnostic {
-	out := make([]protocol.Diagnostic, 0, len(findings))
-	accepts := &s.client.Capabilities.TextDocument.PublishDiagnostics
-	for i := range findings {
-		f := &findings[i]
+// findings are findings as the protocol has them.
+func (s *Server) findings(m *moment, all []rules.Finding) []finding {
+	out := make([]finding, 0, len(all))
+	accepts := s.client.accepts()
+	for i := range all {
+		f := &all[i]
 		d := protocol.Diagnostic{
-			Range: s.rangeIn(m, f.Primary.File, f.Primary.Span), Severity: severities[f.Severity], Code: f.Code,
-			Source: "afidt", Message: message(f),
+			Range: s.rangeIn(m, f.Primary.File, f.Primary.Span), Code: f.Code, Source: "afidt", Message: message(f, accepts.codeDescription),
 		}
-		if accepts.CodeDescriptionSupport {
+		if accepts.codeDescription {
 			d.CodeDescription = &protocol.CodeDescription{Href: protocol.URI(f.Rule.URL())}
 		}
-		if accepts.RelatedInformation {
+		if accepts.relatedInformation {
 			for _, l := range f.Labels {
 				if l.File.Std { // not on the user's disk
 					continue
@@ -157,10 +208,10 @@ func (s *Server) diagnostics(m *moment, findings []rules.Finding) []protocol.Dia
 				})
 			}
 		}
-		if accepts.DataSupport {
+		if accepts.data {
 			d.Data = diagnosticData{Rule: f.Rule.Name}
 		}
-		out = append(out, d)
+		out = append(out, finding{rule: f.Rule, severity: f.Severity, diagnostic: d})
 	}
 	return out
 }
@@ -170,8 +221,9 @@ type diagnosticData struct {
 	Rule string `json:"rule"`
 }
 
-// message is the finding in one sentence, and the notes and advice below it.
-func message(f *rules.Finding) string {
+// message is the finding in one sentence, and below it the notes, the advice and, for clients that do not link the code, the
+// rule's page.
+func message(f *rules.Finding, linked bool) string {
 	out := f.Message
 	for _, n := range f.Notes {
 		out += "\nnote: " + n
@@ -179,14 +231,154 @@ func message(f *rules.Finding) string {
 	for _, h := range f.Helps {
 		out += "\nhelp: " + h
 	}
+	if !linked {
+		out += "\nsee " + f.Rule.URL()
+	}
 	return out
 }
 
 // rangeIn is the range of a span of a file.
 func (s *Server) rangeIn(m *moment, f *workspace.File, span source.Span) protocol.Range {
+	return s.mapperOf(m, f).rangeOf(span)
+}
+
+// mapperOf is the mapper of a file of a snapshot.
+func (s *Server) mapperOf(m *moment, f *workspace.File) mapper {
 	at := mapper{lines: f.Lines(), encoding: s.encoding}
 	if m.docs[f.Path] != nil {
 		at.bom = bomWidth(f.Text, s.encoding)
 	}
-	return at.rangeOf(span)
+	return at
+}
+
+// pulled is the answer to a pull: full, or unchanged since the result that the client has.
+type pulled struct {
+	Kind     string                 `json:"kind"`
+	ResultID string                 `json:"resultId"`
+	Items    *[]protocol.Diagnostic `json:"items,omitempty"`
+	// Of workspace reports.
+	URI     protocol.DocumentURI `json:"uri,omitempty"`
+	Version *int32               `json:"version,omitempty"`
+}
+
+func reportOf(items []protocol.Diagnostic, previous string) (pulled, error) {
+	data, err := json.Marshal(items)
+	if err != nil {
+		return pulled{}, fmt.Errorf("marshaling diagnostics: %w", err)
+	}
+	h := fnv.New64a()
+	h.Write(data)
+	id := fmt.Sprintf("%016x", h.Sum64())
+	if id == previous {
+		return pulled{Kind: "unchanged", ResultID: id}, nil
+	}
+	return pulled{Kind: "full", ResultID: id, Items: &items}, nil
+}
+
+type pullParams struct {
+	documentParams
+	PreviousResultID string `json:"previousResultId"`
+}
+
+// pull answers textDocument/diagnostic: what is found in the text that the document has now. Other files may still be analysed;
+// when that changes something here, the client is told to ask again.
+func (s *Server) pull(ctx context.Context, p *pullParams) (any, error) {
+	path := keyOf(p.TextDocument.URI)
+	m := momentOf(ctx)
+	d := m.docs[path]
+	for _, space := range m.spaces {
+		if d == nil || s.publisher.has(path, d) {
+			break
+		}
+		if err := space.idle(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if now := s.moment().docs[path]; d != nil && (now == nil || now.buffer != d.buffer) {
+		return nil, errStale
+	}
+	return reportOf(s.publisher.items(path), p.PreviousResultID)
+}
+
+// has reports whether a document's text was analysed.
+func (p *publisher) has(path string, d *document) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f := p.files[path]
+	if f == nil {
+		return false
+	}
+	for _, o := range f.found {
+		if o.buffer == d.buffer {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *publisher) items(path string) []protocol.Diagnostic {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if f := p.files[path]; f != nil {
+		return f.diagnostics(p.server)
+	}
+	return []protocol.Diagnostic{}
+}
+
+type workspacePullParams struct {
+	PreviousResultIDs []struct {
+		URI   string `json:"uri"`
+		Value string `json:"value"`
+	} `json:"previousResultIds"`
+}
+
+// pullWorkspace answers workspace/diagnostic when all workspaces are analysed.
+func (s *Server) pullWorkspace(ctx context.Context, p *workspacePullParams) (any, error) {
+	for _, space := range momentOf(ctx).spaces {
+		if err := space.idle(ctx); err != nil {
+			return nil, err
+		}
+	}
+	m := s.moment()
+	previous := map[string]string{}
+	for _, r := range p.PreviousResultIDs {
+		previous[keyOf(r.URI)] = r.Value
+	}
+	s.publisher.mu.Lock()
+	defer s.publisher.mu.Unlock()
+	out := []pulled{}
+	for _, path := range slices.Sorted(maps.Keys(s.publisher.files)) {
+		r, err := reportOf(s.publisher.files[path].diagnostics(s), previous[path])
+		if err != nil {
+			return nil, err
+		}
+		r.URI = m.uri(path)
+		if d := m.docs[path]; d != nil {
+			r.Version = &d.version
+		}
+		out = append(out, r)
+	}
+	return map[string]any{"items": out}, nil
+}
+
+// refresh tells the client that what it was answered may be outdated.
+func (s *Server) refresh() {
+	c := &s.client.Capabilities.Workspace
+	s.goes(func() {
+		for _, r := range [...]struct {
+			wanted bool
+			method string
+		}{
+			{s.client.pulls() && c.Diagnostics.RefreshSupport, "workspace/diagnostic/refresh"},
+			{c.CodeLens.RefreshSupport, "workspace/codeLens/refresh"},
+			{c.InlayHint.RefreshSupport, "workspace/inlayHint/refresh"},
+		} {
+			if !r.wanted {
+				continue
+			}
+			if err := s.ask(s.ctx, r.method, nil, nil); err != nil {
+				s.log.Debug("refreshing failed", zap.String("method", r.method), zap.Error(err))
+			}
+		}
+	})
 }

@@ -143,8 +143,8 @@ func (d *dispatcher) cancelAll() {
 func (d *dispatcher) run(ctx context.Context, request jsonrpc2.Request) (result any, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			d.log.Error("panic", zap.String("method", request.Method()), zap.Any("panic", r), zap.ByteString("stack", debug.Stack()))
-			result, err = nil, jsonrpc2.Errorf(jsonrpc2.InternalError, "%s: internal error: %v; please report this at %s", request.Method(), r, issues)
+			result, err = nil, panicError(request.Method(), r)
+			d.log.Error("panic", zap.Error(err), zap.ByteString("stack", debug.Stack()))
 		}
 	}()
 	if h := d.handlers[request.Method()]; h != nil {
@@ -158,6 +158,10 @@ func (d *dispatcher) run(ctx context.Context, request jsonrpc2.Request) (result 
 		return e
 	}, request)
 	return result, err
+}
+
+func panicError(what string, r any) error {
+	return jsonrpc2.Errorf(jsonrpc2.InternalError, "%s: internal error: %v; please report this at %s", what, r, issues)
 }
 
 const issues = "https://github.com/afidt-lsp/afidt-lsp/issues"
@@ -184,6 +188,9 @@ func wireError(err error) error {
 	}
 	return jsonrpc2.NewError(jsonrpc2.InternalError, err.Error())
 }
+
+// errStale answers a request whose document changed under it; clients ask again.
+var errStale = jsonrpc2.NewError(protocol.CodeContentModified, "the document has changed")
 
 // typed is a handler of decoded parameters.
 func typed[P any](f func(ctx context.Context, params *P) (any, error)) handler {

@@ -17,13 +17,24 @@ import (
 // handlers are the methods that package protocol does not know or reads wrongly.
 func (s *Server) handlers() map[string]handler {
 	return map[string]handler{
-		"initialize":                      s.initialize,
-		"initialized":                     s.initialized,
-		"shutdown":                        s.shutdown,
-		"$/setTrace":                      ignored,
-		"textDocument/didOpen":            note(s.didOpen),
-		"textDocument/didChange":          note(s.didChange),
-		"workspace/didChangeWatchedFiles": note(s.didChangeWatchedFiles),
+		"initialize":                       s.initialize,
+		"initialized":                      s.initialized,
+		"shutdown":                         s.shutdown,
+		"$/setTrace":                       ignored,
+		"textDocument/didOpen":             note(s.didOpen),
+		"textDocument/didChange":           note(s.didChange),
+		"workspace/didChangeWatchedFiles":  note(s.didChangeWatchedFiles),
+		"workspace/didChangeConfiguration": s.didChangeConfiguration,
+		"textDocument/codeAction":          typed(s.codeActions),
+		"codeAction/resolve":               typed(s.resolveAction),
+		"textDocument/hover":               typed(s.hover),
+		"textDocument/codeLens":            typed(s.codeLenses),
+		"textDocument/inlayHint":           typed(s.inlayHints),
+		"textDocument/documentLink":        typed(s.documentLinks),
+		"textDocument/diagnostic":          typed(s.pull),
+		"workspace/diagnostic":             typed(s.pullWorkspace),
+		"workspace/executeCommand":         typed(s.execute),
+		"afidt/idle":                       s.waitIdle,
 	}
 }
 
@@ -85,6 +96,20 @@ func (s *Server) capabilities() serverCapabilities {
 	out.Workspace = &protocol.ServerCapabilitiesWorkspace{
 		WorkspaceFolders: &protocol.ServerCapabilitiesWorkspaceFolders{Supported: true, ChangeNotifications: true},
 	}
+	out.CodeActionProvider = true
+	if s.client.Capabilities.TextDocument.CodeAction.CodeActionLiteralSupport != nil {
+		out.CodeActionProvider = protocol.CodeActionOptions{
+			CodeActionKinds: []protocol.CodeActionKind{kindQuickFix, kindRewrite, kindFixAll}, ResolveProvider: s.client.resolvesEdits(),
+		}
+	}
+	out.HoverProvider = true
+	out.CodeLensProvider = &protocol.CodeLensOptions{}
+	out.InlayHintProvider = true
+	out.DocumentLinkProvider = &protocol.DocumentLinkOptions{}
+	out.ExecuteCommandProvider = &protocol.ExecuteCommandOptions{Commands: []string{commandReport, commandDesugared, commandExplain}}
+	if s.client.pulls() {
+		out.DiagnosticProvider = &diagnosticOptions{Identifier: "afidt", InterFileDependencies: true, WorkspaceDiagnostics: true}
+	}
 	return out
 }
 
@@ -92,6 +117,7 @@ func (s *Server) initialized(context.Context, json.RawMessage) (any, error) {
 	for _, path := range s.client.roots() {
 		s.openSpace(path)
 	}
+	s.configure(s.client.Options)
 	s.goes(s.register)
 	return nil, nil
 }

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"encoding/json"
+
 	"go.lsp.dev/protocol"
 )
 
@@ -60,4 +62,17 @@ type registration struct {
 	ID      string `json:"id"`
 	Method  string `json:"method"`
 	Options any    `json:"registerOptions,omitempty"`
+}
+
+// documentParams are those of all requests about a document.
+type documentParams struct {
+	TextDocument struct {
+		URI string `json:"uri"`
+	} `json:"textDocument"`
+}
+
+// progressParams are those of $/progress; a token is a number or a string.
+type progressParams struct {
+	Token json.RawMessage `json:"token"`
+	Value any             `json:"value"`
 }

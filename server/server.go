@@ -45,10 +45,12 @@ type Server struct {
 	encoding  source.Encoding
 	publisher *publisher
 
-	mu     sync.Mutex
-	docs   map[string]*document // by path; replaced, never changed
-	spaces []*space
-	work   sync.WaitGroup
+	mu       sync.Mutex
+	docs     map[string]*document // by path; replaced, never changed
+	spaces   []*space             // replaced, never changed
+	settings *settings            // replaced, never changed
+	tokens   atomic.Int64         // of progress, given out so far
+	work     sync.WaitGroup
 }
 
 // Serve serves one client until it exits or its end of the connection closes. The exit code is the one that the protocol
@@ -83,7 +85,7 @@ func newServer(ctx context.Context, opt Options) *Server {
 	if opt.Log == nil {
 		opt.Log = zap.NewNop()
 	}
-	s := &Server{opt: opt, log: opt.Log, encoding: source.UTF16, docs: map[string]*document{}}
+	s := &Server{opt: opt, log: opt.Log, encoding: source.UTF16, docs: map[string]*document{}, settings: &settings{}}
 	s.ctx, s.stop = context.WithCancel(ctx)
 	s.publisher = newPublisher(s)
 	return s
@@ -110,11 +112,20 @@ func (s *Server) moment() *moment {
 	return &moment{docs: s.docs, spaces: s.spaces}
 }
 
+func (s *Server) currentSettings() *settings {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.settings
+}
+
 type momentKey struct{}
 
 func withMoment(ctx context.Context, m *moment) context.Context {
 	return context.WithValue(ctx, momentKey{}, m)
 }
+
+// momentOf is the moment of a request.
+func momentOf(ctx context.Context) *moment { return ctx.Value(momentKey{}).(*moment) }
 
 // notify sends a notification; one that cannot be sent is logged, because the connection's end is noticed elsewhere.
 func (s *Server) notify(method string, params any) {

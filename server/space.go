@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
@@ -21,36 +22,42 @@ type space struct {
 	view   *analysis.View
 	kick   chan struct{} // holds a token while there is work
 	stop   context.CancelFunc
+
+	mu            sync.Mutex
+	asked, served uint64 // counts of wake, and of those whose work is done
+	closed        bool
+	changedSince  chan struct{} // closed when served or closed changes
 }
 
 // openSpace starts the analysis of a folder or file.
-func (s *Server) openSpace(path string) *space {
+func (s *Server) openSpace(path string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.openSpaceLocked(path, false)
+	s.openSpaceLocked(path, false)
 }
 
-func (s *Server) openSpaceLocked(path string, loose bool) *space {
-	if i := slices.IndexFunc(s.spaces, func(p *space) bool { return p.path == path }); i >= 0 {
-		return s.spaces[i]
+func (s *Server) openSpaceLocked(path string, loose bool) {
+	if slices.ContainsFunc(s.spaces, func(p *space) bool { return p.path == path }) {
+		return
 	}
 	buffers := map[string]*workspace.Buffer{}
 	for _, d := range s.docs {
 		buffers[d.path] = d.buffer
 	}
 	ctx, stop := context.WithCancel(s.ctx)
-	p := &space{server: s, path: path, loose: loose, view: analysis.NewView(path, s.opt.Analysis, buffers), kick: make(chan struct{}, 1), stop: stop}
-	p.kick <- struct{}{}
+	p := &space{
+		server: s, path: path, loose: loose, view: analysis.NewView(path, s.opt.Analysis, buffers), stop: stop,
+		kick: make(chan struct{}, 1), changedSince: make(chan struct{}),
+	}
+	p.wake()
 	s.spaces = append(slices.Clone(s.spaces), p)
 	s.goes(func() { p.run(ctx) })
-	return p
 }
 
-func (s *Server) closeSpace(path string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// closeSpaces ends the analysis of the spaces that are not to be kept.
+func (s *Server) closeSpacesLocked(keep func(*space) bool) {
 	s.spaces = slices.DeleteFunc(slices.Clone(s.spaces), func(p *space) bool {
-		if p.path != path {
+		if keep(p) {
 			return false
 		}
 		p.stop()
@@ -69,6 +76,9 @@ func (p *space) changed(paths []string) {
 }
 
 func (p *space) wake() {
+	p.mu.Lock()
+	p.asked++
+	p.mu.Unlock()
 	select {
 	case p.kick <- struct{}{}:
 	default:
@@ -77,26 +87,59 @@ func (p *space) wake() {
 
 // run does the space's work until it is closed.
 func (p *space) run(ctx context.Context) {
-	defer p.server.publisher.forget(p)
+	defer func() {
+		p.server.publisher.forget(p)
+		p.mu.Lock()
+		p.closed = true
+		close(p.changedSince)
+		p.changedSince = make(chan struct{})
+		p.mu.Unlock()
+	}()
+	progress := p.server.newProgress("afidt: " + filepath.Base(p.path))
+	defer progress.end()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-p.kick:
 		}
-		for {
-			results, done, err := p.view.Next(ctx)
+		p.mu.Lock()
+		asked := p.asked
+		p.mu.Unlock()
+		changed := false
+		for done := false; !done; {
+			var results []analysis.Result
+			var err error
+			results, done, err = p.next(ctx)
 			if err != nil {
 				p.server.log.Warn("analysing failed", zap.String("path", p.path), zap.Error(err))
 			}
 			for _, r := range results {
-				p.server.publisher.put(p, r)
+				changed = p.server.publisher.put(p, r) || changed
 			}
-			if done {
-				break
+			if !done {
+				progress.report(p.view)
 			}
 		}
+		if ctx.Err() != nil {
+			return
+		}
+		progress.end()
+		if changed {
+			p.server.refresh()
+		}
+		p.finished(asked)
 	}
+}
+
+// next is the view's Next; its panic is an error, and whatever it was doing is done.
+func (p *space) next(ctx context.Context) (results []analysis.Result, done bool, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			results, done, err = nil, true, panicError("analysis", r)
+		}
+	}()
+	return p.view.Next(ctx)
 }
 
 // settleLoose opens a space for each document that lies in no folder of the client's, and closes those that no document
@@ -106,19 +149,13 @@ func (s *Server) settleLoose() {
 	defer s.mu.Unlock()
 	needed := map[string]bool{}
 	for _, d := range s.docs {
-		if isVirtual(d.path) || slices.ContainsFunc(s.spaces, func(p *space) bool { return !p.loose && holds(p.path, d.path) }) {
+		if slices.ContainsFunc(s.spaces, func(p *space) bool { return !p.loose && holds(p.path, d.path) }) {
 			continue
 		}
 		needed[d.path] = true
 		s.openSpaceLocked(d.path, true)
 	}
-	s.spaces = slices.DeleteFunc(slices.Clone(s.spaces), func(p *space) bool {
-		if !p.loose || needed[p.path] {
-			return false
-		}
-		p.stop()
-		return true
-	})
+	s.closeSpacesLocked(func(p *space) bool { return !p.loose || needed[p.path] })
 }
 
 // holds reports whether a folder holds a path.
@@ -127,14 +164,55 @@ func holds(folder, path string) bool {
 }
 
 func (m standard) DidChangeWorkspaceFolders(_ context.Context, p *protocol.DidChangeWorkspaceFoldersParams) error {
+	s := m.server
+	removed := map[string]bool{}
 	for _, f := range p.Event.Removed {
-		m.server.closeSpace(pathOf(f.URI))
+		removed[pathOf(f.URI)] = true
 	}
+	s.mu.Lock()
+	s.closeSpacesLocked(func(p *space) bool { return p.loose || !removed[p.path] })
 	for _, f := range p.Event.Added {
 		if path := pathOf(f.URI); path != "" {
-			m.server.openSpace(path)
+			s.closeSpacesLocked(func(p *space) bool { return p.path != path || !p.loose })
+			s.openSpaceLocked(path, false)
 		}
 	}
-	m.server.settleLoose()
+	s.mu.Unlock()
+	s.settleLoose()
 	return nil
+}
+
+// spaceOf is the workspace that a document belongs to, with its newest state. It waits for workspaces that are being read. The
+// error is errStale if the document is not, or no longer, what the state has.
+func (s *Server) spaceOf(ctx context.Context, uri string) (*document, *space, *analysis.State, error) {
+	m := momentOf(ctx)
+	d := m.docs[keyOf(uri)]
+	if d == nil {
+		return nil, nil, nil, nil
+	}
+	for _, p := range m.spaces {
+		if err := p.read(ctx, d.path); err != nil {
+			return nil, nil, nil, err
+		}
+		if held, _ := p.view.Holds(d.path); !held {
+			continue
+		}
+		state := p.view.State()
+		if state == nil {
+			continue
+		}
+		if !state.Has(d.path, d.buffer) {
+			return nil, nil, nil, errStale
+		}
+		return d, p, state, nil
+	}
+	return d, nil, nil, nil
+}
+
+// read waits until it is known whether a file belongs to the space.
+func (p *space) read(ctx context.Context, path string) error {
+	if _, known := p.view.Holds(path); known {
+		return nil
+	}
+	return p.idle(ctx)
 }

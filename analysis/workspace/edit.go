@@ -144,8 +144,8 @@ func (s *Snapshot) crate(t *cargo.Target) *Crate {
 	return c
 }
 
-// LayOut walks the modules of some targets; the rest is as in old, which may be nil.
-func (s *Snapshot) LayOut(old *Layout, targets []*cargo.Target, threads int) *Layout {
+// LayOut walks the modules of some targets; the rest is as in old, which may be nil. Of the options threads and progress count.
+func (s *Snapshot) LayOut(old *Layout, targets []*cargo.Target, opt Options) *Layout {
 	out := &Layout{byTarget: map[*cargo.Target][]module{}, owners: map[FileID][]module{}}
 	if old != nil {
 		maps.Copy(out.byTarget, old.byTarget)
@@ -154,7 +154,7 @@ func (s *Snapshot) LayOut(old *Layout, targets []*cargo.Target, threads int) *La
 	for i, t := range targets {
 		crates[i] = s.newCrate(t, true)
 	}
-	s.readMembers(crates, Options{Threads: threads})
+	s.readMembers(crates, opt)
 	for i, c := range crates {
 		s.keep(c)
 		out.byTarget[targets[i]] = nil

@@ -1,0 +1,51 @@
+package server
+
+import (
+	"context"
+	"fmt"
+
+	"go.lsp.dev/protocol"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
+)
+
+// codeLenses are one for each trait that is used as dyn: its verdict and the number of uses. It shows the trait desugared.
+func (s *Server) codeLenses(ctx context.Context, p *documentParams) (any, error) {
+	out := []protocol.CodeLens{}
+	if !s.currentSettings().CodeLens.on() {
+		return out, nil
+	}
+	d, space, state, err := s.spaceOf(ctx, p.TextDocument.URI)
+	if err != nil || state == nil {
+		return out, err
+	}
+	at := s.mapper(d)
+	found := space.view.Look(state, d.path)
+	for i := range found.Traits {
+		t := &found.Traits[i]
+		if t.Uses == 0 {
+			continue
+		}
+		r := at.rangeOf(t.Def.File().Syntax().Items[t.Def.Item].NameSpan)
+		out = append(out, protocol.CodeLens{Range: r, Command: &protocol.Command{
+			Title: lensTitle(t), Command: commandDesugared,
+			Arguments: []any{map[string]any{"textDocument": map[string]string{"uri": d.uri}, "position": r.Start}},
+		}})
+	}
+	return out, nil
+}
+
+func lensTitle(t *survey.Trait) string {
+	verdict := "dyn compatible"
+	switch c, _ := t.Compatible(); c {
+	case types.No:
+		verdict = "not dyn compatible"
+	case types.Maybe:
+		verdict = "dyn compatibility unknown"
+	}
+	if t.Uses == 1 {
+		return verdict + " · 1 dyn use"
+	}
+	return fmt.Sprintf("%s · %d dyn uses", verdict, t.Uses)
+}

@@ -1,0 +1,88 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"go.lsp.dev/jsonrpc2"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis"
+	"github.com/afidt-lsp/afidt-lsp/analysis/report"
+	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+)
+
+// Commands that clients can execute. Each answers with a text for the client to show.
+const (
+	commandReport    = "afidt.report"        // Markdown: all traits of all workspaces
+	commandDesugared = "afidt.showDesugared" // Rust: the trait at {textDocument, position}, as the compiler and the announced rules see it
+	commandExplain   = "afidt.explainRule"   // Markdown: the page of a rule, by name or code
+)
+
+type commandParams struct {
+	Command   string            `json:"command"`
+	Arguments []json.RawMessage `json:"arguments"`
+}
+
+func (s *Server) execute(ctx context.Context, p *commandParams) (any, error) {
+	argument := nullID
+	if len(p.Arguments) > 0 {
+		argument = p.Arguments[0]
+	}
+	switch p.Command {
+	case commandReport:
+		return s.reportText(ctx)
+	case commandDesugared:
+		return typed(s.desugared)(ctx, argument)
+	case commandExplain:
+		var name string
+		if err := json.Unmarshal(argument, &name); err != nil {
+			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s: give the name or the code of a rule", p.Command)
+		}
+		r := rules.Find(name)
+		if r == nil {
+			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "there is no rule `%s`", name)
+		}
+		return r.Page(), nil
+	}
+	return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s is not a command of this server", p.Command)
+}
+
+// reportText is the report on all workspaces, in Markdown.
+func (s *Server) reportText(ctx context.Context) (any, error) {
+	var text strings.Builder
+	for _, p := range momentOf(ctx).spaces {
+		if err := p.idle(ctx); err != nil {
+			return nil, err
+		}
+		state := p.view.State()
+		if state == nil {
+			continue
+		}
+		if err := (report.Plan{}).Markdown(&text, state.Session().Report(nil)); err != nil {
+			return nil, err
+		}
+	}
+	return text.String(), nil
+}
+
+// desugared is the trait at a place as the compiler sees it; null if there is none.
+func (s *Server) desugared(ctx context.Context, p *positionParams) (any, error) {
+	d, space, state, err := s.spaceOf(ctx, p.TextDocument.URI)
+	if err != nil || state == nil {
+		return nil, err
+	}
+	found := space.view.Look(state, d.path)
+	offset := s.mapper(d).offset(p.Position)
+	for i := range found.Traits {
+		t := &found.Traits[i]
+		if span := t.Def.File().Syntax().Items[t.Def.Item].Span; span.Start <= offset && offset <= span.End {
+			return analysis.Desugar(t), nil
+		}
+	}
+	if x, ok := subjectAt(found, offset); ok && !x.verdict.Trait.File().Std {
+		return analysis.Desugar(&survey.Trait{Def: x.verdict.Trait, Verdict: x.verdict}), nil
+	}
+	return nil, nil
+}
