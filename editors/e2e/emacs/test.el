@@ -52,10 +52,9 @@
               ((symbol-function 'tmm-prompt) choose)
               ((symbol-function 'y-or-n-p) (lambda (&rest _) t))
               ((symbol-function 'yes-or-no-p) (lambda (&rest _) t))
-              (last-nonmenu-event nil))
+              (last-nonmenu-event t))
       (condition-case err
-          (let ((actions (eglot-code-actions (point) (point) nil nil)))
-            (ignore actions))
+          (eglot-code-actions (point) (point) nil t)
         (error (say "no action: %S" err)))))
   (eglot--signal-textDocument/didChange))
 

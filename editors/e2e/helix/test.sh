@@ -13,6 +13,11 @@ printf '[editor]\nend-of-line-diagnostics = "hint"\n' >"$scratch/helix/config.to
 
 in_tmux() { tmux -S "$scratch/socket" -f /dev/null "$@"; }
 keys() { in_tmux send-keys "$@"; }
+# normal: leaves every mode and menu. A key that follows at once would be read as Alt and that key.
+normal() {
+	keys Escape
+	sleep 0.1
+}
 screen() { in_tmux capture-pane -p; }
 
 check() {
@@ -46,8 +51,10 @@ open() {
 }
 # at REGEX: puts the cursor on the first place.
 at() {
-	keys Escape g g
-	keys / && keys -l "$1" && keys Enter
+	normal
+	keys g g /
+	keys -l "$1"
+	keys Enter
 }
 # act LINE TITLE: chooses the code action that has the title. Its list is drawn below the cursor, which is on the line that has LINE.
 act() {
@@ -63,7 +70,7 @@ act() {
 	keys Enter
 }
 quit() {
-	keys Escape
+	normal
 	keys -l ':qa!'
 	keys Enter
 	eventually stopped
@@ -74,22 +81,25 @@ check 'a diagnostic is shown' eventually has 'the trait `HttpClient` is not dyn 
 at 'fetch.url'
 check '.box is offered' act 'self.client.fetch(url)' '.box'
 check '.box at the call' eventually has 'self.client.fetch(url).box.await'
-keys Escape u
+normal
+keys u
 check 'undone' eventually lacks '.box.await'
 at 'fetch.url'
 check 'dyn_box! is offered' act 'self.client.fetch(url)' 'dyn_box!'
 check 'dyn_box! at the call' eventually has 'dyn_box!(self.client.fetch(url)).await'
-keys Escape u
+normal
+keys u
 check 'undone again' eventually lacks 'dyn_box!'
 at 'fetch.".".'
 check '.box is offered after an emoji' act 'pub async fn length' '.box'
 check '.box after an emoji' eventually has 'client.fetch("/").box.await.len()'
-keys Escape u
+normal
+keys u
 at 'dyn HttpClient'
 check 'a companion is offered' act 'pub client: Box<' 'ompanion'
 check 'the companion of another file' eventually has 'DynHttpClient'
 check 'no error is left' eventually lacks 'is not dyn compatible'
-keys Escape
+normal
 keys -l ':wa'
 keys Enter
 check 'written beside the trait' eventually on_disk DynHttpClient "$DEMO/src/client.rs"
@@ -101,7 +111,7 @@ eventually has 'NOR'
 check 'nothing is wrong' lacks 'is not dyn compatible'
 keys g e
 keys -l 'opub fn typed(_: &mut dyn Read<Error = core::convert::Infallible>) {}'
-keys Escape
+normal
 check 'an error in what was typed' eventually has 'is not dyn compatible'
 keys u
 check 'gone when undone' eventually lacks 'is not dyn compatible'

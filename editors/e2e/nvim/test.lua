@@ -72,7 +72,7 @@ local function act(pattern)
   offered = {}
   vim.ui.select = function(items, options, choose)
     for i, item in ipairs(items) do
-      table.insert(offered, (options.format_item or tostring)(item))
+      offered[i] = (options.format_item or tostring)(item)
       if offered[i]:find(pattern) then
         choose(item, i)
         return

@@ -173,6 +173,7 @@ class Editor {
 
 	/** Puts the cursor into the first drawn line that has the text, on the text. */
 	async at(text) {
+		await this.key('Control+Digit1');
 		await this.key('Control+Home');
 		await this.key('Control+KeyF');
 		const input = this.page.locator('.find-widget.visible .find-part textarea').first();
@@ -192,13 +193,16 @@ class Editor {
 	/** Chooses the code action whose title has the text. */
 	async act(pattern) {
 		const titles = await this.actions();
-		const row = this.page.locator('.action-widget .monaco-list-row.action', { hasText: pattern }).first();
-		if ((await row.count()) === 0) {
+		if (!titles.some((title) => pattern.test(title))) {
 			await this.key('Escape');
 			check(`a code action like ${pattern}`, false, titles);
 			return;
 		}
-		await row.click();
+		const focused = this.page.locator('.action-widget .monaco-list-row.action.focused');
+		for (let left = titles.length; left > 0 && !pattern.test((await focused.allInnerTexts()).join()); left--) {
+			await this.key('ArrowDown');
+		}
+		await this.key('Enter');
 		await this.page.locator('.action-widget').waitFor({ state: 'detached' });
 	}
 
