@@ -21,6 +21,9 @@ import (
 type Options struct {
 	Cargo   cargo.Options
 	Threads int // 0 means one
+	// Paths are the files and folders that the user asked about: a file among them that no target leads to is analysed as a
+	// crate of its own.
+	Paths []string
 	// Progress is told how many files were read so far; it may be nil, and is called from any goroutine.
 	Progress func(files int)
 	// Overlay are texts that stand in for those of files on disk, by absolute path.
@@ -38,7 +41,7 @@ type Session struct {
 // Open analyses the workspace, package or lone file that holds path. It fails only if path does not exist or its own
 // manifest does not parse; what else is wrong is among the Problems.
 func Open(path string, opt Options) (*Session, error) {
-	snapshot, err := workspace.Load(path, workspace.Options{Cargo: opt.Cargo, Threads: opt.Threads, Progress: opt.Progress, Overlay: opt.Overlay})
+	snapshot, err := workspace.Load(path, workspace.Options{Cargo: opt.Cargo, Threads: opt.Threads, Paths: opt.Paths, Progress: opt.Progress, Overlay: opt.Overlay})
 	if err != nil {
 		return nil, err
 	}
@@ -56,6 +59,9 @@ func (s *Session) Findings() []rules.Finding { return rules.Run(s.Survey) }
 // Problems are what is wrong with the workspace itself: unreadable files, missing modules, manifests that do not parse.
 func (s *Session) Problems() []workspace.Problem {
 	out := s.Snapshot.Problems()
+	for _, f := range s.Failures {
+		out = append(out, workspace.Problem{File: f.File.Path, Message: f.Message + "please report this; the rest of the workspace was analysed", Unreadable: true})
+	}
 	if len(s.Snapshot.Files) == 0 {
 		out = append(out, workspace.Problem{File: s.Snapshot.Root, Message: "no crate was found here: give a folder with a Cargo.toml, src/lib.rs or src/main.rs, or an .rs file"})
 	}

@@ -84,7 +84,7 @@ func (s *Session) trait(t *survey.Trait) report.Trait {
 		out.Violations = append(out.Violations, s.violation(&t.Verdict.Violations[i]))
 	}
 	for i := range t.Verdict.Methods {
-		out.Methods = append(out.Methods, method(file, &t.Verdict.Methods[i]))
+		out.Methods = append(out.Methods, method(t.Verdict.Trait.File(), &t.Verdict.Methods[i]))
 	}
 	slices.SortStableFunc(out.Violations, func(a, b report.Violation) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Item, b.Item))
@@ -94,9 +94,9 @@ func (s *Session) trait(t *survey.Trait) report.Trait {
 
 func (s *Session) violation(v *dyncompat.Violation) report.Violation {
 	out := report.Violation{Kind: string(v.Kind), Item: v.Item, Message: v.Message()}
-	if v.Placed {
-		at := v.File().Position(v.Span.Start)
-		out.File, out.Line, out.Column = s.Snapshot.Display(v.File().Path), at.Line, at.Column
+	if file, span, ok := v.Place(); ok {
+		at := file.Position(span.Start)
+		out.File, out.Line, out.Column = s.Snapshot.Display(file.Path), at.Line, at.Column
 	}
 	if v.Via.Kind != resolve.None {
 		out.Via = s.Path(v.Via)
@@ -105,7 +105,10 @@ func (s *Session) violation(v *dyncompat.Violation) report.Violation {
 }
 
 func method(file *workspace.File, m *dyncompat.Method) report.Method {
-	at := file.Position(m.NameSpan.Start)
+	var at source.Position // none if a macro makes the name
+	if file, span, ok := file.Written(m.NameSpan); ok {
+		at = file.Position(span.Start)
+	}
 	out := report.Method{
 		Name: m.Name, Line: at.Line, Column: at.Column, Dispatch: string(m.Class), Reasons: []string{},
 		DispatchBy: report.DispatchBy{

@@ -9,12 +9,10 @@ import (
 )
 
 // Apply is the texts of the files that edits change, by path: all of them, or none and an error if a file cannot be read, an
-// edit lies outside its file, or two edits change the same bytes. Insertions at one place keep their order; an edit that is
-// given twice counts once.
+// edit lies outside its file, or two edits change the same bytes. Insertions at one place keep their order; a replacement that
+// is given twice counts once.
 func Apply(edits []Edit, read func(path string) ([]byte, error)) (map[string][]byte, error) {
-	edits = slices.Clone(edits)
-	sortEdits(edits)
-	edits = slices.Compact(edits)
+	edits = distinct(edits)
 	if err := conflict(edits); err != nil {
 		return nil, err
 	}
@@ -52,9 +50,37 @@ func splice(text []byte, edits []Edit) []byte {
 
 // sortEdits sorts by path and place; insertions come before a replacement that begins there, and keep their order.
 func sortEdits(edits []Edit) {
-	slices.SortStableFunc(edits, func(a, b Edit) int {
-		return cmp.Or(strings.Compare(a.Path, b.Path), cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End))
-	})
+	slices.SortStableFunc(edits, compareEdits)
+}
+
+// compareEdits orders by path and place.
+func compareEdits(a, b Edit) int {
+	return cmp.Or(strings.Compare(a.Path, b.Path), cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End))
+}
+
+// distinct are the edits, sorted, each replacement once, and each insertion that says so.
+func distinct(edits []Edit) []Edit {
+	edits = slices.Clone(edits)
+	sortEdits(edits)
+	out := edits[:0]
+	for _, e := range edits {
+		known := false
+		for i := len(out) - 1; i >= 0 && out[i].Path == e.Path && out[i].Span == e.Span && !known; i-- {
+			known = out[i] == e && (e.once || !e.Span.Empty())
+		}
+		if !known {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// once marks the insertions among edits as such that are made once, whoever else asks for them.
+func once(edits []Edit) []Edit {
+	for i := range edits {
+		edits[i].once = edits[i].Span.Empty()
+	}
+	return edits
 }
 
 // conflict says which two of sorted edits change the same bytes, nil if none do.
@@ -76,19 +102,20 @@ type batch struct {
 	subjects map[string]string // what is cured already, and by which fix
 }
 
-// add takes an action in and reports whether that is possible: nothing of its subject may be cured otherwise, and its edits
-// may not touch bytes that others change. An insertion that another action makes too, such as of a `use`, is made once.
+// add takes an action in and reports whether that is possible: nothing of its subject may be cured by another fix, and its
+// edits may not touch bytes that others change. What another action does too, such as adding a `use`, is done once.
 func (b *batch) add(a *Action) bool {
 	if b.subjects == nil {
 		b.subjects = map[string]string{}
 	}
-	if id, ok := b.subjects[a.subject]; ok {
-		return id == a.ID
+	if id, ok := b.subjects[a.subject]; ok && id != a.ID {
+		return false
 	}
-	merged := append(slices.Clone(b.edits), a.Edits...)
-	sortEdits(merged)
-	merged = slices.Compact(merged)
-	if conflict(merged) != nil || ambiguous(merged, b.edits, a.Edits) {
+	if !slices.ContainsFunc(a.Edits, func(e Edit) bool { return !b.has(e) }) {
+		return true // another finding asked for the same
+	}
+	merged := distinct(append(slices.Clone(b.edits), a.Edits...))
+	if conflict(merged) != nil || b.ambiguous(a.Edits) {
 		return false
 	}
 	b.edits = merged
@@ -96,15 +123,24 @@ func (b *batch) add(a *Action) bool {
 	return true
 }
 
-// ambiguous reports whether two actions insert different texts at one place: nothing says which comes first.
-func ambiguous(merged, a, b []Edit) bool {
-	for i := 1; i < len(merged); i++ {
-		x, y := merged[i-1], merged[i]
-		if x.Path == y.Path && x.Span == y.Span && x.New != y.New && (slices.Contains(a, x) != slices.Contains(a, y) || slices.Contains(b, x) != slices.Contains(b, y)) {
-			return true
-		}
+// at are the batch's edits of the same span as e.
+func (b *batch) at(e Edit) []Edit {
+	i, _ := slices.BinarySearchFunc(b.edits, e, compareEdits)
+	n := i
+	for n < len(b.edits) && compareEdits(b.edits[n], e) == 0 {
+		n++
 	}
-	return false
+	return b.edits[i:n]
+}
+
+func (b *batch) has(e Edit) bool { return slices.Contains(b.at(e), e) }
+
+// ambiguous reports whether one of edits inserts where the batch does so already: nothing says which comes first, or whether
+// one is meant by both.
+func (b *batch) ambiguous(edits []Edit) bool {
+	return slices.ContainsFunc(edits, func(e Edit) bool {
+		return e.Span.Empty() && slices.ContainsFunc(b.at(e), func(x Edit) bool { return x != e || !e.once })
+	})
 }
 
 // withLineEndings writes every line ending of code as the file's first one is written, as rustfmt does.

@@ -51,7 +51,7 @@ func offerAsyncTrait(w *Workspace, t *survey.Trait) []Action {
 		}
 		a.Edits = append(a.Edits, w.markAsync(x.Scope, x.File, x.Item, args)...)
 	}
-	if w.public(t) {
+	if published(t) {
 		a.Title += fmt.Sprintf(" (this changes the public API of `%s`)", t.Def.Scope.Crate.Name)
 	}
 	return []Action{a}

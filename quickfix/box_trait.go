@@ -51,7 +51,7 @@ func offerBoxTrait(w *Workspace, t *survey.Trait) []Action {
 		return []Action{a}
 	}
 	a.Edits = edits
-	if w.public(t) {
+	if published(t) {
 		a.Title += fmt.Sprintf(" (this changes the public API of `%s`)", t.Def.Scope.Crate.Name)
 	}
 	return []Action{a}
@@ -59,12 +59,6 @@ func offerBoxTrait(w *Workspace, t *survey.Trait) []Action {
 
 func boxTraitTitle(t *survey.Trait, what string) string {
 	return fmt.Sprintf("return boxed %s from `%s` and from all its impls", what, t.Def.ItemName())
-}
-
-// public reports whether crates that are not here may use the trait: it is public in the library of a package that is published.
-func (w *Workspace) public(t *survey.Trait) bool {
-	target := t.Def.Scope.Crate.Target
-	return target != nil && target.Package.ManifestPath != "" && target.Package.Publish && target.Package.Lib() == target && t.Def.File().Syntax().Items[t.Def.Item].Visibility == syntax.VisPublic
 }
 
 func (w *Workspace) boxTrait(t *survey.Trait) ([]Edit, error) {

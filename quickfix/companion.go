@@ -49,7 +49,7 @@ func offerCompanion(w *Workspace, t *survey.Trait) []Action {
 	if published(t) {
 		a.Title += " (changes the public API)"
 	}
-	a.Edits = p.edits
+	a.Edits = once(p.edits) // traits share the companions of their supertraits
 	return []Action{a}
 }
 

@@ -34,9 +34,9 @@ type Outcome struct {
 
 // FixAll applies the fixes of the selected errors and warnings, in memory, until there is nothing left that may be applied without asking.
 //
-// Without a style that is a finding's only machine-applicable fix, or the preferred one among several. With a style it is the
-// first one of the style that is offered, though it be maybe-incorrect: the user chose it by name. What has placeholders or
-// needs another compiler is never applied. A round that leaves more errors than there were is undone, and is the last.
+// Without a style that is a finding's preferred fix or its only machine-applicable one. With a style it is the first one of the
+// style that is offered, though it be maybe-incorrect, because the user chose it by name; a finding for which none of them is
+// offered is left alone, unless there is only one fix for it. What has placeholders or needs another compiler is never applied. A round that leaves more errors than there were is undone, and is the last.
 func FixAll(path string, opt analysis.Options, style []string, selected analysis.Filter) (*Outcome, error) {
 	out := &Outcome{Texts: map[string][]byte{}}
 	var kept Outcome // before the last round
@@ -127,16 +127,18 @@ func (w *Workspace) choose(actions []Action) *Action {
 	var only *Action
 	for i := range actions {
 		a := &actions[i]
-		if !a.applies() || a.Applicability != MachineApplicable {
-			continue
-		}
-		if a.Preferred {
+		switch {
+		case !a.applies(), a.Applicability != MachineApplicable && len(w.Style) == 0:
+		case a.Preferred && a.Applicability == MachineApplicable && len(w.Style) == 0:
 			return a
-		}
-		if only != nil {
+		case only != nil:
 			return nil
+		default:
+			only = a
 		}
-		only = a
+	}
+	if only != nil && only.Applicability != MachineApplicable {
+		return nil
 	}
 	return only
 }

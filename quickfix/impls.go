@@ -1,10 +1,10 @@
 package quickfix
 
 import (
-	"bytes"
 	"sync"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
@@ -32,7 +32,7 @@ func (w *Workspace) implsOf(t *survey.Trait) (impls []traitImpl, complete bool) 
 	x := &w.impls
 	x.once.Do(w.indexImpls)
 	name := t.Def.ItemName()
-	return x.of[item{t.Def.File(), t.Def.Item}], x.unknown[name] == 0 && !w.inMacroDefinition(name)
+	return x.of[item{t.Def.File(), t.Def.Item}], x.unknown[name] == 0 && !w.inMacro(name)
 }
 
 func (w *Workspace) indexImpls() {
@@ -75,15 +75,46 @@ func (w *Workspace) implemented(f *workspace.File, impl int32, path *syntax.Path
 	return nil, resolve.Def{}, false
 }
 
-// inMacroDefinition reports whether a macro_rules! of the workspace has the name in it.
-func (w *Workspace) inMacroDefinition(name string) bool {
+// inMacro reports whether a macro of the workspace may make an impl of the trait called name: its definition holds `impl .. name
+// for`, or the name is given to it where an item stands.
+func (w *Workspace) inMacro(name string) bool {
 	for _, f := range w.Snapshot.Files {
-		if !f.Mentions("macro_rules") || !f.Mentions(name) {
+		if !f.Mentions("!") || !f.Mentions(name) {
 			continue
 		}
-		for i := range f.Syntax().Items {
-			if it := &f.Syntax().Items[i]; it.Kind == syntax.KindMacroRules && bytes.Contains(it.Span.Of(f.Text), []byte(name)) {
+		s := f.Syntax()
+		for i := range s.Items {
+			it := &s.Items[i]
+			switch {
+			case it.Kind == syntax.KindMacroRules && implements(it.Span.Of(f.Text), name):
 				return true
+			case it.Kind == syntax.KindMacroCall && (it.Macro < 0 || !s.Macros[it.Macro].Items) && len(occurrences(it.Span.Of(f.Text), name)) > 0:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// maxHeader bounds the arguments of a trait between its name and `for`, in bytes.
+const maxHeader = 512
+
+// implements reports whether `name for` or `name<..> for` stands in a text.
+func implements(text []byte, name string) bool {
+	for _, at := range occurrences(text, name) {
+		rest := text[int(at)+len(name):]
+		depth := 0
+	tokens:
+		for _, t := range syntax.Lex(rest, source.Span{End: uint32(min(len(rest), maxHeader))}, nil) {
+			switch {
+			case t.Is('<'):
+				depth++
+			case t.Is('>'):
+				depth--
+			case depth == 0 && t.Word == syntax.WordFor:
+				return true
+			case depth == 0:
+				break tokens
 			}
 		}
 	}

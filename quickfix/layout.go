@@ -145,6 +145,12 @@ func (w *Workspace) name(scope *workspace.Scope, path ...string) (string, []Edit
 
 // addUse imports a path into a module: in the first group of its imports, in the order of rustfmt, or above its first item.
 func addUse(module *workspace.Scope, path string) Edit {
+	e := useEdit(module, path)
+	e.once = true
+	return e
+}
+
+func useEdit(module *workspace.Scope, path string) Edit {
 	f := module.File
 	items := f.Syntax().Items
 	group, first := []int32{}, int32(-1)

@@ -142,7 +142,7 @@ func TestBatchKeepsAlternativesApart(t *testing.T) {
 	at := func(start uint32, text string) []Edit {
 		return []Edit{{Path: "a", Span: source.Span{Start: start, End: start + 1}, New: text}}
 	}
-	use := []Edit{{Path: "a", New: "use x;\n"}}
+	use := []Edit{{Path: "a", New: "use x;\n", once: true}}
 	var b batch
 	steps := []struct {
 		a    Action
@@ -151,17 +151,18 @@ func TestBatchKeepsAlternativesApart(t *testing.T) {
 		{Action{ID: "companion", subject: "trait a", Edits: slices.Concat(use, at(10, "x"))}, true},
 		{Action{ID: "wrapper", subject: "trait a", Edits: at(20, "x")}, false},
 		{Action{ID: "companion", subject: "trait a", Edits: at(10, "x")}, true},
+		{Action{ID: "companion", subject: "trait a", Edits: at(12, "x")}, true},
 		{Action{ID: "companion", subject: "trait b", Edits: slices.Concat(use, at(30, "x"))}, true},
 		{Action{ID: "companion", subject: "trait c", Edits: at(30, "y")}, false},
-		{Action{ID: "companion", subject: "trait d", Edits: []Edit{{Path: "a", New: "use y;\n"}}}, false},
+		{Action{ID: "companion", subject: "trait d", Edits: []Edit{{Path: "a", New: "use y;\n", once: true}}}, false},
 	}
 	for i, s := range steps {
 		if got := b.add(&s.a); got != s.want {
 			t.Errorf("step %d: %v, want %v", i, got, s.want)
 		}
 	}
-	if len(b.edits) != 3 {
-		t.Errorf("%d edits, want the import once and two more", len(b.edits))
+	if len(b.edits) != 4 {
+		t.Errorf("%d edits, want the import once and three more", len(b.edits))
 	}
 }
 

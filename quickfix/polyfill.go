@@ -70,8 +70,6 @@ func offerPolyfill(w *Workspace, t *survey.Trait) []Action {
 			a.Edits = append(a.Edits, addUse(m, "crate::dyn_box"))
 		}
 	}
-	sortEdits(a.Edits)
-	a.Edits = slices.Compact(a.Edits) // two modules of one crate
 	return []Action{a}
 }
 
@@ -100,7 +98,9 @@ func definePolyfill(crate *workspace.Crate) ([]Edit, string) {
 	if last < 0 {
 		return nil, "the crate's root has no items"
 	}
-	return []Edit{insertAfter(f, last, strings.TrimSpace(polyfillCode))}, ""
+	e := insertAfter(f, last, strings.TrimSpace(polyfillCode))
+	e.once = true
+	return []Edit{e}, ""
 }
 
 // itemAt is the innermost item that holds the byte at offset, -1 if none does.

@@ -34,6 +34,8 @@ type Edit struct {
 	Path string // absolute
 	Span source.Span
 	New  string
+	// once is set for an insertion that is made once though several ask for it, such as of a `use`.
+	once bool
 }
 
 // Action is one code action: a fix at a place.
@@ -51,7 +53,7 @@ type Action struct {
 	// Edits are by path and place; they never overlap. A fix may leave them unsorted and write "\n" for every line ending.
 	Edits []Edit
 
-	subject string // what is being cured: two actions with one subject are alternatives
+	subject string // what is being cured: two fixes of one subject are alternatives; if a fix leaves it empty, the target
 }
 
 // Target is what a fix is asked about: the innermost thing at a place that a rule or a fix knows. Exactly one of Trait, Mention and
@@ -171,7 +173,9 @@ func (w *Workspace) ask(f *Fix, t *Target) []Action {
 			found[i].Rule = t.rule()
 		}
 		if f.offer != nil {
-			found[i].subject = t.subject()
+			if found[i].subject == "" {
+				found[i].subject = t.subject()
+			}
 			w.finish(&found[i])
 		}
 	}
@@ -213,8 +217,7 @@ func (w *Workspace) finish(a *Action) {
 		}
 		e.New = withLineEndings(e.New, file.Text)
 	}
-	sortEdits(a.Edits)
-	a.Edits = slices.CompactFunc(a.Edits, func(x, y Edit) bool { return x == y && !x.Span.Empty() })
+	a.Edits = distinct(a.Edits)
 	if err := conflict(a.Edits); err != nil {
 		a.BlockedBy = "its edits contradict each other, which is a bug: " + err.Error()
 		a.Edits, a.Preferred = nil, false

@@ -47,7 +47,7 @@ func offerReceiver(w *Workspace, t *Target) []Action {
 	if len(names) == 0 {
 		return nil
 	}
-	a := Action{Title: "take `&self` in " + strings.Join(names, ", "), Applicability: MaybeIncorrect, BlockedBy: blocked, Edits: edits}
+	a := Action{Title: "take `&self` in " + strings.Join(names, ", "), Applicability: MaybeIncorrect, BlockedBy: blocked, Edits: edits, subject: traitSubject(trait)}
 	if len(edits) > len(names) {
 		a.Title += " and in the impls"
 	}

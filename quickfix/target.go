@@ -140,7 +140,7 @@ func (w *Workspace) memberTargets(t *survey.Trait, accept func(source.Span) bool
 	}
 	for k := range t.Verdict.Violations {
 		v := &t.Verdict.Violations[k]
-		if v.Member < 0 || v.Trait != t.Def || !v.Placed || !accept(v.Span) {
+		if v.Member < 0 || v.Trait != t.Def || !v.Placed() || !accept(v.Span) {
 			continue
 		}
 		method := slices.IndexFunc(t.Verdict.Methods, func(m dyncompat.Method) bool { return m.Item == v.Member })

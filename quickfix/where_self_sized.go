@@ -46,7 +46,7 @@ func offerWhereSelfSized(w *Workspace, t *Target) []Action {
 	}
 	a := Action{
 		Title:         "take " + opt.names() + " out of the vtable: `where Self: Sized`",
-		Applicability: MachineApplicable, BlockedBy: opt.blocked, Edits: opt.edits,
+		Applicability: MachineApplicable, BlockedBy: opt.blocked, Edits: opt.edits, subject: traitSubject(trait),
 	}
 	if opt.doubt {
 		a.Applicability = MaybeIncorrect
@@ -89,12 +89,12 @@ func (o *optOut) add(v *dyncompat.Violation) {
 		o.block("`%s`, which %s, is not part of the workspace", v.Trait.ItemName(), strings.TrimPrefix(v.Message(), "it "))
 		return
 	}
-	member := item{v.File(), v.Member}
+	member := item{v.Trait.File(), v.Member}
 	if slices.Contains(o.members, member) {
 		return
 	}
 	o.members = append(o.members, member)
-	if it := &v.File().Syntax().Items[v.Member]; it.Kind == syntax.KindFn {
+	if it := &v.Trait.File().Syntax().Items[v.Member]; it.Kind == syntax.KindFn {
 		o.checkCalls(trait, it.Name)
 	}
 }

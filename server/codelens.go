@@ -24,7 +24,7 @@ func (s *Server) codeLenses(ctx context.Context, p *documentParams) (any, error)
 	found := space.view.Look(state, d.path)
 	for i := range found.Traits {
 		t := &found.Traits[i]
-		if t.Uses == 0 {
+		if t.Compiled == 0 {
 			continue
 		}
 		r := at.rangeOf(t.Def.File().Syntax().Items[t.Def.Item].NameSpan)
@@ -44,8 +44,8 @@ func lensTitle(t *survey.Trait) string {
 	case types.Maybe:
 		verdict = "dyn compatibility unknown"
 	}
-	if t.Uses == 1 {
+	if t.Compiled == 1 {
 		return verdict + " · 1 dyn use"
 	}
-	return fmt.Sprintf("%s · %d dyn uses", verdict, t.Uses)
+	return fmt.Sprintf("%s · %d dyn uses", verdict, t.Compiled)
 }

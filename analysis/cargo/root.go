@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -113,14 +114,11 @@ func (r *root) loadMembers() {
 		}
 	}
 	seen := map[string]bool{}
+	real := realPaths{}
 	for len(queue) > 0 {
 		next := queue[0]
 		queue = queue[1:]
-		// A link to a member's folder is that member.
-		key := next.dir
-		if real, err := filepath.EvalSymlinks(next.dir); err == nil {
-			key = real
-		}
+		key := real.path(next.dir) // a link to a member's folder is that member
 		if seen[key] {
 			continue
 		}
@@ -135,6 +133,29 @@ func (r *root) loadMembers() {
 			}
 		}
 	}
+}
+
+// realPaths is where folders really are, by their paths.
+type realPaths map[string]string
+
+// path is a folder's path with its links followed, as far as it can be. Links on the way to many folders are followed once.
+func (r realPaths) path(dir string) string {
+	if info, err := os.Lstat(dir); err != nil || info.Mode()&os.ModeSymlink != 0 {
+		if real, err := filepath.EvalSymlinks(dir); err == nil {
+			return real
+		}
+		return dir
+	}
+	parent := filepath.Dir(dir)
+	real, ok := r[parent]
+	if !ok {
+		var err error
+		if real, err = filepath.EvalSymlinks(parent); err != nil {
+			real = parent
+		}
+		r[parent] = real
+	}
+	return filepath.Join(real, filepath.Base(dir))
 }
 
 // candidates expands one entry of `workspace.members`.

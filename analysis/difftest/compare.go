@@ -111,6 +111,9 @@ func (k *comparison) traits(list []reportTrait) {
 	for _, t := range k.crate.Traits {
 		r, listed := byPlace[t.Place]
 		delete(byPlace, t.Place)
+		if t.Made {
+			continue
+		}
 		if !listed {
 			k.add(TraitMissing, t.Place, "%s is not listed", t.Path)
 			continue
@@ -169,7 +172,8 @@ func (r reportTrait) violations() []Violation {
 
 // itemName leaves out names where rustc names none.
 func itemName(v Violation) string {
-	if v.Kind == "sized_self" || v.Kind == "self_in_bounds" {
+	switch v.Kind {
+	case "sized_self", "self_in_bounds", "opted_out", "const_supertrait", "non_lifetime_binder":
 		return ""
 	}
 	return v.Item
@@ -210,7 +214,7 @@ func (k *comparison) mentions(list []reportMention) {
 	for i, m := range k.crate.Mentions {
 		r, found := byPlace[m.Place]
 		delete(byPlace, m.Place)
-		if m.kind == mentionUnclaimed {
+		if m.kind == mentionUnclaimed || m.kind == mentionLost && m.Bare && !found { // it is no type then
 			continue
 		}
 		if !found {
@@ -221,7 +225,14 @@ func (k *comparison) mentions(list []reportMention) {
 			k.add(MentionMissing, m.Place, "`%s` ends at %s (bare %v) and is listed to %s (bare %v, cfg %v)", oneLine(m.Text), m.End, m.Bare, end, r.Bare, r.Cfg)
 			continue
 		}
-		if m.kind != mentionOfMacro {
+		switch m.kind {
+		case mentionOfMacro:
+		case mentionLost:
+			k.result.Mentions++
+			if r.DynCompatible != nil || r.Because != "macro_expansion" || len(r.Errors) > 0 {
+				k.add(MentionVerdict, m.Place, "`%s` is lost in a macro, and has a verdict", oneLine(m.Text))
+			}
+		default:
 			k.mention(m, k.truth.Mentions[i], r)
 		}
 	}

@@ -190,17 +190,24 @@ func needRustc(t *testing.T) string {
 	return rustc
 }
 
+// buildCommand builds the command, unless the environment names one.
+func buildCommand(t *testing.T) string {
+	t.Helper()
+	if bin := os.Getenv("AFIDT_LSP_BIN"); bin != "" {
+		return bin
+	}
+	bin := filepath.Join(t.TempDir(), "afidt-lsp")
+	build := exec.Command("go", "build", "-o", bin, "github.com/afidt-lsp/afidt-lsp/cmd/afidt-lsp")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return bin
+}
+
 // buildReporter builds the command and returns a call of its report.
 func buildReporter(t *testing.T) Reporter {
 	t.Helper()
-	bin := os.Getenv("AFIDT_LSP_BIN")
-	if bin == "" {
-		bin = filepath.Join(t.TempDir(), "afidt-lsp")
-		build := exec.Command("go", "build", "-o", bin, "github.com/afidt-lsp/afidt-lsp/cmd/afidt-lsp")
-		if out, err := build.CombinedOutput(); err != nil {
-			t.Fatalf("go build: %v\n%s", err, out)
-		}
-	}
+	bin := buildCommand(t)
 	return func(dir string) ([]byte, error) {
 		out, err := exec.Command(bin, "report", "--format", "json", dir).Output()
 		var failed *exec.ExitError

@@ -2,6 +2,7 @@ package difftest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -75,7 +76,7 @@ func Identify(rustc string, c *Crate) error {
 		local := m.Trait != "" && !strings.HasPrefix(m.Trait, "std::")
 		// Columns behind a trait's brace on the same line are moved by the const, so only copies can be judged; an
 		// error of a type inside hides that of the type around it.
-		if !local || m.kind != mentionCopied || j.hasInner(i) {
+		if !local || m.kind != mentionCopied || j.hasInner(i) || c.made(m.Trait) {
 			continue
 		}
 		codes := j.copied[i]
@@ -84,6 +85,11 @@ func Identify(rustc string, c *Crate) error {
 		}
 	}
 	return nil
+}
+
+// made reports whether a macro makes the trait with this key, so that there is no body to put a const into.
+func (c *Crate) made(key string) bool {
+	return slices.ContainsFunc(c.Traits, func(t Trait) bool { return t.Key == key && t.Made })
 }
 
 func (j *judgement) hasInner(mention int) bool {

@@ -6,10 +6,11 @@ import (
 )
 
 // A place is where a trait object type can stand. `%D` is a type behind a pointer or generic (may be written without
-// parentheses), `%P` a pointer to one, `%E` the same where lifetimes may be left out, `%S` one that is Send + Sync, `%A` one whose text may stand behind `&`.
+// parentheses), `%L` one that macros drop or rewrite, `%P` a pointer to one, `%E` the same where lifetimes may be left out, `%S` one that is Send + Sync, `%A` one whose text may stand behind `&`.
 type placeRow struct {
 	name, text   string
 	since, until int
+	inModule     bool // not in a function's body
 }
 
 // itemPlaces are items of a module.
@@ -59,6 +60,14 @@ var itemPlaces = []placeRow{
 	{name: "impl Trait argument", text: "pub fn %f1(_: impl Iterator<Item = Box<%D>>, _: impl Into<Box<%D>>) {}"},
 	{name: "impl Fn argument", text: "pub fn %f1(_: impl Fn(&%A) -> Box<%D>) {}"},
 	{name: "F: Fn", text: "pub fn %f1<F: Fn(&%A), G>(_: F, _: G) where G: FnMut(Box<%D>) -> Option<Box<%D>> {}"},
+	{name: "for<'y> bound", text: "pub trait @(<u8>)%t1<A: ?Sized> {}\npub fn %f1<F: for<'y> %t1<&'y %A>>(_: F) {}"},
+	{name: "for<'y> where", text: "pub trait @(<u8>)%t1<A: ?Sized> {}\npub fn %f1<F>(_: F) where for<'y> F: %t1<&'y %A>, for<'y> &'y %A: Sized {}"},
+	{name: "for<'y> supertrait", text: "pub trait @(<u8>)%t1<A: ?Sized> {}\npub trait @%t2: for<'y> %t1<&'y %A> {}"},
+	{name: "fn pointers in bounds", text: "pub fn %f1<F: Fn(fn(&%A), Option<fn() -> Box<%D>>)>(_: F) {}"},
+	{name: "returned bound", text: "pub trait @(<u8>)%t1<A: ?Sized> {}\npub struct %t2;\nimpl<A: ?Sized> %t1<A> for %t2 {}\npub fn %f1() -> impl %t1<Box<%D>> { %t2 }"},
+	{name: "projection argument", text: "pub trait @(<u8>)%t1<A: ?Sized> { type V; }\nimpl<A: ?Sized> %t1<A> for u8 { type V = u8; }\npub fn %f1(_: <u8 as %t1<%D>>::V) {}"},
+	{name: "gat where", text: "pub trait @%t1 { type V<T> where T: Into<Box<%D>>; }"},
+	{name: "dependent default", text: "pub struct %t1<A, B = (A, Box<%D>)>(A, B);"},
 	{name: "return impl Iterator", text: "pub fn %f1() -> impl Iterator<Item = Box<%D>> { ::std::iter::empty() }"},
 	{name: "return impl Fn", text: "pub fn %f1() -> impl Fn() -> Option<Box<%D>> { || None }"},
 	{name: "fn pointer", text: "pub fn %f1(_: fn(&%A) -> Box<%D>, _: unsafe extern \"C\" fn(*mut %A)) {}"},
@@ -75,6 +84,19 @@ var itemPlaces = []placeRow{
 	{name: "macro argument tt", text: "macro_rules! %m1 { ($($t:tt)*) => { $($t)* } }\n%m1!{ pub fn %f1(_: %E) {} pub struct %t1(Box<%D>); }"},
 	{name: "macro argument item", text: "macro_rules! %m1 { ($($i:item)*) => { $($i)* } }\n%m1!( pub fn %f1(_: %E) {} );"},
 	{name: "macro argument items", text: "macro_rules! %m1 { ($($i:item)*) => { $(#[cfg(all())] $i)* } }\n%m1!{\n    pub trait @%t1 { fn %f1(&self, _: %E); fn %f2() where Self: Sized; }\n    pub trait @%t2: %t1 { fn %f3(&self) -> Box<Self>; }\n    pub fn %f4(_: &«%t2|dyn %t2», _: &«%t1|dyn %t1») {}\n}"},
+	{name: "macro drops", text: "macro_rules! %m1 { ($($t:tt)*) => {} }\n%m1!{ pub fn %f1(_: Box<%L>) {} pub struct %t1(Box<%L>); }"},
+	{name: "macro drops one", text: "macro_rules! %m1 { ($a:ty, $b:ty) => { pub fn %f1(_: $a) {} } }\n%m1!(Box<%D>, Box<%L>);"},
+	{name: "macro with two rules", text: "macro_rules! %m1 { (!no $($t:tt)*) => {}; ($($t:tt)*) => { $($t)* } }\n%m1!{ pub fn %f1(_: %E) {} }\n%m1!{ !no pub fn %f1(_: Box<%L>) {} }"},
+	{name: "macro through macro", text: "macro_rules! %m1 { ($($i:item)*) => { %m2!{ !all $($i)* } } }\nmacro_rules! %m2 { (!all $($i:item)*) => { $($i)* } }\n%m1!{ pub fn %f1(_: %E) {} pub trait @%t1 { fn %f2(); } pub fn %f3(_: &«%t1|dyn %t1») {} }"},
+	{name: "macro step by step", text: "macro_rules! %m1 { ([$($d:ty),*]) => { pub struct %t1($(pub $d),*); }; ([$($d:ty),*] $t:ty; $($r:tt)*) => { %m1!{ [$($d,)* $t] $($r)* } } }\nmacro_rules! %m2 { () => {}; ($t:ty; $($r:tt)*) => { const _: Option<$t> = None; %m2!{ $($r)* } } }\n%m2!{ u8; Box<%D>; Box<%D>; }"},
+	{name: "macro to text", text: "macro_rules! %m1 { ($t:ty) => { stringify!($t) } }\npub const %c1: &'static str = %m1!(Box<%L>);"},
+	{name: "macro off", text: "macro_rules! %m1 { ($($i:item)*) => { $(#[cfg(any())] $i)* } }\n%m1!{ pub trait %t1 { fn f(&self); } }\npub trait @%t1 { fn f(); }\npub fn %f1(_: &«%t1|dyn %t1») {}"},
+	{name: "macro makes a trait", text: "macro_rules! %m1 { ($n:ident, $f:ident) => { pub trait $n { fn $f(&self) -> Box<Self>; } }; ($n:ident; $f:ident) => { pub trait $n { fn $f(&self); } } }\n%m1!(@!%t1, %f1);\n%m1!(@!%t2; %f1);\npub fn %f2(_: &«%t1|dyn %t1», _: &«%t2|dyn %t2») {}", inModule: true},
+	{name: "macro makes supertraits", text: "macro_rules! %m1 { ($n:ident: $s:path) => { pub trait $n: $s {} } }\npub trait @%t3 { fn f(); }\n%m1!(@!%t1: %t3);\n%m1!(@!%t2: %{std::clone::Clone});\npub fn %f2(_: &«%t1|dyn %t1», _: &«%t2|dyn %t2») {}", inModule: true},
+	{name: "macro rewrites a trait", text: "macro_rules! %m1 { ($v:vis trait $n:ident { $(const $c:ident: u8;)* $(fn $f:ident(&self);)* }) => { $v trait $n { $(const $c: u8;)* $(fn $f(&self);)* fn more(); } } }\n%m1!{ pub trait @%t1 { fn %f1(&self); fn %f2(&self); } }\npub fn %f3(_: &«%t1|dyn %t1») {}"},
+	{name: "macro heals a trait", text: "macro_rules! %m1 { ($v:vis trait $n:ident { $(const $c:ident: u8;)* $(fn $f:ident();)* }) => { $v trait $n { $(const $c: u8;)* $(fn $f() where Self: Sized;)* } } }\n%m1!{ pub trait @%t1 { fn %f1(); fn %f2(); } }\npub fn %f3(_: &«%t1|dyn %t1») {}"},
+	{name: "macro makes an alias", text: "macro_rules! %m1 { ($n:ident = $t:ty) => { pub type $n = $t; } }\n%m1!(%t1 = Box<%D>);\npub fn %f1(_: %t1) {}", inModule: true},
+	{name: "macro among members", text: "macro_rules! %m1 { ($($t:tt)*) => { $($t)* } }\nmacro_rules! %m2 { ($($t:tt)*) => {} }\npub trait @%t1 { %m1!{ fn %f1(&self, _: %E); } %m2!{ fn %f2(_: Box<%L>); } }\npub trait @%t2 { %m1!{ fn %f1(&self) -> Self; } }\npub fn %f3(_: &«%t1|dyn %t1», _: &«%t2|dyn %t2») {}"},
 	{name: "macro in type position", text: "macro_rules! %m1 { ($t:ty) => { $t } }\npub fn %f1(_: &%m1!(Box<%D>)) {}"},
 	{name: "let in method", text: "pub struct %t1;\nimpl %t1 { fn %f1(&self) { let _: Option<Box<%D>>; } }"},
 	{name: "const block item", text: "const _: Option<Box<%D>> = None;"},
@@ -121,6 +143,11 @@ var bodyPlaces = []placeRow{
 	{name: "format!", text: "let _ = format!(\"{}\", ::std::mem::size_of::<Box<%D>>());"},
 	{name: "macro statement", text: "macro_rules! %m1 { ($t:ty) => { let _: Option<$t> = None; } } %m1!(Box<%D>);"},
 	{name: "macro expression", text: "macro_rules! %m1 { ($e:expr) => { $e } } let _ = %m1!({ let x: Option<Box<%D>> = None; x });"},
+	{name: "macro drops expression", text: "macro_rules! %m1 { ($a:expr, $b:expr) => { $b } } let _ = %m1!(None::<Box<%L>>, None::<Box<%D>>);"},
+	{name: "macro shadowed in block", text: "macro_rules! %m1 { ($t:ty) => { let _: Option<$t> = None; } } { macro_rules! %m1 { ($t:ty) => {} } %m1!(Box<%L>); } %m1!(Box<%D>);"},
+	{name: "macro of macro", text: "macro_rules! %m1 { ($($e:expr),*) => { ($(vec![$e]),*) } } let _ = %m1!(None::<Box<%D>>, |_: &%A| {});"},
+	{name: "macro statements", text: "macro_rules! %m1 { ($($s:stmt;)*) => { $($s;)* } } %m1!{ let _: Option<Box<%D>> = None; let _ = None::<&%A>; }"},
+	{name: "macro block", text: "macro_rules! %m1 { ($b:block else $c:block) => { if true $b else $c } } %m1!({ let _: Option<Box<%D>> = None; } else { let _: Option<Box<%D>> = None; });"},
 	{name: "async block", text: "let _ = async { let _: Option<Box<%D>> = None; };", since: 2018},
 	{name: "const block", text: "let _ = const { None::<&'static %A> };"},
 	{name: "generics of method", text: "let _ = \"1\".parse::<u8>().ok().map::<Option<Box<%D>>, _>(|_| None);"},
@@ -141,7 +168,8 @@ var bodyPlaces = []placeRow{
 
 var (
 	pointerHole = regexp.MustCompile(`%[PE]`)
-	dynHole     = regexp.MustCompile(`%[DSA]`)
+	dynHole     = regexp.MustCompile(`%[DLSA]`)
+	openMark    = regexp.MustCompile(`«[^|»]*\|`)
 )
 
 // pointers are what `%P` may be, and elided ones `%E` too; their inside is `%D` or `%A` again.
@@ -157,7 +185,7 @@ func (g *generator) addPlace(in *module) {
 		table, group = bodyPlaces, "body"
 	}
 	row := pick(g, table)
-	for !g.fits(row.since, row.until) {
+	for !g.fits(row.since, row.until) || row.inModule && in.form == body {
 		row = pick(g, table)
 	}
 	g.feature(group, row.name)
@@ -180,6 +208,8 @@ func (g *generator) addPlace(in *module) {
 func (g *generator) fillDyn(in *module, hole string) string {
 	d := g.dyn(in)
 	switch hole {
+	case "%L":
+		return openMark.ReplaceAllString(d.text, "«!|")
 	case "%S":
 		for i := 0; !strings.Contains(d.text, "Send + Sync"); i++ {
 			d = g.dyn(in)

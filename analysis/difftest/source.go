@@ -18,6 +18,8 @@ import (
 //	«~key|..»                       the same, where no copy of the text can be compiled elsewhere (macro bodies).
 //	«$|..»                          it names a macro variable: nobody can say which trait.
 //	«?|..»                          nothing is claimed about it (bodies of macros that are never used).
+//	«!|..»                          a macro drops or rewrites it: it must be unknown.
+//	@!Name                          a macro makes a trait of this name: it need not be listed.
 //	«<T>key|..»                     a copy of the text needs these generics.
 //	{+seg  -}                       a scope (a module, or `{f}` for the body of the function f) begins and ends. What
 //	                                follows `{+` up to the line's end is its path segment; `-}` begins a line.
@@ -27,6 +29,7 @@ type Source struct {
 	Edition  int
 	Files    []MarkedFile // sorted by path; the first of them that is src/lib.rs is the root
 	Features []string     // what the generator used, sorted, without repeats
+	Unstable []string     // Rust's unstable features that the crate enables, sorted
 }
 
 // MarkedFile is one file of a [Source].
@@ -52,6 +55,7 @@ type Trait struct {
 	Args  string // what a probe writes after the name
 	Path  string // crate_name::module::Name, without `r#`
 	Place Place  // of the name
+	Made  bool   // by a macro: it is not listed
 	scope int
 }
 
@@ -74,6 +78,7 @@ const (
 	mentionInPlace                      // only where it stands
 	mentionOfMacro                      // names a macro variable
 	mentionUnclaimed                    // nothing is compared
+	mentionLost                         // a macro drops or rewrites it
 )
 
 // Crate is a [Source] without its marks.
@@ -102,8 +107,8 @@ type plainFile struct {
 type poisonedBody struct{ piece, offset int }
 
 var (
-	traitMark = regexp.MustCompile(`^@(?:\(([^)\n]*)\))?(?:([\p{L}\p{N}_.]+)=)?((?:r#)?[\p{L}_][\p{L}\p{N}_]*)`)
-	keyMark   = regexp.MustCompile(`^([~?$]?)(<[^|>]*>)?([\p{L}\p{N}_.:]*)\|`)
+	traitMark = regexp.MustCompile(`^@(!?)(?:\(([^)\n]*)\))?(?:([\p{L}\p{N}_.]+)=)?((?:r#)?[\p{L}_][\p{L}\p{N}_]*)`)
+	keyMark   = regexp.MustCompile(`^([~?$!]?)(<[^|>]*>)?([\p{L}\p{N}_.:]*)\|`)
 )
 
 // Parse removes the marks. It fails on marks that do not nest, which is the minimiser's business only.
@@ -245,16 +250,17 @@ func (p *markParser) closeScope() {
 }
 
 func (p *markParser) trait(m []string) {
-	key, id := m[2], p.scopes[len(p.scopes)-1]
+	name := m[4]
+	key, id := m[3], p.scopes[len(p.scopes)-1]
 	if key == "" {
-		key = strings.TrimPrefix(m[3], "r#")
+		key = strings.TrimPrefix(name, "r#")
 	}
-	path := p.crate.scopes[id].path + "::" + m[3]
+	path := p.crate.scopes[id].path + "::" + name
 	path = p.crate.Source.Name + strings.TrimPrefix(strings.ReplaceAll(path, "r#", ""), "crate")
-	p.crate.Traits = append(p.crate.Traits, Trait{Key: key, Name: m[3], Args: m[1], Path: path, Place: p.place(), scope: id})
-	p.emit(m[3])
+	p.crate.Traits = append(p.crate.Traits, Trait{Key: key, Name: name, Args: m[2], Path: path, Place: p.place(), Made: m[1] != "", scope: id})
+	p.emit(name)
 	p.pos += len(m[0])
-	p.awaitsBody = true
+	p.awaitsBody = m[1] == "" && !strings.HasSuffix(p.text[:p.pos-len(m[0])], "auto trait ") // auto traits cannot have items
 }
 
 func (p *markParser) openMention(rest string) error {
@@ -264,7 +270,7 @@ func (p *markParser) openMention(rest string) error {
 		return fmt.Errorf("line %d: `«%.30s` has no key", p.line, rest)
 	}
 	mention := Mention{Trait: m[3], generics: m[2], Place: p.place(), scope: p.scopes[len(p.scopes)-1]}
-	mention.kind = map[string]mentionKind{"": mentionCopied, "~": mentionInPlace, "$": mentionOfMacro, "?": mentionUnclaimed}[m[1]]
+	mention.kind = map[string]mentionKind{"": mentionCopied, "~": mentionInPlace, "$": mentionOfMacro, "?": mentionUnclaimed, "!": mentionLost}[m[1]]
 	p.crate.Mentions = append(p.crate.Mentions, mention)
 	p.open = append(p.open, len(p.crate.Mentions)-1)
 	p.plain = append(p.plain, &strings.Builder{})

@@ -28,6 +28,9 @@ type Object struct {
 	Why           resolve.Why
 	// Errors are rustc's codes for this type, sorted.
 	Errors []string
+	// Lowered is set if rustc finds the fault while it lowers the type, which it does wherever one is written. Others are
+	// found in a signature only if rustc checks the type for well-formedness.
+	Lowered bool
 	// Missing are the associated types that must be named (E0191), with the traits that declare them.
 	Missing []MissingType
 	// MissingParams are the parameters that default to Self and must be given (E0393).
@@ -36,18 +39,20 @@ type Object struct {
 	Extra []source.Span
 }
 
-// MissingType is an associated type that a trait object type must name.
+// MissingType is an associated type, or an associated `type const`, that a trait object type must name.
 type MissingType struct {
 	Name  string
 	Trait resolve.Def
-	// Generic is set for a generic associated type, which no trait object can name (E0038).
+	// Generic is set for a generic one, which no trait object can name (E0038).
 	Generic bool
+	Const   bool
 }
 
 // Object judges a trait object type by its bounds, as written in env.
 func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Object {
 	out := &Object{Compatible: types.Yes}
 	var principal *types.TraitRef
+	var alias *Object // an alias is judged as supertraits are: its bounds must not mention Self (lower_trait_object_ty)
 	var written *syntax.Path
 	for i := range bounds {
 		b := &bounds[i]
@@ -58,6 +63,13 @@ func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Obje
 		if ref.Def.Kind == resolve.None {
 			out.Compatible, out.Why = types.Maybe, ref.Why
 			return out
+		}
+		if ref.Def.Kind == resolve.TraitAlias && alias == nil {
+			if v := j.Verdict(ref.Def); badSupertraits(v) {
+				alias = &Object{
+					Principal: ref.Def, PrincipalSpan: b.Span, Verdict: v, Compatible: types.No, Errors: []string{"E0038"}, Lowered: true,
+				}
+			}
 		}
 		for _, r := range j.regular(ref, 0) {
 			if r == nil {
@@ -74,6 +86,9 @@ func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Obje
 			out.Extra = append(out.Extra, b.Span)
 		}
 	}
+	if alias != nil && len(out.Extra) == 0 {
+		return alias
+	}
 	if principal == nil {
 		if len(bounds) == 0 {
 			out.Compatible, out.Why = types.Maybe, resolve.ParseError
@@ -84,12 +99,16 @@ func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Obje
 	out.Verdict = j.Verdict(principal.Def)
 	out.Compatible, out.Why = out.Verdict.Compatible, out.Verdict.Why
 	if len(out.Extra) > 0 {
-		out.Errors = []string{"E0225"}
+		out.Errors, out.Lowered = []string{"E0225"}, true
 		return out
 	}
 	out.MissingParams = j.missingParams(principal, written)
 	out.Missing = j.MissingTypes(principal)
+	if constrained(written) { // rustc reports `dyn Iterator<Item: Debug>` as that, and nothing that it lacks
+		out.Missing = slices.DeleteFunc(out.Missing, func(m MissingType) bool { return !m.Generic })
+	}
 	incompatible := out.Compatible == types.No
+	out.Lowered = true
 	switch { // in the order in which rustc looks
 	case out.Compatible == types.Maybe:
 	case incompatible && (at == InBody || badSupertraits(out.Verdict) || anyGeneric(out.Missing)):
@@ -99,23 +118,28 @@ func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Obje
 	case len(out.MissingParams) > 0:
 		out.Errors = []string{"E0393"}
 	case incompatible: // found last in a signature, when the type is checked for well-formedness
-		out.Errors = []string{"E0038"}
+		out.Errors, out.Lowered = []string{"E0038"}, false
 	}
 	return out
+}
+
+// constrained reports whether a path has associated type bounds, which are not allowed in a trait object type.
+func constrained(p *syntax.Path) bool {
+	if p == nil {
+		return false
+	}
+	args := p.Segments[len(p.Segments)-1].Args
+	return args != nil && slices.ContainsFunc(args.List, func(a syntax.Arg) bool { return a.Kind == syntax.ArgConstraint })
 }
 
 func anyGeneric(missing []MissingType) bool {
 	return slices.ContainsFunc(missing, func(m MissingType) bool { return m.Generic })
 }
 
-// badSupertraits reports whether rustc rejects the type already when it lowers it in a signature: Self in supertraits.
+// badSupertraits reports whether rustc rejects the type already when it lowers it in a signature
+// (hir_ty_lowering_dyn_compatibility_violations): Self in the arguments of a supertrait.
 func badSupertraits(v *Verdict) bool {
-	for i := range v.Violations {
-		if v.Violations[i].Kind == SelfInBounds {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(v.Violations, func(v Violation) bool { return v.InSupertraits })
 }
 
 // regular is the bound without auto traits, trait aliases expanded; nil stands for something unknown.
@@ -250,15 +274,24 @@ func (j *Judge) neededTypes(def resolve.Def) []MissingType {
 	t.sized, _ = j.requiresSized(trait.Predicates)
 	var out []MissingType
 	for _, m := range trait.Members {
-		if file.Syntax().Items[m].Kind != syntax.KindType {
+		var name string
+		var generics *syntax.Generics
+		switch it := &file.Syntax().Items[m]; {
+		case it.Kind == syntax.KindType:
+			a := syntax.ParseAlias(file.Syntax(), m, file.Edition)
+			name, generics = a.Name, &a.Generics
+		case it.Kind == syntax.KindConst && it.Flags&syntax.FlagTypeConst != 0:
+			v := syntax.ParseValue(file.Syntax(), m, file.Edition)
+			name, generics = v.Name, &v.Generics
+		default:
 			continue
 		}
-		a := syntax.ParseAlias(file.Syntax(), m, file.Edition)
-		env := trait.Env.With(&a.Generics)
-		if exempt, _ := t.exempt(env.Generics(nil, &a.Generics)); exempt != types.No {
+		if exempt, _ := t.exempt(trait.Env.With(generics).Generics(nil, generics)); exempt != types.No {
 			continue
 		}
-		out = append(out, MissingType{Name: a.Name, Trait: def, Generic: len(a.Generics.Params) > 0})
+		out = append(out, MissingType{
+			Name: name, Trait: def, Generic: len(generics.Params) > 0, Const: file.Syntax().Items[m].Kind == syntax.KindConst,
+		})
 	}
 	return out
 }

@@ -193,6 +193,12 @@ trait T { fn f(&self) where String: AsRef<Self>; } => self_in_where
 trait T { fn f(&self) where Self: Other, Self::Z: Clone; } => self_in_where
 trait T { type X; fn f(&self) where Self::X: PartialEq<Self>; } => self_in_where ; dyn T<X = u8>
 `},
+	{name: "const items beside macros", rows: `
+macro_rules! types { ($t:ty) => { fn f(_: $t) {} } }
+mod own { pub trait G<const M: usize> { type X; } }
+const N: usize = 2; types! { u8 } use own::G; trait T: G<N, X = u8> { fn f(&self) -> <Self as G<N>>::X; } => self_in_return
+use own::G; types! { u8 } trait T: G<2> { fn f(&self) -> <Self as G<2>>::X; } => ok ; dyn T<X = u8>
+`},
 	{name: "unstable kinds", features: "arbitrary_self_types,arbitrary_self_types_pointers,auto_traits,c_variadic,const_trait_impl,final_associated_functions,negative_bounds,non_lifetime_binders,rustc_attrs,gen_blocks,allocator_api", rows: `
 auto trait Mark {}
 trait Arg<X: ?Sized> {}
@@ -212,6 +218,25 @@ trait T { fn f(self: *mut Self); } => ok
 trait T { fn f(self: Box<Self, std::alloc::System>); } => receiver
 struct Wrap<X: ?Sized>(Box<X>); impl<X: ?Sized> std::ops::Deref for Wrap<X> { type Target = X; fn deref(&self) -> &X { &self.0 } } trait T { fn f(self: Wrap<Self>); } => receiver
 trait T { fn f(self: std::cell::Ref<Self>); } => receiver
+`},
+	{name: "type consts", features: "min_generic_const_args,generic_const_items", rows: `
+trait T { type const X: usize; } => ok ; dyn T<X = 1>
+trait T { type const X: usize where Self: Sized; } => ok
+trait T { type const X<'a>: usize; } => assoc_const
+trait T { type const X<A>: usize; } => assoc_const
+trait T { type const X: usize; const Y: u8; } => assoc_const ; dyn T<X = 1>
+trait Up { type const X: usize; } trait T: Up<X = 3> {} => ok
+`},
+	{name: "trait aliases", features: "trait_alias", rows: `
+trait Arg<X: ?Sized> {}
+trait Bad { fn f(); }
+trait T = Arg<u8>; => ok
+trait T = Send; => ok
+trait T = Arg<Self>; => self_in_bounds
+trait T = PartialEq; => self_in_bounds
+trait T = Fn(&mut Self); => self_in_bounds ; dyn T<Output = ()>
+trait Up = Arg<Self>; trait T = Up; => self_in_bounds
+trait T = Bad; => static_fn
 `},
 	{name: "parameters without names", edition: "2015", rows: `
 trait T { fn f(&self, Self) where Self: Sized; } => ok

@@ -84,7 +84,7 @@ func (j *Judge) Verdict(def resolve.Def) *Verdict {
 		}
 		for _, v := range own.violations {
 			v.Via = vias[ref.Def]
-			placedSized = placedSized || v.Kind == SizedSelf && v.Placed
+			placedSized = placedSized || v.Kind == SizedSelf && v.Placed()
 			out.Violations = append(out.Violations, v)
 		}
 	}
@@ -92,7 +92,7 @@ func (j *Judge) Verdict(def resolve.Def) *Verdict {
 	kept := out.Violations[:0]
 	unplaced := false
 	for _, v := range out.Violations {
-		if v.Kind == SizedSelf && !v.Placed {
+		if v.Kind == SizedSelf && !v.Placed() {
 			if placedSized || unplaced {
 				continue
 			}
@@ -210,7 +210,7 @@ func (t *trial) add(certain types.Truth, kind Kind, item string, member int32, s
 		return
 	}
 	t.out.violations = append(t.out.violations, Violation{
-		Kind: kind, Trait: t.trait.Def, Item: item, Member: member, Span: span, Placed: !t.trait.Def.File().Std,
+		Kind: kind, Trait: t.trait.Def, Item: item, Member: member, Span: span,
 	})
 }
 
@@ -264,10 +264,15 @@ func (t *trial) name(item int32) string {
 	return it.Name
 }
 
+// constant judges an associated constant. A `type const` is named by the object's type, as an associated type is, unless it
+// has parameters (min_generic_const_args).
 func (t *trial) constant(m int32) {
 	file := t.trait.Def.File()
 	v := syntax.ParseValue(file.Syntax(), m, file.Edition)
 	env := t.trait.Env.With(&v.Generics)
+	if file.Syntax().Items[m].Flags&syntax.FlagTypeConst != 0 && len(v.Generics.Params) == 0 {
+		return
+	}
 	exempt, why := t.exempt(env.Generics(nil, &v.Generics))
 	t.add(not(exempt), AssocConst, t.name(m), m, file.Syntax().Items[m].NameSpan, why)
 }
@@ -301,7 +306,7 @@ func (t *trial) wholeTrait() {
 	if t.sized == types.Yes {
 		t.sizedSelf(name)
 	} else if t.attrs.effect == optsOut {
-		trait(OptedOut, file.Syntax().Items[d.Def.Item].NameSpan)
+		trait(OptedOut, optOutSpan(file.Syntax(), d.Def.Item))
 	}
 	moved := map[int32][]types.Predicate{}
 	for i := range t.trait.Predicates {
@@ -344,7 +349,7 @@ func (t *trial) wholeTrait() {
 // bounds on other types too (get_sized_bounds). rustc has no place for it in a foreign trait.
 func (t *trial) sizedSelf(name string) {
 	placed := false
-	if def := t.trait.Def; def.Scope.Crate.Member {
+	if Local(t.trait.Def) {
 		for _, b := range writtenBounds(t.trait.Header) {
 			if b.Path == nil {
 				continue
@@ -408,6 +413,7 @@ func (t *trial) selfInBound(p *types.Predicate, projections projectionRule) {
 		}
 	}
 	name := t.trait.Def.ItemName()
+	before := len(t.out.violations)
 	t.add(certain, SelfInBounds, name, -1, p.Span, why)
 	for _, b := range p.Ref.Bindings {
 		span := b.Span
@@ -415,6 +421,9 @@ func (t *trial) selfInBound(p *types.Predicate, projections projectionRule) {
 			span = p.Span
 		}
 		t.add(certain, SelfInBounds, name, -1, span, why)
+	}
+	for i := before; i < len(t.out.violations); i++ {
+		t.out.violations[i].InSupertraits = p.Self.Kind == types.SelfType
 	}
 }
 

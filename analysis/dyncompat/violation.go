@@ -8,6 +8,7 @@ package dyncompat
 import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
@@ -80,19 +81,41 @@ type Violation struct {
 	Item  string      // the method, type or const; the trait's own name if it is the trait as a whole
 	// Member is the item's index in the trait's file, -1 for the trait as a whole.
 	Member int32
-	// Span is the place that rustc labels, in the trait's file. Placed is false if there is none: the violation of a trait
-	// of the standard library, or of a foreign trait as a whole.
-	Span   source.Span
-	Placed bool
+	// Span is the place that rustc labels, in the trait's file; zero if it labels none there. It counts only where the
+	// trait is Local.
+	Span source.Span
+	// InSupertraits is set for SelfInBounds in a bound on Self itself, `trait T: B<Self>` or `where Self: B<Self>`.
+	InSupertraits bool
 	// Via is the direct supertrait that brings the violation; None if it is the trait's own.
 	Via resolve.Def
 }
 
-// File is the file that Span is in.
-func (v *Violation) File() *workspace.File { return v.Trait.File() }
+// Local reports whether the trait is one of the workspace's own crates. Foreign violations have no place: their text may not be
+// at hand, and nobody who reads the report can change it.
+func Local(d resolve.Def) bool { return d.Scope.Crate.Member }
+
+// Place is where the violation is written, in a macro's definition or arguments if a macro wrote the trait; false if it has no
+// place to show.
+func (v *Violation) Place() (file *workspace.File, span source.Span, ok bool) {
+	if !Local(v.Trait) || v.Span.Empty() {
+		return nil, source.Span{}, false
+	}
+	return v.Trait.File().Written(v.Span)
+}
+
+// Placed reports whether the violation has a place.
+func (v *Violation) Placed() bool {
+	_, _, ok := v.Place()
+	return ok
+}
 
 // Message is rustc's reason, without the leading `...because `.
-func (v *Violation) Message() string { return fill(messages[v.Kind], v.Item) }
+func (v *Violation) Message() string {
+	if v.Kind == AssocConst && v.Trait.File().Syntax().Items[v.Member].Flags&syntax.FlagTypeConst != 0 {
+		return fill("it contains generic associated const `%s`", v.Item)
+	}
+	return fill(messages[v.Kind], v.Item)
+}
 
 // Help is rustc's advice; empty if it has none.
 func (v *Violation) Help() string { return fill(helps[v.Kind], v.Item) }

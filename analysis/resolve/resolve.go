@@ -94,6 +94,12 @@ type Resolver struct {
 	wellKnown sync.Map  // string -> Def
 	values    sync.Map  // valueKey -> Result
 	inScope   sync.Map  // *workspace.Scope -> []Def
+
+	macros       sync.Map // callKey of a definition -> *syntax.MacroDef
+	expansions   sync.Map // callKey -> *lazyExpansion
+	calls        sync.Map // *workspace.File of an expansion -> map[int32]*expansion
+	callIndexes  sync.Map // *workspace.Scope -> *callIndex
+	vocabularies sync.Map // macro -> *syntax.Vocabulary
 }
 
 // New makes a resolver for a snapshot.
@@ -111,8 +117,9 @@ func (r *Resolver) Of(scope *workspace.Scope) *Resolver {
 }
 
 type memberKey struct {
-	scope *workspace.Scope
-	name  string
+	scope   *workspace.Scope
+	name    string
+	written bool
 }
 
 type importKey struct {
@@ -130,6 +137,8 @@ type query struct {
 	done    map[memberKey]Result // looked up within a cycle: good for this query only
 	imports map[importKey]bool
 	tainted bool // a cycle was cut since this was last cleared
+	// written leaves out what macros expand to: the paths of macros are resolved so, as expansions depend on them.
+	written bool
 	steps   int
 }
 
@@ -160,7 +169,7 @@ func special(s *syntax.Segment) bool {
 // Lexical resolves a single name as seen from scope.
 func (r *Resolver) Lexical(scope *workspace.Scope, name string) Result {
 	r = r.Of(scope)
-	key := memberKey{scope, name}
+	key := memberKey{scope: scope, name: name}
 	if v, ok := r.lexicals.Load(key); ok {
 		return v.(Result)
 	}
@@ -220,7 +229,7 @@ func (q *query) path(scope *workspace.Scope, segs []syntax.Segment, global, isIm
 				next = Result{} // private there: the import means the value or the macro of this name
 			}
 			if !next.Found() && next.Why == Known && (!isImport || n+1 < len(segs)) {
-				next = unknown(q.whyMissing(cur.Def.Scope))
+				next = unknown(q.whyMissing(cur.Def.Scope, name))
 			}
 			cur = next
 			n++
@@ -237,8 +246,8 @@ func (q *query) path(scope *workspace.Scope, segs []syntax.Segment, global, isIm
 }
 
 // whyMissing says why a module may lack a name that is asked of it.
-func (q *query) whyMissing(m *workspace.Scope) Why {
-	if m.Index().Expanding {
+func (q *query) whyMissing(m *workspace.Scope, name string) Why {
+	if _, unsure := q.parts(m, name); unsure {
 		return MacroExpansion
 	}
 	if m.File.Err != nil {
@@ -262,7 +271,7 @@ func (q *query) first(scope *workspace.Scope, segs []syntax.Segment, global, isI
 	}
 	if !s.Raw {
 		switch s.Name {
-		case "crate", "$crate":
+		case "crate":
 			return found(Def{Kind: Module, Scope: scope.Crate.Root, Item: -1}), 1
 		case "self":
 			return found(Def{Kind: Module, Scope: scope.Module, Item: -1}), 1
@@ -271,6 +280,9 @@ func (q *query) first(scope *workspace.Scope, segs []syntax.Segment, global, isI
 		}
 	}
 	if len(s.Name) > 0 && s.Name[0] == '$' {
+		if c, ok := crateMeant(scope, s.Name); ok {
+			return found(Def{Kind: Module, Scope: c.Root, Item: -1}), 1
+		}
 		return unknown(MacroExpansion), 1
 	}
 	if isImport && edition == 2015 {
@@ -330,7 +342,7 @@ func (q *query) externCrate(scope *workspace.Scope, item int32) Result {
 func (q *query) lexical(scope *workspace.Scope, name string) Result {
 	expanding := false
 	var doubt Why
-	for s := scope; s != nil; s = s.Parent {
+	for s := scope.Open(); s != nil; s = s.Parent.Open() {
 		r := q.member(s, name, scope.Module)
 		if r.Found() {
 			return r
@@ -338,7 +350,8 @@ func (q *query) lexical(scope *workspace.Scope, name string) Result {
 		if r.Why != Known && doubt == Known {
 			doubt = r.Why
 		}
-		expanding = expanding || s.Index().Expanding
+		_, unsure := q.parts(s, name)
+		expanding = expanding || unsure
 		if !s.IsBlock() {
 			break
 		}
@@ -353,7 +366,7 @@ func (q *query) lexical(scope *workspace.Scope, name string) Result {
 	if r := q.prelude(scope.Crate, name); r.Found() {
 		return r
 	}
-	if primitives[name] {
+	if syntax.IsPrimitive(name) {
 		return found(Def{Kind: Primitive, Scope: scope.Crate.Root, Item: -1, Name: name})
 	}
 	if expanding {
@@ -401,15 +414,10 @@ func (q *query) noStd(c *workspace.Crate) bool {
 	return c.HasInner("no_std")
 }
 
-var primitives = map[string]bool{
-	"bool": true, "char": true, "str": true, "u8": true, "u16": true, "u32": true, "u64": true, "u128": true, "usize": true,
-	"i8": true, "i16": true, "i32": true, "i64": true, "i128": true, "isize": true, "f16": true, "f32": true, "f64": true, "f128": true,
-}
-
 // member looks a name up in one scope: its own items and imports, then its globs. from is the module that asks, for
 // visibility; nil sees everything public.
 func (q *query) member(m *workspace.Scope, name string, from *workspace.Scope) Result {
-	key := memberKey{m, name}
+	key := memberKey{m, name, q.written}
 	memory := &q.Resolver.Of(m).members
 	if v, ok := memory.Load(key); ok {
 		return v.(Result)
@@ -446,25 +454,49 @@ func (q *query) member(m *workspace.Scope, name string, from *workspace.Scope) R
 // explicit looks a name up among a scope's items and named imports. Where #[cfg] makes several, those that are compiled
 // come first.
 func (q *query) explicit(m *workspace.Scope, name string) Result {
-	var doubt Why
+	parts, _ := q.parts(m, name)
 	for _, want := range [...]cargo.Truth{cargo.True, cargo.Unknown, cargo.False} {
-		for _, e := range m.Index().Names[name] {
-			if m.ItemCfg(e.Item) != want {
-				continue
-			}
-			r := q.entry(m, e)
-			if r.Found() {
-				return r
-			}
-			if r.Why != Known && want != cargo.False {
-				doubt = r.Why
-			}
+		r := q.explicitHere(m, name, want)
+		for i := 0; i < len(parts) && !r.Found() && r.Why == Known; i++ {
+			r = q.explicitHere(parts[i], name, want)
 		}
-		if doubt != Known {
-			return unknown(doubt)
+		if r.Found() || r.Why != Known {
+			return r
+		}
+	}
+	for _, part := range parts {
+		if r := q.made(part, name); r.Found() {
+			return r
 		}
 	}
 	return q.made(m, name)
+}
+
+// explicitHere looks a name up among the items and named imports of a scope without what its macros expand to, as far as
+// they are compiled as wanted.
+func (q *query) explicitHere(m *workspace.Scope, name string, want cargo.Truth) Result {
+	var doubt Why
+	for _, e := range m.Index().Names[name] {
+		if cfg, ok := q.stands(m, e.Item); !ok || cfg != want {
+			continue
+		}
+		r := q.entry(m, e)
+		if r.Found() {
+			return r
+		}
+		if r.Why != Known && want != cargo.False {
+			doubt = r.Why
+		}
+	}
+	return unknown(doubt)
+}
+
+// stands is Stands, but that an item's own #[cfg]s alone count where only what is written does.
+func (q *query) stands(m *workspace.Scope, item int32) (cargo.Truth, bool) {
+	if q.written {
+		return m.ItemCfg(item), true
+	}
+	return q.Stands(m, item)
 }
 
 var itemKinds = map[syntax.ItemKind]Kind{
@@ -515,7 +547,7 @@ func (q *query) imported(m *workspace.Scope, e workspace.Entry) Result {
 	prefix, n := q.path(m, imp.Segments[:len(imp.Segments)-1], imp.Global, true)
 	last := imp.Segments[len(imp.Segments)-1].Name
 	if prefix.Def.Kind == Module && n == len(imp.Segments)-1 && !q.definesOther(prefix.Def.Scope, last, 0) {
-		return unknown(q.whyMissing(prefix.Def.Scope))
+		return unknown(q.whyMissing(prefix.Def.Scope, last))
 	}
 	return Result{}
 }
@@ -525,6 +557,12 @@ func (q *query) definesOther(m *workspace.Scope, name string, depth int) bool {
 	x := m.Index()
 	if _, ok := x.Others[name]; ok {
 		return true
+	}
+	parts, _ := q.parts(m, name)
+	for _, part := range parts {
+		if q.definesOther(part, name, depth) {
+			return true
+		}
 	}
 	if len(x.Names[name]) > 0 || len(x.Globs) > 0 && depth > 0 {
 		return true
@@ -547,20 +585,39 @@ func (q *query) definesOther(m *workspace.Scope, name string, depth int) bool {
 
 // globs looks a name up behind a scope's glob imports.
 func (q *query) globs(m *workspace.Scope, name string) Result {
-	x := m.Index()
 	var doubt Why
+	parts, _ := q.parts(m, name)
 	for _, want := range [...]cargo.Truth{cargo.True, cargo.Unknown, cargo.False} {
-		for _, g := range x.Globs {
-			if m.ItemCfg(g.Item) != want {
-				continue
+		for i := -1; i < len(parts); i++ {
+			s := m
+			if i >= 0 {
+				s = parts[i]
 			}
-			r := q.glob(m, g, name)
+			r := q.globsHere(s, name, want)
 			if r.Found() {
 				return r
 			}
 			if r.Why != Known && want != cargo.False && doubt == Known {
 				doubt = r.Why
 			}
+		}
+	}
+	return unknown(doubt)
+}
+
+// globsHere looks a name up behind the glob imports that are written in a scope and compiled as wanted.
+func (q *query) globsHere(m *workspace.Scope, name string, want cargo.Truth) Result {
+	var doubt Why
+	for _, g := range m.Index().Globs {
+		if cfg, ok := q.stands(m, g.Item); !ok || cfg != want {
+			continue
+		}
+		r := q.glob(m, g, name)
+		if r.Found() {
+			return r
+		}
+		if r.Why != Known && doubt == Known {
+			doubt = r.Why
 		}
 	}
 	return unknown(doubt)
@@ -599,7 +656,7 @@ func (q *query) glob(m *workspace.Scope, g workspace.Entry, name string) Result 
 		return Result{}
 	}
 	t := target.Def.Scope
-	if t == m || !q.sees(m, t, name) {
+	if t == m.Open() || !q.sees(m, t, name) {
 		return Result{}
 	}
 	return q.member(t, name, m.Module)
@@ -607,16 +664,21 @@ func (q *query) glob(m *workspace.Scope, g workspace.Entry, name string) Result 
 
 // sees reports whether a glob in m imports the name from module t: what is private to t stays there unless m lies inside.
 func (q *query) sees(m, t *workspace.Scope, name string) bool {
-	entries := t.Index().Names[name]
-	if len(entries) == 0 {
-		return true // it comes, if at all, through t's own globs, which are looked at one by one
-	}
-	for _, e := range entries {
-		if visible(t, e.Item, m) {
-			return true
+	parts, _ := q.parts(t, name)
+	none := true // then it comes, if at all, through t's own globs, which are looked at one by one
+	for i := -1; i < len(parts); i++ {
+		s := t
+		if i >= 0 {
+			s = parts[i]
+		}
+		for _, e := range s.Index().Names[name] {
+			none = false
+			if visible(s, e.Item, m) {
+				return true
+			}
 		}
 	}
-	return false
+	return none
 }
 
 // visible reports whether an item of scope t can be named in m.

@@ -50,9 +50,13 @@ func checkDynIncompatibleTrait(p *Pass) {
 
 // silenceNotes say why rustc does not report the type at this place.
 var silenceNotes = map[survey.Silence]string{
-	survey.InAlias:     "rustc checks a type alias only where it is used",
-	survey.InFnBound:   "rustc does not check the arguments of this bound, because their lifetime is bound there",
-	survey.InMacroArgs: "rustc checks what the macro makes of its arguments",
+	survey.InAlias:      "rustc checks a type alias only where it is used",
+	survey.Escaping:     "rustc does not check the arguments of this bound, because their lifetime is bound there",
+	survey.InProjection: "rustc checks the type that this path means, not the arguments that lead to it",
+	survey.InOpaque:     "rustc does not check the arguments of this bound, it only proves that the body's result fulfils it",
+	survey.InAssocWhere: "rustc checks the bounds of an associated type's parameters only where it is used",
+	survey.InDefault:    "rustc checks a default that depends on a parameter only where it is used",
+	survey.InMacroArgs:  "rustc checks what the macro makes of its arguments",
 }
 
 // mentionSeverity is an error where rustc reports the type and a warning where it is silent; what stands in the body of a
@@ -69,18 +73,21 @@ func mentionSeverity(m *survey.Mention) (Severity, bool) {
 
 // explain adds a label for each violation, the supertraits they come through, and rustc's advice.
 func explain(f *Finding, v *dyncompat.Verdict) {
-	file := v.Trait.File()
-	if !file.Std {
-		f.Labels = append(f.Labels, Label{File: file, Span: file.Syntax().Items[v.Trait.Item].NameSpan, Text: "this trait is not dyn compatible...", Context: true})
+	if dyncompat.Local(v.Trait) {
+		name := v.Trait.File().Syntax().Items[v.Trait.Item].NameSpan
+		if file, span, ok := v.Trait.File().Written(name); ok {
+			f.Labels = append(f.Labels, Label{File: file, Span: span, Text: "this trait is not dyn compatible...", Context: true})
+		}
 	}
 	for i := range v.Violations {
 		violation := &v.Violations[i]
 		text := "...because " + violation.Message()
-		if !violation.Placed {
+		file, span, placed := violation.Place()
+		if !placed {
 			f.Notes = appendNew(f.Notes, "the trait is not dyn compatible because "+violation.Message()+supertraitNote(violation))
 			continue
 		}
-		f.Labels = append(f.Labels, Label{File: violation.File(), Span: violation.Span, Text: text})
+		f.Labels = append(f.Labels, Label{File: file, Span: span, Text: text})
 		if note := chainNote(v, violation); note != "" {
 			f.Notes = appendNew(f.Notes, note)
 		}

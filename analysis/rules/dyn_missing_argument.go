@@ -46,6 +46,10 @@ func missingTypes(m *survey.Mention, severity Severity) Finding {
 		parts = append(parts, and(byTrait[t])+" in `"+t+"`")
 		labels = append(labels, and(byTrait[t]))
 	}
+	what := "type"
+	if m.Missing[0].Const {
+		what = "constant"
+	}
 	s := ""
 	if len(m.Missing) > 1 {
 		s = "s"
@@ -53,8 +57,8 @@ func missingTypes(m *survey.Mention, severity Severity) Finding {
 	return Finding{
 		Code:     "E0191",
 		Severity: severity,
-		Message:  fmt.Sprintf("the value of the associated type%s %s must be specified", s, strings.Join(parts, ", ")),
-		Primary:  Label{File: m.File, Span: m.Span, Text: fmt.Sprintf("missing associated type%s %s", s, strings.Join(labels, ", "))},
+		Message:  fmt.Sprintf("the value of the associated %s%s %s must be specified", what, s, strings.Join(parts, ", ")),
+		Primary:  Label{File: m.File, Span: m.Span, Text: fmt.Sprintf("missing associated %s%s %s", what, s, strings.Join(labels, ", "))},
 		Helps:    []string{fmt.Sprintf("name %s in the trait object type: `%s = ..`", them(len(m.Missing)), m.Missing[0].Name)},
 	}
 }

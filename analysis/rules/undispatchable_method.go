@@ -23,7 +23,7 @@ func checkUndispatchableMethod(p *Pass) {
 			continue
 		}
 		// Where the trait as a whole forbids it, no method is to blame.
-		if t.Uses == 0 && wholeTraitToBlame(t.Verdict) {
+		if t.Compiled == 0 && wholeTraitToBlame(t.Verdict) {
 			continue
 		}
 		for k := range t.Verdict.Violations {
@@ -31,7 +31,9 @@ func checkUndispatchableMethod(p *Pass) {
 			if v.Member < 0 || v.Via.Kind != resolve.None {
 				continue
 			}
-			p.report(methodFinding(t, v))
+			if file, span, ok := v.Place(); ok {
+				p.report(methodFinding(t, v, Label{File: file, Span: span, Text: v.Message()}))
+			}
 		}
 	}
 }
@@ -45,16 +47,16 @@ func wholeTraitToBlame(v *dyncompat.Verdict) bool {
 	return false
 }
 
-func methodFinding(t *survey.Trait, v *dyncompat.Violation) Finding {
+func methodFinding(t *survey.Trait, v *dyncompat.Violation, at Label) Finding {
 	name := displayName(t.Def)
 	f := Finding{
 		Severity: Hint,
 		Message:  fmt.Sprintf("`%s` keeps `%s` from being dyn compatible: %s", v.Item, name, v.Message()),
-		Primary:  Label{File: v.File(), Span: v.Span, Text: v.Message()},
+		Primary:  at,
 	}
-	if t.Uses > 0 {
+	if t.Compiled > 0 {
 		f.Severity = Warning
-		f.Notes = append(f.Notes, fmt.Sprintf("`dyn %s` is written %s in this workspace", name, times(t.Uses)))
+		f.Notes = append(f.Notes, fmt.Sprintf("`dyn %s` is written %s in this workspace", name, times(t.Compiled)))
 	}
 	for i := range t.Verdict.Methods {
 		if m := &t.Verdict.Methods[i]; m.Item == v.Member {

@@ -62,7 +62,7 @@ func (e Encoding) width(r rune, size int) int {
 // OffsetAt is the byte offset of a place. A line or column out of range is clamped to the nearest place that exists, a column
 // within a character to the character's start.
 func (x *LineIndex) OffsetAt(p Point, e Encoding) uint32 {
-	if p.Line >= len(x.lines) {
+	if p.Line >= x.lines {
 		return uint32(len(x.text))
 	}
 	span := x.LineSpan(max(p.Line, 0))

@@ -5,6 +5,7 @@
 package source
 
 import (
+	"bytes"
 	"sort"
 	"unicode/utf8"
 )
@@ -40,36 +41,61 @@ type Position struct {
 }
 
 // LineIndex maps byte offsets of one text to lines and columns. It is immutable and safe for concurrent use.
+//
+// It keeps the number of line ends before each block of text, and counts within a block when it is asked: few places of a
+// text are ever asked for, and to count is far faster than to list.
 type LineIndex struct {
-	text  []byte
-	lines []uint32 // the offset of each line's first byte
+	text   []byte
+	blocks []uint32 // how many lines end before each block
+	lines  int
 }
+
+// lineBlock is the size of a block in bytes.
+const lineBlock = 2048
+
+var newline = []byte{'\n'}
 
 // NewLineIndex indexes text, which must not change afterwards. A line ends at '\n'; a '\r' before it belongs to the line.
 func NewLineIndex(text []byte) *LineIndex {
-	lines := make([]uint32, 1, len(text)/32+2)
-	for i, c := range text {
-		if c == '\n' {
-			lines = append(lines, uint32(i+1))
-		}
+	x := &LineIndex{text: text, blocks: make([]uint32, 0, len(text)/lineBlock+1), lines: 1}
+	for at := 0; at < len(text); at += lineBlock {
+		x.blocks = append(x.blocks, uint32(x.lines-1))
+		x.lines += bytes.Count(text[at:min(at+lineBlock, len(text))], newline)
 	}
-	return &LineIndex{text: text, lines: lines}
+	return x
 }
 
 // Lines is the number of lines; a text that ends in '\n' has an empty last line.
-func (x *LineIndex) Lines() int { return len(x.lines) }
+func (x *LineIndex) Lines() int { return x.lines }
 
 // Line is the 0-based line that holds the byte at offset; an offset past the end is on the last line.
 func (x *LineIndex) Line(offset uint32) int {
-	return sort.Search(len(x.lines), func(i int) bool { return x.lines[i] > offset }) - 1
+	if int(offset) >= len(x.text) {
+		return x.lines - 1
+	}
+	block := int(offset) / lineBlock
+	return int(x.blocks[block]) + bytes.Count(x.text[block*lineBlock:offset], newline)
+}
+
+// lineStart is the offset of the first byte of a 0-based line.
+func (x *LineIndex) lineStart(line int) uint32 {
+	if line == 0 {
+		return 0
+	}
+	block := sort.Search(len(x.blocks), func(i int) bool { return int(x.blocks[i]) >= line }) - 1
+	at := block * lineBlock
+	for n := int(x.blocks[block]); n < line; n++ {
+		at += bytes.IndexByte(x.text[at:], '\n') + 1
+	}
+	return uint32(at)
 }
 
 // LineSpan is the span of a 0-based line without its line ending, and without a BOM on the first.
 func (x *LineIndex) LineSpan(line int) Span {
-	start := x.lines[line]
+	start := x.lineStart(line)
 	end := uint32(len(x.text))
-	if line+1 < len(x.lines) {
-		end = x.lines[line+1] - 1
+	if n := bytes.IndexByte(x.text[start:], '\n'); n >= 0 {
+		end = start + uint32(n)
 	}
 	if end > start && x.text[end-1] == '\r' {
 		end--
@@ -84,7 +110,7 @@ func (x *LineIndex) LineSpan(line int) Span {
 func (x *LineIndex) Position(offset uint32) Position {
 	offset = min(offset, uint32(len(x.text)))
 	line := x.Line(offset)
-	start := x.lines[line]
+	start := uint32(bytes.LastIndexByte(x.text[:offset], '\n') + 1)
 	if line == 0 && hasBOM(x.text) {
 		start = min(3, offset)
 	}
@@ -96,7 +122,7 @@ func (x *LineIndex) Position(offset uint32) Position {
 
 // Offset is the byte offset of a place; a line or a column out of range is clamped to the nearest place that exists.
 func (x *LineIndex) Offset(p Position) uint32 {
-	line := min(max(p.Line, 1), len(x.lines)) - 1
+	line := min(max(p.Line, 1), x.lines) - 1
 	span := x.LineSpan(line)
 	at := span.Start
 	for column := 1; column < p.Column && at < span.End; column++ {

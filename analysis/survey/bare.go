@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -11,13 +12,16 @@ import (
 )
 
 // bareTypes finds the trait objects of editions 2015 and 2018 that are written without dyn: paths in type position that
-// mean a trait. Names are looked at first; only items in which a trait's name stands where such a type could are parsed.
-func bareTypes(r *resolve.Resolver, file *workspace.File) []written {
-	if len(file.Owners) == 0 {
-		return nil
-	}
+// mean a trait in one of the file's targets. Names are looked at first; only items in which a trait's name stands where such
+// a type could are parsed.
+func bareTypes(r *resolve.Resolver, of *fileItems) []written {
+	file := of.file
 	f := file.Syntax()
-	owner := file.Owners[0]
+	meansTrait := func(item int32, path []syntax.Token) bool {
+		return slices.ContainsFunc(file.Owners, func(owner *workspace.Scope) bool {
+			return means(r, owner.ScopeAt(item, path[0].Start), f.Text, path)
+		})
+	}
 	toks := syntax.Lex(f.Text, source.Span{End: uint32(len(f.Text))}, nil)
 	var out []written
 	candidates := map[int32]map[uint32]bool{} // item -> offsets of paths that mean a trait
@@ -28,15 +32,14 @@ func bareTypes(r *resolve.Resolver, file *workspace.File) []written {
 			continue
 		}
 		item := itemAt(f, toks[i].Start)
-		if item >= 0 && !(n == 0 && isParam(file, item, name(f.Text, toks[i]))) && means(r, owner.ScopeAt(item, toks[i].Start), f.Text, toks[i:i+n+1]) {
+		if item >= 0 && !(n == 0 && of.isParam(item, name(f.Text, toks[i]))) && meansTrait(item, toks[i:i+n+1]) {
 			if candidates[item] == nil {
 				candidates[item] = map[uint32]bool{}
 			}
 			if at, ok := beyondGrammar(toks, i); ok {
 				if at > 0 && (opensType(toks[at-1]) || at > 1 && toks[at-1].Is('(') && opensType(toks[at-2])) {
 					rest := source.Span{Start: toks[at].Start, End: f.Items[item].Span.End}
-					ty := bareObject(f, syntax.BareType{Type: rest}, file.Edition)
-					out = append(out, written{ty: ty, item: item, macro: -1, bare: true})
+					out = append(out, written{ty: bareType(syntax.ParseTypePrefix(f.Text, rest, file.Edition)), item: item, macro: -1, bare: true})
 				}
 				i += n
 				continue
@@ -58,7 +61,7 @@ func bareTypes(r *resolve.Resolver, file *workspace.File) []written {
 			if !paths[b.Path.Start] || itemAt(f, b.Path.Start) != int32(item) {
 				continue
 			}
-			out = append(out, written{ty: bareObject(f, b, file.Edition), item: int32(item), macro: -1, bare: true})
+			out = append(out, written{ty: bareType(syntax.ParseType(f.Text, b.Type, file.Edition)), item: int32(item), macro: -1, bare: true})
 			delete(paths, b.Path.Start)
 		}
 		out = append(out, bareInMacros(f, tree, paths, int32(item), file.Edition)...)
@@ -66,8 +69,8 @@ func bareTypes(r *resolve.Resolver, file *workspace.File) []written {
 	return out
 }
 
-func bareObject(f *syntax.File, b syntax.BareType, edition int) *syntax.Type {
-	ty := syntax.ParseType(f.Text, b.Type, edition)
+// bareType is a type that was read, as a trait object type.
+func bareType(ty *syntax.Type) *syntax.Type {
 	if ty.Kind == syntax.TypePath {
 		ty = &syntax.Type{Kind: syntax.TypeBare, Span: ty.Span, Bounds: []syntax.Bound{{Span: ty.Span, Path: ty.Path}}}
 	}
@@ -197,59 +200,32 @@ func isTrait(r resolve.Result) bool {
 	return r.Def.Kind == resolve.Trait || r.Def.Kind == resolve.TraitAlias
 }
 
-// isParam reports whether a name is a generic parameter at a place in item: its own, or the trait's or impl's around it.
-func isParam(file *workspace.File, item int32, name string) bool {
-	for i := item; i >= 0; i = file.Syntax().Items[i].Parent {
-		for _, p := range generics(file, i).Params {
-			if p.Name == name {
-				return true
-			}
-		}
-		if k := file.Syntax().Items[i].Kind; k != syntax.KindFn && k != syntax.KindBlock && k != syntax.KindType && k != syntax.KindConst {
-			return false
-		}
-	}
-	return false
-}
-
-// generics are the generic parameters of an item.
-func generics(file *workspace.File, item int32) syntax.Generics {
-	switch f := file.Syntax(); f.Items[item].Kind {
-	case syntax.KindFn:
-		return syntax.ParseFn(f, item, file.Edition).Generics
-	case syntax.KindImpl:
-		return syntax.ParseImpl(f, item, file.Edition).Generics
-	case syntax.KindTrait, syntax.KindTraitAlias:
-		return syntax.ParseTrait(f, item, file.Edition).Generics
-	case syntax.KindType:
-		return syntax.ParseAlias(f, item, file.Edition).Generics
-	case syntax.KindStruct, syntax.KindEnum, syntax.KindUnion:
-		return syntax.ParseAdt(f, item, file.Edition).Generics
-	}
-	return syntax.Generics{}
-}
-
 // bareInMacros finds the bare trait objects among paths that stand in macro arguments, which the grammar does not look into:
-// those that are the only argument of a type, `Box<Trait + Send>`.
+// those that are the only argument of a type, `Box<Trait + Send>`, and sums of bounds behind a reference, `&(Trait + Send)`.
 func bareInMacros(f *syntax.File, tree *syntax.Tree, paths map[uint32]bool, item int32, edition int) []written {
-	var out []written
+	var args []source.Span // of the outermost macros
 	for i := range tree.Nodes {
-		n := &tree.Nodes[i]
-		if n.Kind != syntax.NodeTokenTree {
+		if n := &tree.Nodes[i]; n.Kind == syntax.NodeTokenTree && (len(args) == 0 || n.Start >= args[len(args)-1].End) {
+			args = append(args, n.Span())
+		}
+	}
+	var out []written
+	for _, at := range slices.Sorted(maps.Keys(paths)) {
+		n := holding(len(args), func(i int) source.Span { return args[i] }, at)
+		if n < 0 || at < 2 {
 			continue
 		}
-		for at := range paths {
-			if !n.Span().Contains(at) || at == 0 || f.Text[at-1] != '<' {
-				continue
-			}
-			delete(paths, at)
-			ty := syntax.ParseType(f.Text, source.Span{Start: at, End: n.End}, edition)
-			if ty.Span.End < n.End && f.Text[ty.Span.End] == '>' {
-				b := syntax.BareType{Type: ty.Span}
-				out = append(out, written{ty: bareObject(f, b, edition), item: item, macro: -1, bare: true})
-			}
+		shut, ok := byte('>'), f.Text[at-1] == '<'
+		if f.Text[at-1] == '(' && f.Text[at-2] == '&' {
+			shut, ok = ')', true
+		}
+		if !ok {
+			continue
+		}
+		ty := syntax.ParseTypePrefix(f.Text, source.Span{Start: at, End: args[n].End}, edition)
+		if ty.Span.End < args[n].End && f.Text[ty.Span.End] == shut && (shut == '>' || ty.Kind == syntax.TypeBare) {
+			out = append(out, written{ty: bareType(ty), item: item, macro: -1, bare: true})
 		}
 	}
-	slices.SortFunc(out, func(a, b written) int { return int(a.ty.Span.Start) - int(b.ty.Span.Start) })
 	return out
 }

@@ -1,62 +1,29 @@
 package survey
 
 import (
-	"bytes"
-	"slices"
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
-	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 )
 
-// silence finds the places where rustc does not report a wrong trait object type, or may not.
-func silence(file *workspace.File, w written, o *dyncompat.Object) Silence {
-	for m := w.macro; m >= 0; m = file.Syntax().Macros[m].Outer {
-		macro := &file.Syntax().Macros[m]
-		switch {
-		case macro.Definition:
+// silence finds the places where rustc does not report a wrong trait object type, or may not. env is where the type was judged,
+// became what macros make of it.
+func silence(of *fileItems, env *types.Env, w written, became fate, o *dyncompat.Object, at dyncompat.Position) Silence {
+	file := of.file.Syntax()
+	for m := w.macro; m >= 0; m = file.Macros[m].Outer {
+		if file.Macros[m].Definition {
 			return InMacroRules
-		case !macro.Items && macro.Cond.Empty() && !passesOn(file.Syntax(), string(macro.Path.Of(file.Text))):
-			return InMacroArgs
 		}
 	}
-	if w.item >= 0 && !lowered(o) {
-		it := &file.Syntax().Items[w.item]
-		if it.Kind == syntax.KindType && !inTraitOrImpl(file, it.Parent) {
-			return InAlias
-		}
+	if became != stands {
+		return InMacroArgs
 	}
-	if inFnBound(file.Syntax().Text, int(w.ty.Span.Start)) {
-		return InFnBound
+	if o.Lowered || len(o.Errors) == 0 || at == dyncompat.InBody || env == nil {
+		return Loud
 	}
-	return Loud
-}
-
-func inTraitOrImpl(file *workspace.File, parent int32) bool {
-	if parent < 0 {
-		return false
-	}
-	k := file.Syntax().Items[parent].Kind
-	return k == syntax.KindTrait || k == syntax.KindImpl
-}
-
-// lowered reports whether rustc finds the fault while it lowers the type, wherever that stands.
-func lowered(o *dyncompat.Object) bool {
-	for _, code := range o.Errors {
-		if code != "E0038" {
-			return true
-		}
-	}
-	if o.Verdict == nil {
-		return false
-	}
-	for i := range o.Verdict.Violations {
-		if o.Verdict.Violations[i].Kind == dyncompat.SelfInBounds {
-			return true
-		}
-	}
-	return false
+	return of.signatureSilence(env, w.item, w.ty.Span.Start)
 }
 
 // expressionMacros pass their arguments on as expressions, so that a type in them is compiled as it stands.
@@ -67,60 +34,39 @@ var expressionMacros = map[string]bool{
 	"join": true, "try_join": true, "select": true, "pin": true, "lazy_static": true, "addr_of": true, "assert_matches": true,
 }
 
-// passesOn reports whether a macro is one of those, and no macro of the file has its name.
-func passesOn(file *syntax.File, path string) bool {
-	name := strings.TrimSpace(path[strings.LastIndex(path, ":")+1:])
-	return expressionMacros[name] && !slices.ContainsFunc(file.Items, func(it syntax.Item) bool {
-		return it.Kind == syntax.KindMacroRules && it.Name == name
-	})
+// macroCrates are where the expression macros come from.
+var macroCrates = map[string]bool{
+	"std": true, "core": true, "alloc": true, "tokio": true, "futures": true, "futures_util": true, "futures_lite": true,
+	"lazy_static": true, "assert_matches": true, "matches": true,
 }
 
-// inFnBound reports whether the type at offset is an argument of an `Fn(&dyn T)` bound that is not itself the principal of
-// a trait object: behind a reference its lifetime is bound there, and rustc does not look at it.
-func inFnBound(text []byte, offset int) bool {
-	depth, reference := 0, false
-	for i := offset - 1; i >= 0 && i > offset-600; i-- {
-		switch text[i] {
-		case '&':
-			reference = reference || depth == 0 && !bytes.HasPrefix(bytes.TrimLeft(text[i+1:], " "), []byte("'static"))
-		case ')', ']', '}':
-			depth++
-		case ';', '{', '[':
-			if depth == 0 {
-				return false
-			}
-			if text[i] != ';' {
-				depth--
-			}
-		case '(':
-			if depth > 0 {
-				depth--
+// passesOn reports whether a macro is one of those, as far as its path says and nothing of its name hides it: no import of
+// the file. The workspace's own macros are expanded.
+func (f *fileItems) passesOn(path string) bool {
+	path = strings.TrimPrefix(strings.Join(strings.Fields(path), ""), "::")
+	cut := strings.LastIndex(path, "::")
+	if cut < 0 {
+		return expressionMacros[path] && !f.importsMacro(path)
+	}
+	crate, _, _ := strings.Cut(path, "::")
+	return expressionMacros[path[cut+len("::"):]] && macroCrates[crate]
+}
+
+// importsMacro reports whether a use declaration of the file binds the name to something of another crate than those.
+func (f *fileItems) importsMacro(name string) bool {
+	if f.imports == nil {
+		f.imports = map[string]bool{}
+		syn := f.file.Syntax()
+		for i := range syn.Items {
+			if syn.Items[i].Kind != syntax.KindUse {
 				continue
 			}
-			name, before := wordBefore(text, i)
-			if !fnTraits[name] {
-				if name != "" {
-					return false
+			for _, use := range syntax.ParseUse(syn, int32(i), f.file.Edition) {
+				if len(use.Segments) > 0 && expressionMacros[use.Name] && !macroCrates[use.Segments[0].Name] {
+					f.imports[use.Name] = true
 				}
-				continue
 			}
-			prev, _ := wordBefore(text, before)
-			return reference && prev != "dyn"
 		}
 	}
-	return false
-}
-
-var fnTraits = map[string]bool{"Fn": true, "FnMut": true, "FnOnce": true, "AsyncFn": true, "AsyncFnMut": true, "AsyncFnOnce": true}
-
-// wordBefore is the identifier that ends before i, blanks skipped, and where it starts.
-func wordBefore(text []byte, i int) (string, int) {
-	for i > 0 && (text[i-1] == ' ' || text[i-1] == '\n' || text[i-1] == '\t' || text[i-1] == '\r') {
-		i--
-	}
-	end := i
-	for i > 0 && (text[i-1] == '_' || text[i-1] >= '0' && text[i-1] <= '9' || text[i-1] >= 'A' && text[i-1] <= 'Z' || text[i-1] >= 'a' && text[i-1] <= 'z') {
-		i--
-	}
-	return string(text[i:end]), i
+	return f.imports[name]
 }

@@ -29,6 +29,7 @@ type Survey struct {
 	Judge    *dyncompat.Judge
 	Traits   []Trait
 	Mentions []Mention
+	Failures []Failure
 }
 
 // Trait is one trait of the workspace's own files.
@@ -39,8 +40,9 @@ type Trait struct {
 	Active bool
 	// Why is set where the targets that share the file disagree; the verdict is then unknown.
 	Why resolve.Why
-	// Uses is the number of mentions of the workspace that mean this trait.
-	Uses int
+	// Uses is the number of mentions of the workspace that mean this trait; Compiled of those that are compiled as they
+	// stand: not cfg'd out, not in the body of a macro_rules!.
+	Uses, Compiled int
 }
 
 // Compatible is the verdict on the trait, unknown where targets disagree.
@@ -58,7 +60,11 @@ type Silence uint8
 const (
 	Loud         Silence = iota
 	InAlias              // `type A = Box<dyn T>;` is checked where it is used
-	InFnBound            // `F: Fn(&dyn T)`: the type has an escaping lifetime
+	Escaping             // `F: Fn(&dyn T)`: an argument of a bound that mentions a lifetime bound there
+	InProjection         // `<A as B<dyn T>>::C`: what it means is checked
+	InOpaque             // `-> impl Trait<dyn T>`: proven, not checked
+	InAssocWhere         // `type X<A> where A: Trait<dyn T>;` is checked where it is used
+	InDefault            // `struct S<A, B = (A, Box<dyn T>)>`: a default that depends on a parameter
 	InMacroArgs          // what the macro makes of it is not known
 	InMacroRules         // the body of a macro_rules!
 )
@@ -74,6 +80,15 @@ type Mention struct {
 	Silence Silence
 }
 
+// Compiled reports whether the type is compiled, or may be: no #[cfg] leaves it out, and it is no part of a macro's definition.
+func (m *Mention) Compiled() bool { return m.Active && m.Silence != InMacroRules }
+
+// Failure is a bug of ours: something that one file's analysis ran into. The rest is answered.
+type Failure struct {
+	File    *workspace.File
+	Message string
+}
+
 // Make surveys a snapshot on the given number of threads.
 func Make(s *workspace.Snapshot, threads int) *Survey {
 	return MakeWith(dyncompat.New(types.New(resolve.New(s))), s, threads)
@@ -81,44 +96,63 @@ func Make(s *workspace.Snapshot, threads int) *Survey {
 
 // MakeWith surveys a snapshot with a judge of it.
 func MakeWith(judge *dyncompat.Judge, s *workspace.Snapshot, threads int) *Survey {
-	out := &Survey{Snapshot: s, Judge: judge}
-	traits := make([][]Trait, len(s.Files))
-	mentions := make([][]Mention, len(s.Files))
-	Each(len(s.Files), threads, func(i int) {
-		traits[i] = fileTraits(judge, s.Files[i])
-		mentions[i] = fileMentions(judge, s.Files[i])
-	})
-	out.Traits = slices.Concat(traits...)
-	out.Mentions = slices.Concat(mentions...)
+	out := Of(judge, s, s.Files, threads)
 	out.countUses()
 	return out
 }
 
-// Each calls f for 0..n-1 on the given number of goroutines.
+// Of surveys some files of a snapshot, which must have their owners. Uses and Compiled are left for who knows the other files.
+func Of(judge *dyncompat.Judge, s *workspace.Snapshot, files []*workspace.File, threads int) *Survey {
+	out := &Survey{Snapshot: s, Judge: judge}
+	parts := make([]surveyor, len(files))
+	Each(len(files), threads, func(i int) {
+		p := &parts[i]
+		p.judge, p.items = judge, newFileItems(files[i])
+		p.guard(p.fileTraits)
+		p.guard(p.fileMentions)
+		p.items = nil
+	})
+	for i := range parts {
+		out.Traits = append(out.Traits, parts[i].traits...)
+		out.Mentions = append(out.Mentions, parts[i].mentions...)
+		for _, message := range parts[i].failures {
+			out.Failures = append(out.Failures, Failure{File: files[i], Message: message})
+		}
+	}
+	return out
+}
+
+// Each calls f, which must not panic, for 0..n-1 on the given number of goroutines.
 func Each(n, threads int, f func(i int)) {
 	var next atomic.Int64
 	var group sync.WaitGroup
-	var failure atomic.Value
 	for range max(1, min(threads, n)) {
 		group.Go(func() {
-			defer func() { // a panic belongs to the caller, who can report it
-				if r := recover(); r != nil {
-					failure.Store(fmt.Sprintf("%v\n%s", r, debug.Stack()))
-				}
-			}()
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= n {
-					return
-				}
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
 				f(i)
 			}
 		})
 	}
 	group.Wait()
-	if r := failure.Load(); r != nil {
-		panic(r)
-	}
+}
+
+// surveyor surveys one file.
+type surveyor struct {
+	judge    *dyncompat.Judge
+	items    *fileItems
+	traits   []Trait
+	mentions []Mention
+	failures []string
+}
+
+// guard runs a step and turns its panic into a failure.
+func (s *surveyor) guard(step func()) {
+	defer func() {
+		if r := recover(); r != nil {
+			s.failures = append(s.failures, fmt.Sprintf("internal error: %v\n%s", r, debug.Stack()))
+		}
+	}()
+	step()
 }
 
 // place names a trait whatever target it is seen from.
@@ -128,116 +162,175 @@ type place struct {
 }
 
 func (s *Survey) countUses() {
-	uses := map[place]int{}
+	uses, compiled := map[place]int{}, map[place]int{}
 	for i := range s.Mentions {
-		if d := s.Mentions[i].Principal; d.Kind != resolve.None {
-			uses[place{d.File(), d.Item}]++
+		m := &s.Mentions[i]
+		if m.Principal.Kind == resolve.None {
+			continue
+		}
+		at := place{m.Principal.File(), m.Principal.Item}
+		uses[at]++
+		if m.Compiled() {
+			compiled[at]++
 		}
 	}
 	for i := range s.Traits {
-		s.Traits[i].Uses = uses[place{s.Traits[i].Def.File(), s.Traits[i].Def.Item}]
+		t := &s.Traits[i]
+		at := place{t.Def.File(), t.Def.Item}
+		t.Uses, t.Compiled = uses[at], compiled[at]
 	}
 }
 
-func fileTraits(judge *dyncompat.Judge, file *workspace.File) []Trait {
-	var out []Trait
-	if !file.Mentions("trait") {
-		return nil
+func (s *surveyor) fileTraits() {
+	file := s.items.file
+	if !file.MayHaveTrait() {
+		return
 	}
 	for i := range file.Syntax().Items {
-		if k := file.Syntax().Items[i].Kind; k != syntax.KindTrait && k != syntax.KindTraitAlias {
+		kind := resolve.Trait
+		switch file.Syntax().Items[i].Kind {
+		case syntax.KindTrait:
+		case syntax.KindTraitAlias:
+			kind = resolve.TraitAlias
+		default:
 			continue
 		}
 		var t *Trait
 		for _, owner := range file.Owners {
-			kind := resolve.Trait
-			if file.Syntax().Items[i].Kind == syntax.KindTraitAlias {
-				kind = resolve.TraitAlias
-			}
 			def := resolve.Def{Kind: kind, Scope: owner.ScopeOf(int32(i)), Item: int32(i)}
-			one := Trait{Def: def, Active: activeAt(owner, int32(i)), Verdict: judge.Verdict(def)}
+			one := s.judgeTrait(owner, def)
 			switch {
 			case t == nil || one.Active && !t.Active:
 				t = &one
-			case one.Active == t.Active && one.Verdict.Compatible != t.Verdict.Compatible:
+			case one.Active == t.Active && !sameVerdict(&one, t):
 				t.Why = resolve.TargetsDisagree
 			}
 		}
 		if t != nil {
-			out = append(out, *t)
+			s.traits = append(s.traits, *t)
 		}
 	}
+}
+
+// sameVerdict compares what two targets make of one trait. The places of violations may differ: those of `trait T: crate::A`
+// lie in each target's own A.
+func sameVerdict(a, b *Trait) bool {
+	one, _ := a.Compatible()
+	other, _ := b.Compatible()
+	return one == other && slices.EqualFunc(a.Verdict.Violations, b.Verdict.Violations, func(v, w dyncompat.Violation) bool {
+		return v.Kind == w.Kind && v.Item == w.Item
+	})
+}
+
+// judgeTrait judges a trait as one crate sees it. One that a macro rewrites is judged as what the macro makes of it.
+func (s *surveyor) judgeTrait(owner *workspace.Scope, def resolve.Def) Trait {
+	out := Trait{Def: def, Active: true, Verdict: &dyncompat.Verdict{Trait: def, Compatible: types.Maybe, Why: resolve.Limit}}
+	s.guard(func() {
+		resolver := s.judge.Types.Resolver
+		cfg, written := cfgAt(resolver, owner, def.Item)
+		out.Active = cfg != cargo.False
+		if written {
+			out.Verdict = s.judge.Verdict(def)
+			return
+		}
+		out.Verdict.Why = resolve.MacroExpansion
+		if made := resolver.Rewritten(def); made.Kind != resolve.None {
+			out.Verdict = s.judge.Verdict(made)
+		}
+	})
 	return out
 }
 
-// activeAt reports whether the item and all around it are compiled, or may be.
-func activeAt(top *workspace.Scope, item int32) bool {
-	return cfgAt(top, item) != cargo.False
-}
-
-func cfgAt(top *workspace.Scope, item int32) cargo.Truth {
-	out := top.Active
-	for i := item; i >= 0 && out != cargo.False; i = top.File.Syntax().Items[i].Parent {
-		out = cargo.And(out, top.ItemCfg(i))
+// cfgAt says whether the item and all around it are compiled. It reports false if one of them is not what macros make of it.
+func cfgAt(r *resolve.Resolver, top *workspace.Scope, item int32) (cfg cargo.Truth, written bool) {
+	cfg, written = top.Active, true
+	items := top.File.Syntax().Items
+	for i := item; i >= 0 && cfg != cargo.False; i = items[i].Parent {
+		own := top.ItemCfg(i)
+		if items[i].Macro >= 0 && items[i].Kind != syntax.KindBlock {
+			if c, ok := r.Stands(top.ScopeOf(i), i); ok {
+				own = c
+			} else {
+				written = false
+			}
+		}
+		cfg = cargo.And(cfg, own)
 	}
-	return out
+	return cfg, written
 }
 
 // maxNesting bounds trait objects inside trait objects, each of which is read with all that is in it.
 const maxNesting = 64
 
-func fileMentions(judge *dyncompat.Judge, file *workspace.File) []Mention {
-	var out []Mention
-	if file.Edition >= 2021 && !file.Mentions("dyn") {
-		return nil
+func (s *surveyor) fileMentions() {
+	file := s.items.file
+	if file.Edition >= 2021 && !file.MayHaveDyn() {
+		return
 	}
+	var all []written
 	var open []uint32 // ends of the mentions around this one
 	for _, d := range file.Syntax().Dyns {
 		for len(open) > 0 && open[len(open)-1] <= d.Offset {
 			open = open[:len(open)-1]
 		}
+		w := written{item: d.Item, macro: d.Macro}
 		if len(open) >= maxNesting {
-			out = append(out, Mention{
-				File: file, Span: source.Span{Start: d.Offset, End: d.Offset + uint32(len("dyn"))}, Item: d.Item, Active: true,
-				Object: &dyncompat.Object{Compatible: types.Maybe, Why: resolve.Limit},
-			})
-			continue
+			w.ty = &syntax.Type{Kind: syntax.TypeDyn, Span: source.Span{Start: d.Offset, End: d.Offset + uint32(len("dyn"))}}
+			w.unread = true
+		} else {
+			w.ty = syntax.ParseDyn(file.Syntax(), d, file.Edition)
+			open = append(open, w.ty.Span.End)
 		}
-		ty := syntax.ParseDyn(file.Syntax(), d, file.Edition)
-		open = append(open, ty.Span.End)
-		out = append(out, judgeMention(judge, file, written{ty: ty, item: d.Item, macro: d.Macro}))
+		all = append(all, w)
 	}
 	if file.Edition < 2021 {
-		for _, w := range bareTypes(judge.Types.Resolver, file) {
-			out = append(out, judgeMention(judge, file, w))
-		}
-		slices.SortStableFunc(out, func(a, b Mention) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
+		s.guard(func() { all = append(all, bareTypes(s.judge.Types.Resolver, s.items)...) })
+		slices.SortStableFunc(all, func(a, b written) int { return cmp.Compare(a.ty.Span.Start, b.ty.Span.Start) })
 	}
-	return out
+	parts := newPartCfgs(file, all)
+	for _, w := range all {
+		m := Mention{
+			File: file, Span: w.ty.Span, Bare: w.bare, Item: w.item, Active: true,
+			Object: &dyncompat.Object{Compatible: types.Maybe, Why: resolve.Limit},
+		}
+		if !w.unread {
+			s.guard(func() { m = s.judgeMention(w, parts) })
+		}
+		s.mentions = append(s.mentions, m)
+	}
 }
 
 // written is a trait object type before it is judged.
 type written struct {
-	ty    *syntax.Type
-	item  int32
-	macro int32
-	bare  bool
+	ty     *syntax.Type
+	item   int32
+	macro  int32
+	bare   bool
+	unread bool // nested too deep
 }
 
-func judgeMention(judge *dyncompat.Judge, file *workspace.File, w written) Mention {
+func (s *surveyor) judgeMention(w written, parts *partCfgs) Mention {
+	file := s.items.file
 	out := Mention{File: file, Span: w.ty.Span, Bare: w.bare, Item: w.item}
-	at := positionOf(file, w)
-	for _, owner := range file.Owners {
-		active := cargo.And(cfgAt(owner, w.item), macroCfg(owner, w.macro)) != cargo.False && partActive(owner, w)
+	at := s.items.positionOf(w)
+	became := stands
+	var from *types.Env
+	for i, owner := range file.Owners {
+		cfg, _ := cfgAt(s.judge.Types.Resolver, owner, w.item)
+		active := cargo.And(cfg, macroCfg(owner, w.macro)) != cargo.False && parts.active(i, w)
 		if out.Object != nil && !active {
 			continue
 		}
-		env := &types.Env{Types: judge.Types, Scope: owner.ScopeAt(w.item, w.ty.Span.Start)}
-		o := judge.Object(env, w.ty.Bounds, at)
+		env := &types.Env{Types: s.judge.Types, Scope: owner.ScopeAt(w.item, w.ty.Span.Start)}
+		o := s.judge.Object(env, w.ty.Bounds, at)
+		f := s.items.fateOf(s.judge.Types.Resolver, owner, w)
+		if f == lost {
+			o = &dyncompat.Object{Compatible: types.Maybe, Why: resolve.MacroExpansion}
+		}
 		switch {
 		case out.Object == nil || active && !out.Active:
-			out.Object, out.Active = o, active
-		case o.Compatible != out.Compatible:
+			out.Object, out.Active, became, from = o, active, f, env
+		case o.Compatible != out.Compatible || !slices.Equal(o.Errors, out.Errors):
 			disagreed := *out.Object
 			disagreed.Compatible, disagreed.Why, disagreed.Errors = types.Maybe, resolve.TargetsDisagree, nil
 			out.Object = &disagreed
@@ -246,7 +339,7 @@ func judgeMention(judge *dyncompat.Judge, file *workspace.File, w written) Menti
 	if out.Object == nil {
 		out.Object = &dyncompat.Object{Compatible: types.Maybe, Why: resolve.Limit}
 	}
-	out.Silence = silence(file, w, out.Object)
+	out.Silence = silence(s.items, from, w, became, out.Object, at)
 	if out.Silence == InMacroRules && out.Errors != nil && templated(file, w.ty.Span) {
 		expanded := *out.Object
 		expanded.Errors = nil // what stands for `$x` may name what is missing
@@ -263,11 +356,11 @@ func macroCfg(top *workspace.Scope, macro int32) cargo.Truth {
 }
 
 // positionOf tells bodies, where rustc reports every violation at the type, from signatures.
-func positionOf(file *workspace.File, w written) dyncompat.Position {
+func (f *fileItems) positionOf(w written) dyncompat.Position {
 	if w.item < 0 {
 		return dyncompat.InSignature
 	}
-	it := &file.Syntax().Items[w.item]
+	it := &f.file.Syntax().Items[w.item]
 	switch it.Kind {
 	case syntax.KindBlock:
 		return dyncompat.InBody
@@ -276,7 +369,7 @@ func positionOf(file *workspace.File, w written) dyncompat.Position {
 			return dyncompat.InBody
 		}
 	case syntax.KindConst, syntax.KindStatic:
-		if v := syntax.ParseValue(file.Syntax(), w.item, file.Edition); v.Type != nil && w.ty.Span.Start >= v.Type.Span.End {
+		if v := read(f, w.item, syntax.ParseValue); v.Type != nil && w.ty.Span.Start >= v.Type.Span.End {
 			return dyncompat.InBody
 		}
 	}

@@ -1,55 +1,67 @@
 package syntax
 
-import (
-	"strings"
+import "github.com/afidt-lsp/afidt-lsp/analysis/source"
 
-	"github.com/afidt-lsp/afidt-lsp/analysis/source"
-)
-
-// SplitArgs splits the arguments of an attribute at its top-level commas; the parts are trimmed, an empty last one dropped.
+// SplitArgs splits the arguments of an attribute at its top-level commas; blanks and comments around the parts are cut off,
+// an empty last part is dropped.
 func SplitArgs(args string) []string {
 	text := []byte(args)
 	var out []string
 	parseSpan(text, source.Span{End: uint32(len(text))}, 2021, func(p *parser) {
-		start := uint32(0)
-		cut := func(end uint32) {
-			if s := strings.TrimSpace(args[start:end]); s != "" {
-				out = append(out, s)
+		first := 0
+		cut := func() {
+			if first < p.pos {
+				out = append(out, string(p.since(first).Of(text)))
 			}
 		}
 		for p.tok().Kind != EOF {
-			if p.tok().Kind == Open {
+			switch {
+			case p.tok().Kind == Open:
 				p.skipGroup()
-				continue
-			}
-			if t := p.next(); t.Is(',') {
-				cut(t.Start)
-				start = t.End
+			case p.is(','):
+				cut()
+				p.next()
+				first = p.pos
+			default:
+				p.next()
 			}
 		}
-		cut(uint32(len(text)))
+		cut()
 	})
 	return out
 }
 
-// SplitAttr splits the text of an attribute into its path and its arguments, without their delimiters or `=`.
+// SplitAttr splits the text of an attribute, what stands in its brackets, into its path, without blanks and comments, and its
+// arguments, without their delimiters or `=`. What unsafe(..) holds is the attribute.
 func SplitAttr(attr string) (path, args string) {
-	attr = strings.TrimSpace(attr)
-	if strings.HasPrefix(attr, "unsafe") {
-		if rest := strings.TrimSpace(attr[len("unsafe"):]); strings.HasPrefix(rest, "(") && strings.HasSuffix(rest, ")") {
-			attr = strings.TrimSpace(rest[1 : len(rest)-1])
+	text := []byte(attr)
+	parseSpan(text, source.Span{End: uint32(len(text))}, 2021, func(p *parser) {
+		if p.isWord(WordUnsafe) && p.at(1).Is('(') {
+			p.next()
+			p.next()
 		}
-	}
-	end := strings.IndexAny(attr, "([{=")
-	if end < 0 {
-		return attr, ""
-	}
-	path, args = strings.TrimSpace(attr[:end]), strings.TrimSpace(attr[end:])
-	switch {
-	case args[0] == '=':
-		return path, strings.TrimSpace(args[1:])
-	case len(args) >= 2:
-		return path, args[1 : len(args)-1]
-	}
-	return path, ""
+		for t := p.tok(); t.Kind != EOF && t.Kind != Open && t.Kind != Close && !t.Is('='); t = p.tok() {
+			path += p.str(p.next())
+		}
+		switch {
+		case p.eat('='):
+			first := p.pos
+			for p.tok().Kind != EOF && p.tok().Kind != Close {
+				if p.tok().Kind == Open {
+					p.skipGroup()
+					continue
+				}
+				p.next()
+			}
+			args = string(p.since(first).Of(text))
+		case p.tok().Kind == Open:
+			group := p.skipGroup()
+			inner := group.Of(text)[1:]
+			if t := p.toks[p.pos-1]; t.Kind == Close && t.End == group.End && group.Len() > 1 {
+				inner = inner[:len(inner)-1]
+			}
+			args = string(inner)
+		}
+	})
+	return path, args
 }

@@ -71,6 +71,7 @@ const (
 	FlagRecovered
 	FlagRawName // the name is written r#name
 	FlagGen
+	FlagTypeConst // type const NAME (unstable)
 )
 
 // Visibility is an item's written visibility.

@@ -85,6 +85,13 @@ func itemAt(toks []Token, i int) (head, bool) {
 				return h, false
 			}
 			h.flags |= qualifierFlags[t.Word]
+		case WordType:
+			if next.Word == WordConst {
+				h.flags |= FlagTypeConst
+				continue
+			}
+			h.kind = KindType
+			return h, h.readName(toks, i+1)
 		case WordConst:
 			if done, ok := h.readConst(toks); done {
 				return h, ok

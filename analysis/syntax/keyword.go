@@ -47,3 +47,13 @@ func wordOf(ident []byte) Word {
 	}
 	return NoWord
 }
+
+// primitives are the names of the primitive types (reference, names.preludes.lang; rustc_hir, PrimTy), unstable ones included.
+// They are no keywords: an item may shadow them.
+var primitives = map[string]bool{
+	"bool": true, "char": true, "str": true, "u8": true, "u16": true, "u32": true, "u64": true, "u128": true, "usize": true,
+	"i8": true, "i16": true, "i32": true, "i64": true, "i128": true, "isize": true, "f16": true, "f32": true, "f64": true, "f128": true,
+}
+
+// IsPrimitive reports whether a name is that of a primitive type.
+func IsPrimitive(name string) bool { return primitives[name] }

@@ -32,7 +32,8 @@ type lexer struct {
 	// deadRaw is the least number of hashes for which a raw string is known to have no end, so that text full of `r#"` is
 	// not searched to the end again and again.
 	deadRaw int
-	cut     *cutter // decides where broken strings and comments end; nil to take them as they are
+	cut     *cutter  // decides where broken strings and comments end; nil to take them as they are
+	skimmer *skimmer // leaves out the tokens of bodies; nil to give all tokens
 }
 
 // class is what a byte can begin.
@@ -99,6 +100,8 @@ func (l *lexer) run(pos int) {
 		lineFirst = LineFirst
 	}
 	prevEnd, prev := -1, -1 // the end and the index of the token before
+	// A function's header was begun at this depth of parentheses and square brackets, so that `{` opens its body; -1 if none.
+	header, depth := -1, 0
 	for pos < len(text) {
 		start := pos
 		c := text[pos]
@@ -125,6 +128,9 @@ func (l *lexer) run(pos int) {
 			}
 			tok.Kind = Ident
 			tok.Word = wordOf(text[start:pos])
+			if tok.Word == WordFn {
+				header = depth
+			}
 		case classDigit:
 			pos = numberEnd(text, pos)
 			tok.Kind = Literal
@@ -153,9 +159,40 @@ func (l *lexer) run(pos int) {
 		case classOpen:
 			tok.Kind, tok.Char = Open, c
 			pos++
+			if c != '{' {
+				if prev >= 0 && toks[prev].Word == WordFn { // the type fn(..)
+					header = -1
+				}
+				depth++
+				break
+			}
+			body := header == depth && l.skimmer != nil
+			header = -1
+			if !body {
+				break
+			}
+			if end, ok := l.skimmer.skim(pos); ok {
+				tok.End = uint32(pos)
+				if prevEnd == start {
+					toks[prev].Flags |= Joint
+				}
+				toks = append(toks, tok)
+				lineFirst = 0
+				if blankBefore(text, end) {
+					lineFirst = LineFirst
+				}
+				prevEnd, prev = -1, len(toks)-1
+				pos = end
+				continue
+			}
 		case classClose:
 			tok.Kind, tok.Char = Close, c
 			pos++
+			if c == '}' {
+				header = -1
+			} else {
+				depth--
+			}
 		case classColon:
 			tok, pos = pair(text, tok, pos, ':', PathSep)
 		case classMinus:
@@ -178,6 +215,9 @@ func (l *lexer) run(pos int) {
 		default:
 			tok.Kind, tok.Char = Punct, c
 			pos++
+			if c == ';' && header == depth {
+				header = -1
+			}
 		}
 		tok.End = uint32(pos)
 		if prevEnd == start {

@@ -654,7 +654,7 @@ func (p *parser) where() []Predicate {
 			p.next()
 			pred.Lifetime = p.str(t)
 		} else {
-			if p.isWord(WordFor) && !p.atFnPtr() {
+			if p.isWord(WordFor) && p.at(1).Is('<') { // belongs to the predicate, also before `fn(..)` (parse_ty_where_predicate)
 				pred.For = p.forParams()
 			}
 			pred.Type = p.typ(noPlus)

@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"sync"
+	"unsafe"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 )
@@ -77,15 +78,22 @@ func (p *parser) eatKind(k Kind) bool {
 	return false
 }
 
-func (p *parser) str(t Token) string { return string(p.text[t.Start:t.End]) }
+func (p *parser) str(t Token) string { return shared(p.text[t.Start:t.End]) }
 
 // ident is the name of an identifier token, without r#.
-func (p *parser) ident(t Token) string {
+func (p *parser) ident(t Token) string { return nameIn(p.text, t) }
+
+// nameIn is the name of an identifier token of text, without r#.
+func nameIn(text []byte, t Token) string {
+	start := t.Start
 	if t.Flags&RawIdent != 0 {
-		return string(p.text[t.Start+2 : t.End])
+		start += 2
 	}
-	return string(p.text[t.Start:t.End])
+	return shared(text[start:max(start, t.End)])
 }
+
+// shared is part of a text as a string. It shares the text, which never changes: names would be most of what is allocated.
+func shared(part []byte) string { return unsafe.String(unsafe.SliceData(part), len(part)) }
 
 // since is the span from the token at index start to the last token read.
 func (p *parser) since(start int) source.Span {

@@ -19,6 +19,14 @@ func prologueEnd(text []byte) int {
 	return frontmatterEnd(text, pos)
 }
 
+// BeginsWithAttribute reports whether the first token of a file may be the `#` of an attribute: only then can it have inner
+// attributes.
+func BeginsWithAttribute(text []byte) bool {
+	s := skimmer{text: text}
+	at, ok := s.blanks(prologueEnd(text))
+	return !ok || at < len(text) && text[at] == '#'
+}
+
 // innerAttribute reports whether the `#!` at pos begins an attribute: `[` follows, after blanks and comments.
 func innerAttribute(text []byte, pos int) bool {
 	// Comments of any length may stand between; whoever writes more than this much has a shebang.

@@ -2,8 +2,8 @@ package syntax
 
 import (
 	"bytes"
+	"slices"
 	"sync"
-	"unsafe"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 )
@@ -22,9 +22,9 @@ const maxPooledTokens = 1 << 20
 // without recursion; the File keeps text, which must not change afterwards.
 func Scan(text []byte, edition int) *File {
 	b := scanBuffers.Get().(*scanBuffer)
-	s := &scanner{text: text, edition: edition, file: &File{Text: text}, stack: b.stack[:0]}
+	file := &File{Text: text, Items: b.items[:0], Attrs: b.attrs[:0]}
+	s := &scanner{text: text, edition: edition, file: file, stack: b.stack[:0]}
 	s.lex(b)
-	s.file.Items = make([]Item, 0, len(s.toks)/48)
 	s.push(region{mode: modeItems, end: int32(len(s.toks) - 1), item: -1, macro: -1})
 	s.top().pos, s.file.Inner = s.innerAttrs(0, len(s.toks)-1)
 	for len(s.stack) > 0 {
@@ -38,8 +38,10 @@ func Scan(text []byte, edition int) *File {
 		}
 	}
 	b.toks, b.partner, b.stack = s.toks, s.partner, s.stack
+	b.items, b.attrs = file.Items, file.Attrs
+	file.Items, file.Attrs = slices.Clone(b.items), slices.Clone(b.attrs)
 	b.release()
-	return s.file
+	return file
 }
 
 // scanBuffer is what a Scan needs and does not keep.
@@ -47,11 +49,15 @@ type scanBuffer struct {
 	toks    []Token
 	partner []int32
 	stack   []region
+	skimmer skimmer
+	items   []Item // what a File keeps of these two is copied when their numbers are known
+	attrs   []Attr
 }
 
 var scanBuffers = sync.Pool{New: func() any { return new(scanBuffer) }}
 
 func (b *scanBuffer) release() {
+	clear(b.items) // names hold texts
 	if cap(b.toks) <= maxPooledTokens && cap(b.stack) <= maxPooledTokens/64 {
 		scanBuffers.Put(b)
 	}
@@ -129,17 +135,8 @@ func (s *scanner) group(i, limit int) (end, after int) {
 	return min(end, limit), min(after, limit)
 }
 
-// name is the text of an identifier, without r#. It shares the file's text, which never changes.
-func (s *scanner) name(t Token) string {
-	start := t.Start
-	if t.Flags&RawIdent != 0 {
-		start += 2
-	}
-	if start >= t.End {
-		return ""
-	}
-	return unsafe.String(&s.text[start], int(t.End-start))
-}
+// name is the text of an identifier, without r#.
+func (s *scanner) name(t Token) string { return nameIn(s.text, t) }
 
 // between is the text in the group that opens at index i and whose end is at index end. Without a Close it reaches to the
 // last token.

@@ -1,6 +1,10 @@
 package syntax
 
-import "github.com/afidt-lsp/afidt-lsp/analysis/source"
+import (
+	"strings"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+)
 
 // arm is one alternative of a conditional macro: the tokens that count under its condition.
 type arm struct {
@@ -11,6 +15,11 @@ type arm struct {
 // conditionals are the macros whose arguments are alternatives under cfg predicates, by the last segment of their path.
 var conditionals = map[string]func(s *scanner, i, end int) ([]arm, bool){
 	"cfg_if": (*scanner).cfgIfArms, "cfg_select": (*scanner).cfgSelectArms, "cfg_match": (*scanner).cfgSelectArms,
+}
+
+// Conditional reports whether the macro with this path is one of those.
+func Conditional(path string) bool {
+	return conditionals[path[strings.LastIndexByte(path, ':')+1:]] != nil
 }
 
 // cfgIfArms reads `if #[cfg(P)] { .. } else if #[cfg(Q)] { .. } else { .. }`.

@@ -1,6 +1,7 @@
 package types
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
@@ -59,12 +60,11 @@ func (t *Types) Decl(def resolve.Def) *Decl {
 		}
 		switch items[i].Kind {
 		case syntax.KindFn, syntax.KindConst, syntax.KindType:
-			if def.Scope.ItemCfg(i) != cargo.False {
+			if cfg, ok := t.Resolver.Stands(def.Scope, i); ok && cfg != cargo.False {
 				out.Members = append(out.Members, i)
 			}
 		case syntax.KindMacroCall:
-			m := items[i].Macro
-			if (m < 0 || !file.Syntax().Macros[m].Items) && def.Scope.ItemCfg(i) != cargo.False {
+			if def.Scope.ItemCfg(i) != cargo.False && t.Resolver.AddsMembers(def.Scope, i) {
 				out.Expanding = true
 			}
 		}
@@ -84,8 +84,14 @@ func (d *Decl) assocType(name string) int32 {
 	return -1
 }
 
-// Declares reports whether the trait itself declares an associated type.
-func (d *Decl) Declares(name string) bool { return d.assocType(name) >= 0 }
+// Declares reports whether the trait itself declares an associated type, or an associated `type const`.
+func (d *Decl) Declares(name string) bool {
+	items := d.Def.File().Syntax().Items
+	return slices.ContainsFunc(d.Members, func(m int32) bool {
+		it := &items[m]
+		return it.Name == name && (it.Kind == syntax.KindType || it.Kind == syntax.KindConst && it.Flags&syntax.FlagTypeConst != 0)
+	})
+}
 
 // Env is what names of types mean at a place: the scope, Self, and the generic parameters.
 type Env struct {

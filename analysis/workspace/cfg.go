@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
@@ -42,7 +43,7 @@ func unfold(a Attr, depth int, f func(Attr)) {
 	when := append(a.When[:len(a.When):len(a.When)], parts[0])
 	for _, part := range parts[1:] {
 		path, args := syntax.SplitAttr(part)
-		unfold(Attr{Path: compact(path), Args: args, When: when, Span: a.Span}, depth+1, f)
+		unfold(Attr{Path: path, Args: args, When: when, Span: a.Span}, depth+1, f)
 	}
 }
 
@@ -76,6 +77,9 @@ func (s *Scope) ItemCfg(i int32) cargo.Truth {
 	for m := it.Macro; m >= 0 && m != parent; m = s.File.Syntax().Macros[m].Outer {
 		out = cargo.And(out, s.Crate.armCfg(s.File.Syntax(), m))
 	}
+	if s.Host != nil && it.Parent < 0 {
+		out = cargo.And(out, s.Host.ItemCfg(s.Call))
+	}
 	return out
 }
 
@@ -94,10 +98,24 @@ func (c *Crate) armCfg(file *syntax.File, m int32) cargo.Truth {
 
 // innerCfg is the condition of a file's own #![cfg(..)].
 func (c *Crate) innerCfg(f *File) cargo.Truth {
-	if !f.Mentions("#![cfg") && !f.Mentions("#! [") && !f.Mentions("#![ ") {
+	if !f.Mentions("cfg") || !mayHaveInner(f.Text) {
 		return cargo.True
 	}
 	return c.attrsCfg(f.Syntax(), f.Syntax().Inner)
+}
+
+// mayHaveInner reports whether an inner attribute may stand in a text: a `!` behind a `#`, with blanks or comments between.
+func mayHaveInner(text []byte) bool {
+	for {
+		i := bytes.IndexByte(text, '#')
+		if i < 0 {
+			return false
+		}
+		text = bytes.TrimLeft(text[i+1:], blanks)
+		if len(text) > 0 && (text[0] == '!' || text[0] == '/') {
+			return true
+		}
+	}
 }
 
 func (c *Crate) attrsCfg(file *syntax.File, attrs syntax.Range) cargo.Truth {
@@ -130,9 +148,10 @@ func (c *Crate) condition(a Attr) cargo.Truth {
 func (s *Scope) CfgOf(attrs []source.Span) cargo.Truth {
 	out := cargo.True
 	for _, span := range attrs {
-		text := strings.TrimSpace(strings.TrimPrefix(string(span.Of(s.File.Text)), "#"))
-		path, args := syntax.SplitAttr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
-		unfold(Attr{Path: compact(path), Args: args}, 0, func(a Attr) {
+		text := string(span.Of(s.File.Text))
+		_, group := syntax.SplitAttr(text) // `#` reads as a path, the brackets as its arguments
+		path, args := syntax.SplitAttr(group)
+		unfold(Attr{Path: path, Args: args}, 0, func(a Attr) {
 			out = cargo.And(out, s.Crate.condition(a))
 		})
 	}

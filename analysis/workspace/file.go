@@ -3,12 +3,7 @@ package workspace
 import (
 	"bytes"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"sync"
-	"syscall"
-	"unicode"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve/stdlib"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
@@ -27,9 +22,12 @@ type File struct {
 	Err     error
 	// Owners are the roots of the module scopes that the workspace's crates make of this file, in the crates' order.
 	Owners []*Scope
+	// Expansion is set for what a macro call expands to, whose Path is that of the file with the call; nil for a file on disk.
+	Expansion *Expansion
 
 	syntax func() *syntax.File
 	lines  func() *source.LineIndex
+	words  func() words
 	scopes func() []uint64 // bit set of items: those that hold items of their own
 }
 
@@ -37,6 +35,7 @@ func newFile(path string, edition int, text []byte) *File {
 	f := &File{Path: path, Edition: edition, Text: text}
 	f.syntax = sync.OnceValue(func() *syntax.File { return syntax.Scan(text, edition) })
 	f.lines = sync.OnceValue(func() *source.LineIndex { return source.NewLineIndex(text) })
+	f.words = sync.OnceValue(func() words { return findWords(text) })
 	f.scopes = sync.OnceValue(func() []uint64 {
 		items := f.Syntax().Items
 		out := make([]uint64, len(items)/64+1)
@@ -57,28 +56,11 @@ func (f *File) Syntax() *syntax.File { return f.syntax() }
 // Mentions reports whether a word stands in the file's text at all, so that a file without it need not be scanned for it.
 func (f *File) Mentions(word string) bool { return bytes.Contains(f.Text, []byte(word)) }
 
-// declaresFiles reports whether `mod name;` may stand in the file: modules that are files of their own.
-func (f *File) declaresFiles() bool {
-	for text := f.Text; ; {
-		i := bytes.Index(text, []byte("mod"))
-		if i < 0 {
-			return false
-		}
-		text = text[i+len("mod"):]
-		rest := bytes.TrimLeft(text, blanks)
-		if len(rest) == len(text) && !bytes.HasPrefix(rest, []byte("/")) {
-			continue
-		}
-		rest = bytes.TrimLeft(bytes.TrimLeftFunc(rest, nameRune), blanks)
-		if len(rest) > 0 && (rest[0] == ';' || rest[0] == '/' || rest[0] == '#') { // `r#name` has a `#`
-			return true
-		}
-	}
-}
+// MayHaveDyn reports whether a `dyn` may stand in the file as code. It answers from a search in the text.
+func (f *File) MayHaveDyn() bool { return f.words()&hasDyn != 0 }
 
-const blanks = " \t\r\n"
-
-func nameRune(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+// MayHaveTrait reports whether a trait may be declared in the file. It answers from a search in the text.
+func (f *File) MayHaveTrait() bool { return f.words()&hasTrait != 0 }
 
 // holdsItems reports whether items stand in the item at index i.
 func (f *File) holdsItems(i int32) bool { return f.scopes()[i/64]&(1<<(i%64)) != 0 }
@@ -96,28 +78,8 @@ func readFile(path string, edition int) *File {
 	return f
 }
 
-// readText reads a regular file with as few system calls as that takes.
-func readText(path string) ([]byte, error) {
-	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe of that name must not make us wait
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is not a regular file", path)
-	case info.Size() > maxFileBytes:
-		return nil, fmt.Errorf("%s has %d bytes, more than the %d that are read; split it, or exclude it", path, info.Size(), maxFileBytes)
-	}
-	text := make([]byte, info.Size())
-	n, err := io.ReadFull(file, text)
-	if err == io.ErrUnexpectedEOF || err == io.EOF { // it shrank
-		err = nil
-	}
-	return text[:n], err
+func tooLarge(path string, size int64) error {
+	return fmt.Errorf("%s has %d bytes, more than the %d that are read; split it, or exclude it", path, size, maxFileBytes)
 }
 
 func readStd(path string) *File {
@@ -149,42 +111,6 @@ type files struct {
 
 	mu    sync.Mutex
 	slots map[fileKey]*fileSlot
-	dirs  map[string]map[string]bool // names in each folder that a module was looked for in
-}
-
-// exists reports whether a folder has an entry at path. Folders are listed once: a module is looked for in two places.
-func (fs *files) exists(path string) bool {
-	if _, ok := fs.overlay[path]; ok {
-		return true
-	}
-	dir, name := filepath.Split(path)
-	fs.mu.Lock()
-	names, ok := fs.dirs[dir]
-	fs.mu.Unlock()
-	if !ok {
-		names = list(dir)
-		fs.mu.Lock()
-		if fs.dirs == nil {
-			fs.dirs = map[string]map[string]bool{}
-		}
-		fs.dirs[dir] = names
-		fs.mu.Unlock()
-	}
-	return names[name]
-}
-
-func list(dir string) map[string]bool {
-	f, err := os.Open(dir)
-	if err != nil {
-		return nil
-	}
-	defer f.Close()
-	names, _ := f.Readdirnames(-1) // what could be listed counts
-	out := make(map[string]bool, len(names))
-	for _, n := range names {
-		out[n] = true
-	}
-	return out
 }
 
 func (fs *files) slot(key fileKey) *fileSlot {

@@ -23,16 +23,20 @@ type Scope struct {
 	Item   int32 // the `mod` item of an inline module, the fn or block item of a block; -1 for a module that is a whole file
 	// Active says whether the scope's own conditions and those around it hold.
 	Active cargo.Truth
+	// Host is set for what a macro call in Host expands to: its items are as good as Host's own. Call is the call's item there.
+	Host *Scope
+	Call int32
 
+	home    *Scope // of a block: the scope that keeps it, by its item; nil for others
 	decl    int32  // of a module: the `mod` item that declares it, in its parent's file
-	outer   *Scope // of a module that a block declares: the block
+	outer   *Scope // of a module that a block or an expansion declares: that
 	dir     string // where the files of child modules are looked for
 	index   func() *Index
 	made    func() []MadeTrait
 	blockMu sync.Mutex
 	blocks  map[int32]*Scope
 	modMu   sync.Mutex
-	mods    map[int32]*Scope
+	mods    map[int32]func() *Scope
 }
 
 // Index is what a scope defines in the type namespace, before imports are followed.
@@ -43,6 +47,9 @@ type Index struct {
 	// Expanding is set if an item macro stands in the scope whose tokens are not items: what it defines is not known.
 	Expanding bool
 	Imports   []syntax.Import
+	// Macros are the scope's macro definitions and its modules with #[macro_use], in source order; Calls its macro invocations
+	// in item position.
+	Macros, Calls []int32
 }
 
 // Entry is one name of a scope: an item, or one import of a use declaration.
@@ -52,7 +59,35 @@ type Entry struct {
 }
 
 // IsBlock reports whether the scope is a block of a function body.
-func (s *Scope) IsBlock() bool { return s.Module != s }
+func (s *Scope) IsBlock() bool {
+	if s.Host != nil {
+		return s.Host.IsBlock()
+	}
+	return s.Module != s
+}
+
+// Open is the scope itself, or for what a macro call expands to the scope that the call stands in; nil of nil.
+func (s *Scope) Open() *Scope {
+	for s != nil && s.Host != nil {
+		s = s.Host
+	}
+	return s
+}
+
+// Outside is the scope around a module, block or expansion, and the offset in its file where this one stands; nil for the root.
+func (s *Scope) Outside() (*Scope, uint32) {
+	switch {
+	case s.Host != nil:
+		return s.Host, s.Host.File.Syntax().Items[s.Call].Span.Start
+	case s.IsBlock():
+		return s.Parent, s.File.Syntax().Items[s.Item].Span.Start
+	case s.outer != nil:
+		return s.outer, s.outer.File.Syntax().Items[s.decl].Span.Start
+	case s.Parent != nil:
+		return s.Parent, s.Parent.File.Syntax().Items[s.decl].Span.Start
+	}
+	return nil, 0
+}
 
 func newScope(s *Scope) *Scope {
 	if s.Module == nil {
@@ -88,6 +123,9 @@ func (s *Scope) makeIndex() *Index {
 		switch it.Kind {
 		case syntax.KindMod, syntax.KindStruct, syntax.KindEnum, syntax.KindUnion, syntax.KindTrait, syntax.KindTraitAlias, syntax.KindType:
 			x.Names[it.Name] = append(x.Names[it.Name], Entry{Item: i, Import: -1})
+			if it.Kind == syntax.KindMod && s.UsesMacros(i) {
+				x.Macros = append(x.Macros, i)
+			}
 		case syntax.KindExternCrate:
 			if _, binds := syntax.ParseExternCrate(file, i); binds != "_" && binds != "" {
 				x.Names[binds] = append(x.Names[binds], Entry{Item: i, Import: -1})
@@ -103,10 +141,14 @@ func (s *Scope) makeIndex() *Index {
 					x.Names[imp.Name] = append(x.Names[imp.Name], e)
 				}
 			}
-		case syntax.KindFn, syntax.KindConst, syntax.KindStatic, syntax.KindMacroRules:
+		case syntax.KindFn, syntax.KindConst, syntax.KindStatic:
 			x.Others[it.Name] = struct{}{}
+		case syntax.KindMacroRules:
+			x.Others[it.Name] = struct{}{}
+			x.Macros = append(x.Macros, i)
 		case syntax.KindMacroCall:
-			if !s.readsAsItems(it) {
+			x.Calls = append(x.Calls, i)
+			if !s.ReadsAsItems(i) {
 				x.Expanding = true
 			}
 		case syntax.KindExternBlock:
@@ -126,18 +168,49 @@ func (s *Scope) makeIndex() *Index {
 	return x
 }
 
-// readsAsItems reports whether what the macro call expands to is known: its tokens are items, or it is known to define no
-// type.
-func (s *Scope) readsAsItems(it *syntax.Item) bool {
+// UsesMacros reports whether the item, a module or an extern crate, has #[macro_use].
+func (s *Scope) UsesMacros(i int32) bool { return s.hasAttr(i, "macro_use") }
+
+// Exports reports whether the macro definition has #[macro_export].
+func (s *Scope) Exports(i int32) bool { return s.hasAttr(i, "macro_export") }
+
+// ExportsLocally reports whether the macro definition has #[macro_export(local_inner_macros)].
+func (s *Scope) ExportsLocally(i int32) bool {
+	out := false
+	if s.Exports(i) {
+		s.EachAttr(i, func(a Attr) {
+			out = out || a.Path == "macro_export" && strings.TrimSpace(a.Args) == "local_inner_macros"
+		})
+	}
+	return out
+}
+
+func (s *Scope) hasAttr(i int32, name string) bool {
+	it := &s.File.Syntax().Items[i]
+	if it.Attrs.Start == it.Attrs.End {
+		return false
+	}
+	out := false
+	s.EachAttr(i, func(a Attr) {
+		out = out || a.Path == name && s.Crate.evalAll(a.When) != cargo.False
+	})
+	return out
+}
+
+// ReadsAsItems reports whether what the macro call at an item expands to is taken to be known, whoever defines it: its tokens
+// are items, or it is known to define no type.
+func (s *Scope) ReadsAsItems(call int32) bool {
+	it := &s.File.Syntax().Items[call]
 	if it.Macro < 0 {
 		return false
 	}
 	m := &s.File.Syntax().Macros[it.Macro]
-	name := string(m.Path.Of(s.File.Syntax().Text))
-	if i := strings.LastIndex(name, "::"); i >= 0 {
-		name = name[i+2:]
-	}
-	return m.Items || itemlessMacros[strings.TrimSpace(name)]
+	return m.Items || Itemless(string(m.Path.Of(s.File.Syntax().Text)))
+}
+
+// Itemless reports whether the macro with this path is known to define no type, by its last name.
+func Itemless(path string) bool {
+	return itemlessMacros[strings.TrimSpace(path[strings.LastIndexByte(path, ':')+1:])]
 }
 
 // itemlessMacros are macros of the standard library and of common crates that stand where items do and define no name of
@@ -145,26 +218,32 @@ func (s *Scope) readsAsItems(it *syntax.Item) bool {
 var itemlessMacros = map[string]bool{
 	"thread_local": true, "compile_error": true, "global_asm": true, "assert_impl_all": true, "assert_not_impl_any": true,
 	"assert_obj_safe": true, "const_assert": true, "const_assert_eq": true, "static_assertions": true, "criterion_group": true,
+	"addr_of": true, "concat": true, "dbg": true, "debug_assert_eq": true, "debug_assert_ne": true, "eprint": true, "eprintln": true,
+	"format": true, "format_args": true, "line": true, "matches": true, "panic": true, "print": true, "stringify": true, "todo": true,
+	"unimplemented": true, "unreachable": true, "vec": true, "write": true, "writeln": true, "assert_ne": true,
 	"criterion_main": true, "proptest": true, "debug_assert": true, "assert": true, "assert_eq": true, "println": true,
 	"impl_trait_for_tuples": true, "submit": true, "collect": true, "doctest": true, "fuzz_target": true,
 }
 
 // block is the scope of the fn body or block at item i, which stands in s.
 func (s *Scope) block(i int32, parent *Scope) *Scope {
-	root := s.Module
-	root.blockMu.Lock()
-	defer root.blockMu.Unlock()
-	if b := root.blocks[i]; b != nil {
+	home := s.home
+	if home == nil {
+		home = s
+	}
+	home.blockMu.Lock()
+	defer home.blockMu.Unlock()
+	if b := home.blocks[i]; b != nil {
 		return b
 	}
-	if root.blocks == nil {
-		root.blocks = map[int32]*Scope{}
+	if home.blocks == nil {
+		home.blocks = map[int32]*Scope{}
 	}
 	b := newScope(&Scope{
-		Crate: s.Crate, Parent: parent, Module: root, File: s.File, Item: i, dir: parent.dir,
+		Crate: s.Crate, Parent: parent, Module: s.Module, File: s.File, Item: i, dir: parent.dir, home: home,
 		Active: cargo.And(parent.Active, parent.ItemCfg(i)),
 	})
-	root.blocks[i] = b
+	home.blocks[i] = b
 	return b
 }
 
@@ -207,16 +286,16 @@ func (s *Scope) enclosing(i int32) *Scope {
 // ChildModule is the module that the `mod` item i of this scope declares; nil if its file is missing.
 func (s *Scope) ChildModule(i int32) *Scope {
 	s.modMu.Lock()
-	defer s.modMu.Unlock()
-	if m, ok := s.mods[i]; ok {
-		return m
+	module := s.mods[i]
+	if module == nil {
+		if s.mods == nil {
+			s.mods = map[int32]func() *Scope{}
+		}
+		module = sync.OnceValue(func() *Scope { return s.makeModule(i) })
+		s.mods[i] = module
 	}
-	if s.mods == nil {
-		s.mods = map[int32]*Scope{}
-	}
-	m := s.makeModule(i)
-	s.mods[i] = m
-	return m
+	s.modMu.Unlock() // siblings are read at the same time
+	return module()
 }
 
 // maxModuleDepth bounds chains of modules, which `#[path]` can make endless.
@@ -225,7 +304,7 @@ const maxModuleDepth = 128
 func (s *Scope) makeModule(i int32) *Scope {
 	it := &s.File.Syntax().Items[i]
 	m := &Scope{Crate: s.Crate, Parent: s.Module, Name: it.Name, Item: -1, decl: i, Active: cargo.And(s.Active, s.ItemCfg(i))}
-	if s.IsBlock() {
+	if s.IsBlock() || s.Host != nil {
 		m.outer = s
 	}
 	attr := s.pathAttr(i)
@@ -247,8 +326,16 @@ func (s *Scope) makeModule(i int32) *Scope {
 	}
 	m.File = s.Crate.file(where)
 	m.dir = s.Crate.childDir(where, attr != "")
-	m.Active = cargo.And(m.Active, s.Crate.innerCfg(m.File))
+	m.Active = cargo.And(m.Active, s.Crate.fileCfg(m.File))
 	return newScope(m)
+}
+
+// fileCfg is the condition of a file's own #![cfg(..)]. Few files begin with an attribute: only these are scanned for it.
+func (c *Crate) fileCfg(f *File) cargo.Truth {
+	if !syntax.BeginsWithAttribute(f.Text) {
+		return cargo.True
+	}
+	return c.innerCfg(f)
 }
 
 func (s *Scope) depth() int {
@@ -265,7 +352,11 @@ func (s *Scope) moduleFile(i int32, attr string) string {
 	it := &s.File.Syntax().Items[i]
 	if attr != "" {
 		base := s.dir
-		if s.Item < 0 && !s.IsBlock() { // outside inline modules the path is relative to the file's own folder
+		at := s
+		for at.Host != nil {
+			at = at.Host
+		}
+		if at.Item < 0 && !at.IsBlock() { // outside inline modules the path is relative to the file's own folder
 			base = s.Crate.dirOf(s.File.Path)
 		}
 		where := s.Crate.join(base, attr)
@@ -297,12 +388,13 @@ func (s *Scope) missing(i int32, where string) {
 	}
 }
 
-// pathAttr is the value of the item's #[path = ".."], also inside cfg_attr.
+// pathAttr is the value of the item's #[path = ".."], also inside cfg_attr; rustc takes the first one and nothing but a
+// string literal.
 func (s *Scope) pathAttr(i int32) string {
 	out := ""
 	s.EachAttr(i, func(a Attr) {
 		if a.Path == "path" && out == "" && s.Crate.evalAll(a.When) != cargo.False {
-			out = strings.Trim(strings.TrimSpace(a.Args), `"`)
+			out, _ = syntax.StringValue(a.Args)
 		}
 	})
 	return out
@@ -344,7 +436,7 @@ type modDecl struct {
 
 // fileModules are the modules that the scope's file declares and that are files of their own, inline modules included.
 func (s *Scope) fileModules() []modDecl {
-	if !s.File.declaresFiles() {
+	if s.File.words()&hasModFile == 0 {
 		return nil
 	}
 	var out []modDecl

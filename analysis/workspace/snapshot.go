@@ -17,12 +17,15 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve/stdlib"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 )
 
 // Options say how a workspace is read.
 type Options struct {
 	Cargo   cargo.Options
 	Threads int // 0 means one
+	// Paths are the files and folders that the user asked about: files among them are read even if no target leads to them.
+	Paths []string
 	// Progress is told how many files were read so far; it may be nil, and is called from any goroutine.
 	Progress func(files int)
 	// Overlay are texts that stand in for those of files on disk, by absolute path. They must not change afterwards.
@@ -60,7 +63,7 @@ type Problem struct {
 	Line    int    // 1-based; 0 if unknown
 	Column  int
 	Message string
-	// Unreadable is set when a file of the workspace could not be read.
+	// Unreadable is set when a file of the workspace could not be read or, for a bug of ours, not be analysed.
 	Unreadable bool
 }
 
@@ -81,6 +84,9 @@ type Crate struct {
 	inner    sync.Map // attribute name -> bool
 	externMu sync.Mutex
 	externs  map[string]externResult
+
+	exportedOnce sync.Once
+	exported     map[string][]MacroItem
 }
 
 type externResult struct {
@@ -112,6 +118,7 @@ func (s *Snapshot) readAll(opt Options) {
 		}
 	}
 	s.readMembers(s.Crates, opt)
+	s.adoptOrphans(opt)
 	s.collectFiles()
 }
 
@@ -124,7 +131,7 @@ func (s *Snapshot) newCrate(t *cargo.Target, member bool) *Crate {
 // setRoot makes the crate's root module; it reads the root file.
 func (c *Crate) setRoot(root string) {
 	f := c.file(root)
-	c.Root = newScope(&Scope{Crate: c, Name: c.Name, File: f, Item: -1, dir: c.dirOf(f.Path), Active: c.innerCfg(f)})
+	c.Root = newScope(&Scope{Crate: c, Name: c.Name, File: f, Item: -1, dir: c.dirOf(f.Path), Active: c.fileCfg(f)})
 }
 
 func (c *Crate) file(path string) *File { return c.snapshot.files.get(path, c.Edition, c.Std) }
@@ -133,7 +140,10 @@ func (c *Crate) exists(path string) bool {
 	if c.Std {
 		return stdlib.Has(path)
 	}
-	return c.snapshot.files.exists(path)
+	if _, open := c.snapshot.files.overlay[path]; open {
+		return true
+	}
+	return exists(path)
 }
 
 // readMembers reads every file of crates of the workspace: first the files, in parallel, then their modules.
@@ -236,6 +246,9 @@ func (s *Snapshot) collectFiles() {
 
 // Path is the scope's path: `crate::module`; a block adds `{fn}`.
 func (s *Scope) Path() string {
+	if s.Host != nil {
+		return s.Host.Path()
+	}
 	if s.Parent == nil {
 		return s.Crate.Name
 	}
@@ -333,12 +346,7 @@ func (c *Crate) Extern(name string) (crate *Crate, missing bool) {
 // crateLike reports whether a name could be that of a library that is called otherwise than its package: to find out, the
 // manifests of all dependencies are read, which is not worth it for every Option and u8.
 func crateLike(name string) bool {
-	return name != "" && (name[0] < 'A' || name[0] > 'Z') && !primitives[name]
-}
-
-var primitives = map[string]bool{
-	"bool": true, "char": true, "str": true, "u8": true, "u16": true, "u32": true, "u64": true, "u128": true, "usize": true,
-	"i8": true, "i16": true, "i32": true, "i64": true, "i128": true, "isize": true, "f32": true, "f64": true,
+	return name != "" && (name[0] < 'A' || name[0] > 'Z') && !syntax.IsPrimitive(name)
 }
 
 // declares reports whether the target's package has a dependency of this name.
@@ -394,6 +402,9 @@ func (s *Snapshot) Problems() []Problem {
 
 // Display is a path as reports print it: relative to the root and `/`-separated; absolute if it lies outside.
 func (s *Snapshot) Display(path string) string {
+	if rest, ok := strings.CutPrefix(path, s.Root); ok && len(rest) > 1 && rest[0] == filepath.Separator { // both are clean
+		return filepath.ToSlash(rest[1:])
+	}
 	if rel, err := filepath.Rel(s.Root, path); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
 		return filepath.ToSlash(rel)
 	}

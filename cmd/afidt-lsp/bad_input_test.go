@@ -187,6 +187,77 @@ var badCases = []badCase{
 		code:  1, stdout: []string{"a/src/lib.rs:3:10" + found, "1 error"},
 	},
 	{
+		name:  "raw strings and escapes in path attributes",
+		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": "#[path = r\"a.rs\"] mod one;\n#[path = \"\\x62.rs\"] mod two;\n#[cfg_attr(all(), /* c */ path = r#\"c.rs\"#)] mod three;\n", "src/a.rs": wrong, "src/b.rs": wrong, "src/c.rs": wrong},
+		code:  1, stdout: []string{"src/a.rs:2:10" + found, "src/b.rs:2:10" + found, "src/c.rs:2:10" + found},
+	},
+	{
+		name:  "an orphan file, named",
+		files: map[string]string{"Cargo.toml": strings.Replace(manifest, "2024", "2015", 1), "src/lib.rs": "", "src/orphan.rs": "trait Wrong { fn f(); }\nfn g(_: &Wrong) {}\n"},
+		args:  []string{"check", "--format", "short", "src/orphan.rs"},
+		code:  1, stdout: []string{"src/orphan.rs:2:10" + found, "1 file checked"}, stderr: []string{"no `mod` leads to it", "package `bad`", "--> src/orphan.rs"},
+	},
+	{
+		name:  "an orphan file, not named",
+		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": wrong, "src/orphan.rs": wrong},
+		code:  1, stdout: []string{"src/lib.rs:2:10" + found, "1 file checked: 1 error"},
+	},
+	{
+		name:  "a clean orphan file beside a file of the crate",
+		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": "", "src/orphan.rs": "fn f() {}\n"},
+		args:  []string{"check", "--format", "short", "src/lib.rs", "src/orphan.rs"},
+		code:  0, stdout: []string{"2 files checked: 0 errors"}, stderr: []string{"--> src/orphan.rs"},
+	},
+	{
+		name:  "a folder without files of any target",
+		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": wrong, "docs/x.rs": wrong},
+		args:  []string{"check", "--format", "short", "docs"},
+		code:  0, stdout: []string{"0 files checked: 0 errors"}, stderr: []string{"nothing in it was analysed"},
+	},
+	{
+		name:  "odd spellings of a file's own cfg",
+		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": "mod a; mod b; mod c; mod d;\n" + wrong, "src/a.rs": "# ! [ cfg ( any ( ) ) ]\n" + wrong, "src/b.rs": "# // line\n! /* c */ [ /* c */ cfg /* c */ (/* c */ any())]\n" + wrong, "src/c.rs": "#! [cfg_attr ( all() , /* c */ cfg ( any() ) ) ]\n" + wrong, "src/d.rs": "#![\n    cfg(any())\n]\n" + wrong},
+		code:  1, stdout: []string{"src/lib.rs:3:10" + found, "1 error"},
+	},
+	{
+		name:  "a lock file that lists what is not downloaded",
+		files: map[string]string{"Cargo.toml": manifest + "[dependencies]\nno-such-crate-anywhere = \"1\"\n", "Cargo.lock": "version = 4\n[[package]]\nname = \"bad\"\nversion = \"0.0.0\"\ndependencies = [\"no-such-crate-anywhere\"]\n[[package]]\nname = \"no-such-crate-anywhere\"\nversion = \"1.0.0\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\n", "src/lib.rs": "fn h(_: &dyn no_such_crate_anywhere::T) {}\n" + wrong},
+		code:  1, stdout: []string{"src/lib.rs:3:10" + found, "1 error"}, stderr: []string{"no-such-crate-anywhere 1.0.0", "cargo fetch"},
+	},
+	{
+		name:  "a lock file that does not parse",
+		files: map[string]string{"Cargo.toml": manifest, "Cargo.lock": "<<<<<<< HEAD\nversion = 4\n", "src/lib.rs": wrong},
+		code:  1, stdout: []string{"src/lib.rs:2:10" + found}, stderr: []string{"Cargo.lock does not parse", "cargo generate-lockfile"},
+	},
+	{
+		name:  "a path dependency with a Windows path",
+		files: map[string]string{"Cargo.toml": manifest + "[dependencies]\nother = { path = 'sub\\other' }\n", "src/lib.rs": "fn h(_: &dyn other::Far) {}\n" + wrong, "sub/other/Cargo.toml": strings.Replace(manifest, "bad", "other", 1), "sub/other/src/lib.rs": "pub trait Far { fn f(); }\n"},
+		code:  1, stdout: []string{"src/lib.rs:1:10: error[E0038]: the trait `Far` is not dyn compatible", "src/lib.rs:3:10" + found},
+	},
+	{
+		name:  "an absolute Windows path",
+		files: map[string]string{"Cargo.toml": manifest + "[dependencies]\nother = { path = 'C:\\other' }\n", "src/lib.rs": wrong},
+		code:  1, stdout: []string{"src/lib.rs:2:10" + found}, stderr: []string{"dependency `other`", "Cargo.toml:5:"},
+	},
+	{
+		name:  "cyclic aliases of traits' parameters",
+		files: map[string]string{"lib.rs": "trait A<X = B> {}\ntype B = Box<dyn A>;\ntrait C<X: C<X> = u8> {}\nfn h(_: &dyn A, _: &dyn C) {}\n" + wrong},
+		args:  []string{"check", "--format", "short", "lib.rs"},
+		code:  1, stdout: []string{"lib.rs:6:10" + found},
+	},
+	{
+		name:  "workspace members that are a symlink loop",
+		files: map[string]string{"Cargo.toml": "[workspace]\nmembers = [\"crates/**\"]\n", "crates/a/Cargo.toml": manifest, "crates/a/src/lib.rs": wrong},
+		links: map[string]string{"crates/loop": "..", "crates/a/own": "."},
+		code:  1, stdout: []string{"crates/a/src/lib.rs:2:10" + found, "1 file checked"},
+	},
+	{
+		name:  "macros that expand to themselves",
+		files: map[string]string{"lib.rs": selfExpanding + wrong},
+		args:  []string{"check", "--format", "short", "lib.rs"},
+		code:  1, stdout: []string{found},
+	},
+	{
 		name:  "unclosed block",
 		files: map[string]string{"Cargo.toml": manifest, "src/lib.rs": "mod broken;\n" + wrong, "src/broken.rs": "fn f() { if true {\n\nfn g() {}\n"},
 		code:  1, stdout: []string{found},
@@ -197,6 +268,15 @@ var badCases = []badCase{
 		code:  1, stdout: []string{found},
 	},
 }
+
+// selfExpanding are macros that never end, grow without end, or double at each step.
+const selfExpanding = "macro_rules! again { ($($t:tt)*) => { again! { $($t)* } } }\n" +
+	"macro_rules! grow { ($($t:tt)*) => { grow! { $($t)* $($t)* x } } }\n" +
+	"macro_rules! fork { ($($t:tt)*) => { fork! { $($t)* } fork! { $($t)* } } }\n" +
+	"macro_rules! ping { ($t:item) => { pong! { $t } } }\nmacro_rules! pong { ($t:item) => { ping! { $t } } }\n" +
+	"macro_rules! nested { ($($($($t:tt)*)*)*) => { $($($($t)*)*)* } }\n" +
+	"again! { trait A { fn f(); } }\ngrow! { trait B { fn f(); } }\nfork! { trait C { fn f(); } }\nping! { trait D { fn f(); } }\nnested! { trait E { fn f(); } }\n" +
+	"fn k(_: &dyn A, _: &dyn B, _: &dyn C, _: &dyn D, _: &dyn E, _: again!(&dyn A), _: grow!(&dyn B), _: fork!(&dyn C)) {}\n"
 
 // doubling is a hierarchy in which each trait has two supertraits that have the same two: 2^n ways up.
 func doubling(n int) string {

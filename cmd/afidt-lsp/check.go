@@ -52,7 +52,7 @@ func check(out io.Writer, flags *checkFlags, paths []string) error {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
-	s, err := flags.open(paths[0])
+	s, err := flags.open(paths)
 	if err != nil {
 		return err
 	}

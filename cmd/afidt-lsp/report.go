@@ -28,7 +28,7 @@ func writeReport(out io.Writer, flags *workspaceFlags, paths []string) error {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
-	s, err := flags.open(paths[0])
+	s, err := flags.open(paths)
 	if err != nil {
 		return err
 	}

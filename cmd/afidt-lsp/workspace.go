@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -38,8 +37,8 @@ func (w *workspaceFlags) register(c *cobra.Command, formats string) {
 	f.IntVar(&w.options.Cargo.Edition, "edition", 2024, "edition of files without a Cargo.toml")
 }
 
-// open analyses the workspace that holds path.
-func (w *workspaceFlags) open(path string) (*analysis.Session, error) {
+// open analyses the workspace that holds the first of the paths that the user asks about.
+func (w *workspaceFlags) open(paths []string) (*analysis.Session, error) {
 	if w.options.Threads < 1 {
 		return nil, fmt.Errorf("-j %d: give a number of threads of at least 1", w.options.Threads)
 	}
@@ -49,18 +48,11 @@ func (w *workspaceFlags) open(path string) (*analysis.Session, error) {
 		return nil, fmt.Errorf("--edition %d: give 2015, 2018, 2021 or 2024", w.options.Cargo.Edition)
 	}
 	runtime.GOMAXPROCS(w.options.Threads)
-	defer runtime.KeepAlive(tuneCollector())
+	defer runtime.KeepAlive(prepareHeap())
 	stop := w.progress()
 	defer stop()
-	return analysis.Open(path, w.options)
-}
-
-// tuneCollector sets the garbage collector up for a short run. It returns memory that is reserved and never touched, which
-// makes the first collection late: nearly all that a run allocates it keeps, and half a million lines are done before there
-// is anything to collect. There is no memory limit: near one, a large workspace would be collected over and over.
-func tuneCollector() (ballast []byte) {
-	debug.SetGCPercent(200)
-	return make([]byte, 24<<20)
+	w.options.Paths = paths
+	return analysis.Open(paths[0], w.options)
 }
 
 // progressDelay is how long work may take before progress is shown.

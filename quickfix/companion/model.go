@@ -198,10 +198,24 @@ func read(judge *dyncompat.Judge, def resolve.Def, depth int) (*Trait, error) {
 			return nil, err
 		}
 	}
+	t.limitResults()
 	if !slices.ContainsFunc(t.methods, func(m *method) bool { return m.kind != plain }) {
 		return nil, blocked("`%s` has no method whose result could be boxed", t.Name)
 	}
 	return t, nil
+}
+
+// limitResults looks for methods that an impl for the object cannot pass on.
+func (t *Trait) limitResults() {
+	byValue := slices.ContainsFunc(t.methods, func(m *method) bool { return m.fn.Self == syntax.SelfValue })
+	for _, m := range t.methods {
+		if m.kind == opaque && !t.erase(m).handed {
+			t.limit("the result of `%s` borrows from more than its receiver", m.name)
+		}
+		if byValue && m.fn.Self == syntax.SelfTyped && !isBoxSelf(m.fn.SelfParam.Type) {
+			t.limit("a box, which `self` by value asks for, cannot pass `%s` on", m.name)
+		}
+	}
 }
 
 func (t *Trait) limit(format string, args ...any) {

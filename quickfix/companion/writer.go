@@ -454,18 +454,22 @@ func (w *Writer) object(autos []string) (object string, generics []string) {
 	params := w.copier().params(w.header.Generics.Params)
 	args := w.arguments()
 	lifetime := "'_"
+	// Where the object is consumed, the box lives as long as what it may hold.
+	consumed := slices.ContainsFunc(w.methods, func(m *method) bool { return m.kind != plain && m.owned() })
 	switch {
 	case w.static:
 		lifetime = "'static"
-	case slices.ContainsFunc(params, func(p syntax.Param) bool { return p.Kind != syntax.ParamConst }):
+	case len(w.assocs) > 0 && consumed, slices.ContainsFunc(params, func(p syntax.Param) bool { return p.Kind != syntax.ParamConst }):
 		lifetime = fresh("'o", func(n string) bool { return slices.Contains(args, n) })
 		generics = append(generics, lifetime)
 	}
+	held := w.heldAcross()
 	for i := range params {
 		p := &params[i]
 		if p.Kind != syntax.ParamConst && lifetime != "'_" {
 			p.Bounds = append([]syntax.Bound{{Kind: syntax.BoundLifetime, Lifetime: lifetime}}, p.Bounds...)
 		}
+		p.Bounds = append(p.Bounds, w.sendBounds(held, p.Name)...)
 		generics = append(generics, w.p.param(p, false))
 	}
 	for _, a := range w.assocs {
@@ -476,8 +480,12 @@ func (w *Writer) object(autos []string) (object string, generics []string) {
 	}
 	for _, a := range w.assocs {
 		param := a.param
-		if len(a.bounds) > 0 {
-			param += ": " + w.p.bounds(w.substituter().bounds(a.bounds))
+		bounds := slices.Concat(w.substituter().bounds(a.bounds), w.sendBounds(held, a.name))
+		if consumed && lifetime != "'_" {
+			bounds = append([]syntax.Bound{{Kind: syntax.BoundLifetime, Lifetime: lifetime}}, bounds...)
+		}
+		if len(bounds) > 0 {
+			param += ": " + w.p.bounds(bounds)
 		}
 		generics = append(generics, param)
 		args = append(args, a.name+" = "+a.param)
@@ -490,6 +498,61 @@ func (w *Writer) object(autos []string) (object string, generics []string) {
 		object += " + " + lifetime
 	}
 	return object, generics
+}
+
+// heldAcross are the names of parameters and associated types that the object's own futures hold although they promise Send.
+func (w *Writer) heldAcross() map[string]bool {
+	held := map[string]bool{}
+	for _, m := range w.methods {
+		if m.kind != future || !slices.Contains(m.promises, "Send") || w.erase(m).handed {
+			continue
+		}
+		c := copier{text: w.p.text, see: func(name string) { held[name] = true }}
+		c.rename = func(p *syntax.Path) *syntax.Path {
+			if len(p.Segments) > 1 && p.QSelf == nil && p.Segments[0].Name == "Self" {
+				held[p.Segments[1].Name] = true
+			}
+			return p
+		}
+		for i := range m.fn.Params {
+			c.typ(m.fn.Params[i].Type)
+		}
+	}
+	return held
+}
+
+// sendBounds are the bounds that a parameter needs so that a future that holds it is Send.
+func (w *Writer) sendBounds(held map[string]bool, name string) []syntax.Bound {
+	if !held[name] {
+		return nil
+	}
+	var out []syntax.Bound
+	for _, auto := range []string{"Send", "Sync"} {
+		if !w.bounded(name, auto) {
+			out = append(out, syntax.Bound{Path: &syntax.Path{Segments: []syntax.Segment{{Name: auto}}}})
+		}
+	}
+	return out
+}
+
+// bounded reports whether the trait says in these words that a parameter is of an auto trait.
+func (w *Writer) bounded(param, auto string) bool {
+	says := func(bounds []syntax.Bound) bool {
+		return slices.ContainsFunc(bounds, func(b syntax.Bound) bool {
+			return b.Path != nil && !b.Maybe && len(b.Path.Segments) > 0 && b.Path.Segments[len(b.Path.Segments)-1].Name == auto
+		})
+	}
+	for i := range w.header.Generics.Params {
+		if p := &w.header.Generics.Params[i]; p.Name == param && says(p.Bounds) {
+			return true
+		}
+	}
+	for _, p := range w.Trait.where {
+		if p.Type != nil && p.Type.Kind == syntax.TypePath && len(p.Type.Path.Segments) == 1 && p.Type.Path.Segments[0].Name == param && says(p.Bounds) {
+			return true
+		}
+	}
+	return false
 }
 
 // clashes reports whether a name of an associated type cannot be that of an impl's parameter.

@@ -1,0 +1,106 @@
+package workspace
+
+import (
+	"sort"
+	"sync"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+)
+
+// Expansion is where the text of a macro's expansion comes from.
+type Expansion struct {
+	// Tokens are the tokens of the text, in order.
+	Tokens []Token
+	// Fragments are the parts that later macros take as one tree.
+	Fragments []syntax.Fragment
+	// Crates are what `$crate`, `$crate1` and so on mean in the text.
+	Crates []*Crate
+
+	once   sync.Once
+	copies map[tokenPlace][]int32
+}
+
+// Token is a token of an expansion and where it was written.
+type Token struct {
+	At, Len uint32 // in the text of the expansion
+	File    *File  // a file on disk; nil if it was written nowhere
+	From    uint32 // in its text
+}
+
+// Expand makes the file of what a macro call in f expands to.
+func (f *File) Expand(text []byte, x *Expansion) *File {
+	out := newFile(f.Path, f.Edition, text)
+	out.Expansion = x
+	return out
+}
+
+// Expand is the scope of what the macro call at an item of s expands to.
+func (s *Scope) Expand(call int32, made *File) *Scope {
+	return newScope(&Scope{
+		Crate: s.Crate, Parent: s.Parent, Module: s.Module, Name: s.Name, File: made, Item: -1, Host: s, Call: call, dir: s.dir,
+		Active: cargo.And(s.Active, s.ItemCfg(call)),
+	})
+}
+
+// tokenPlace is where a token was written.
+type tokenPlace struct {
+	file *File
+	from uint32
+}
+
+// Copies are the indexes of the tokens that were copied from a place, in order.
+func (x *Expansion) Copies(file *File, from uint32) []int32 {
+	x.once.Do(func() {
+		x.copies = make(map[tokenPlace][]int32, len(x.Tokens))
+		for i, t := range x.Tokens {
+			if t.File != nil {
+				x.copies[tokenPlace{t.File, t.From}] = append(x.copies[tokenPlace{t.File, t.From}], int32(i))
+			}
+		}
+	})
+	return x.copies[tokenPlace{file, from}]
+}
+
+// Written is the place that a span of the expansion's text was copied from as a whole.
+func (x *Expansion) Written(span source.Span) (*File, source.Span, bool) {
+	first, last := x.TokenAt(span.Start), x.TokenAt(span.End)-1
+	if first > last || x.Tokens[first].At != span.Start || x.Tokens[first].File == nil {
+		return nil, source.Span{}, false
+	}
+	file := x.Tokens[first].File
+	out := source.Span{Start: x.Tokens[first].From, End: x.Tokens[last].From + x.Tokens[last].Len}
+	_, ok := x.CopyOf(first, file, out)
+	return file, out, ok
+}
+
+// CopyOf reports whether the tokens from index i on are a copy of a span of a file's text: all of its tokens and nothing
+// between. After is the index of the token behind it.
+func (x *Expansion) CopyOf(i int, file *File, span source.Span) (after int, ok bool) {
+	at := span.Start
+	for ; i < len(x.Tokens) && at < span.End; i++ {
+		t := &x.Tokens[i]
+		if t.File != file || t.From < at || t.From >= span.End {
+			return i, false
+		}
+		if t.From > at && len(syntax.Lex(file.Text, source.Span{Start: at, End: t.From}, nil)) > 1 {
+			return i, false
+		}
+		at = t.From + t.Len
+	}
+	return i, at == span.End
+}
+
+// Written is the place on disk that a span of the file's text comes from: the span itself, unless the file is an expansion.
+func (f *File) Written(span source.Span) (*File, source.Span, bool) {
+	if f.Expansion != nil {
+		return f.Expansion.Written(span)
+	}
+	return f, span, true
+}
+
+// TokenAt is the index of the first token at or behind an offset of the expansion's text.
+func (x *Expansion) TokenAt(offset uint32) int {
+	return sort.Search(len(x.Tokens), func(i int) bool { return x.Tokens[i].At >= offset })
+}

@@ -1,0 +1,311 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const counter = `pub trait Counter {
+    async fn get(&self) -> usize;
+}
+pub fn show(_: &dyn Counter) {}
+`
+
+// eager are the capabilities of a client that wants edits with the actions, and knows document changes.
+const eager = `{
+	"workspace": {"workspaceEdit": {"documentChanges": true}},
+	"textDocument": {"codeAction": {"codeActionLiteralSupport": {}, "isPreferredSupport": true}}
+}`
+
+// actions are the code actions at a line and a column, for these kinds and diagnostics.
+func (e *fakeEditor) actions(uri string, line, column int, only []string, diagnostics ...any) []codeAction {
+	e.t.Helper()
+	at := map[string]int{"line": line, "character": column}
+	var out []codeAction
+	result := e.call("textDocument/codeAction", map[string]any{
+		"textDocument": documentID(uri), "range": map[string]any{"start": at, "end": at},
+		"context": map[string]any{"diagnostics": slices.Concat([]any{}, diagnostics), "only": only},
+	})
+	if err := json.Unmarshal(result, &out); err != nil {
+		e.t.Fatalf("%s: %v", result, err)
+	}
+	return out
+}
+
+func kinds(actions []codeAction) []string {
+	var out []string
+	for _, a := range actions {
+		if !slices.Contains(out, a.Kind) {
+			out = append(out, a.Kind)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TestActionsEverywhere asks at the trait, the method and the dyn type.
+func TestActionsEverywhere(t *testing.T) {
+	root := crate(t, "src/lib.rs", counter)
+	e := start(t, eager, root)
+	uri := fileURI(root, "src/lib.rs")
+	e.open(uri, counter)
+	for _, place := range []struct {
+		name         string
+		line, column int
+	}{{"the trait's name", 0, 12}, {"the method's name", 1, 14}, {"before the dyn", 3, 16}, {"behind the dyn type", 3, 27}} {
+		actions := e.actions(uri, place.line, place.column, nil)
+		if len(actions) == 0 {
+			t.Errorf("at %s there is no action", place.name)
+		}
+		preferred := 0
+		for _, a := range actions {
+			if a.IsPreferred {
+				preferred++
+			}
+			if a.Edit == nil || a.Data != nil {
+				t.Errorf("at %s, %s has no edit, though the client cannot ask for it", place.name, a.Title)
+			}
+		}
+		if preferred > 1 {
+			t.Errorf("at %s %d actions are preferred", place.name, preferred)
+		}
+	}
+	if actions := e.actions(uri, 4, 0, nil); len(actions) > 0 {
+		t.Errorf("where nothing is wrong there is %s", actions[0].Title)
+	}
+}
+
+// TestOnly filters by kind, as the hierarchy of kinds has it.
+func TestOnly(t *testing.T) {
+	root := crate(t, "src/lib.rs", counter)
+	e := start(t, eager, root)
+	uri := fileURI(root, "src/lib.rs")
+	e.open(uri, counter)
+	all := kinds(e.actions(uri, 1, 14, nil))
+	for _, test := range []struct {
+		only []string
+		want func(kind string) bool
+	}{
+		{[]string{""}, func(k string) bool { return !strings.HasPrefix(k, "source.") }},
+		{[]string{"quickfix"}, func(k string) bool { return k == "quickfix" }},
+		{[]string{"refactor"}, func(k string) bool { return strings.HasPrefix(k, "refactor.") }},
+		{[]string{"refac"}, func(string) bool { return false }},
+		{[]string{"source.organizeImports"}, func(string) bool { return false }},
+	} {
+		want := slices.DeleteFunc(slices.Clone(all), func(k string) bool { return !test.want(k) })
+		if got := kinds(e.actions(uri, 1, 14, test.only)); !slices.Equal(got, want) {
+			t.Errorf("only %q: kinds %q, want %q", test.only, got, want)
+		}
+	}
+}
+
+func TestWants(t *testing.T) {
+	tests := []struct {
+		only []string
+		kind string
+		want bool
+	}{
+		{nil, kindQuickFix, true},
+		{nil, kindFixAll, false},
+		{[]string{""}, kindFixAll, false},
+		{[]string{"source"}, kindFixAll, true},
+		{[]string{"source.fixAll"}, kindFixAll, true},
+		{[]string{"source.fixAll.afidt"}, kindFixAll, true},
+		{[]string{"source.fixAll.other"}, kindFixAll, false},
+		{[]string{"refactor"}, kindRewrite, true},
+		{[]string{"refactor.rew"}, kindRewrite, false},
+		{[]string{"quickfix"}, kindRewrite, false},
+	}
+	for _, test := range tests {
+		if got := wants(test.only, test.kind); got != test.want {
+			t.Errorf("only %q, kind %s: %v, want %v", test.only, test.kind, got, test.want)
+		}
+	}
+}
+
+// TestResolve lists actions without edits and asks for one, which has the document's version; when the document has changed the
+// answer is that.
+func TestResolve(t *testing.T) {
+	root := crate(t, "src/lib.rs", counter)
+	e := start(t, modern, root)
+	uri := fileURI(root, "src/lib.rs")
+	e.open(uri, counter)
+	actions := e.actions(uri, 1, 14, nil)
+	if len(actions) == 0 {
+		t.Fatal("no action")
+	}
+	for _, a := range actions {
+		if a.Edit != nil || a.Data == nil {
+			t.Fatalf("%s comes with an edit, though the client asks for it later", a.Title)
+		}
+		var resolved codeAction
+		if err := json.Unmarshal(e.call("codeAction/resolve", a), &resolved); err != nil {
+			t.Fatal(err)
+		}
+		if resolved.Edit == nil || len(resolved.Edit.DocumentChanges) == 0 {
+			t.Errorf("%s resolves to no edit", a.Title)
+			continue
+		}
+		if d := resolved.Edit.DocumentChanges[0].TextDocument; string(d.URI) != uri || d.Version == nil || *d.Version != 1 {
+			t.Errorf("%s edits %+v, want version 1 of %s", a.Title, d, uri)
+		}
+	}
+	e.replaceAll(uri, counter+"// changed\n")
+	if code := e.fails("codeAction/resolve", actions[0]); code != -32801 {
+		t.Errorf("of a document that has changed: error %d, want -32801", code)
+	}
+}
+
+// TestVersionNull edits a file that is not open: its version must be null, not missing.
+func TestVersionNull(t *testing.T) {
+	lib := "mod a;\nuse a::Counter;\npub fn show(_: &dyn Counter) {}\n"
+	root := crate(t, "src/lib.rs", lib, "src/a.rs", "pub trait Counter {\n    async fn get(&self) -> usize;\n}\n")
+	e := start(t, eager, root)
+	uri := fileURI(root, "src/lib.rs")
+	e.open(uri, lib)
+	at := map[string]int{"line": 2, "character": 20}
+	result := string(e.call("textDocument/codeAction", map[string]any{
+		"textDocument": documentID(uri), "range": map[string]any{"start": at, "end": at}, "context": map[string]any{"diagnostics": []any{}},
+	}))
+	if !strings.Contains(result, fmt.Sprintf(`{"uri":%q,"version":null}`, fileURI(root, "src/a.rs"))) {
+		t.Errorf("no edit of a.rs with version null among %s", result)
+	}
+}
+
+// TestChanges is the form of edits for clients that know no document changes.
+func TestChanges(t *testing.T) {
+	root := crate(t, "src/lib.rs", counter)
+	e := start(t, "{}", root)
+	uri := fileURI(root, "src/lib.rs")
+	e.open(uri, counter)
+	for _, a := range e.actions(uri, 1, 14, nil) {
+		if a.Edit == nil || len(a.Edit.Changes) == 0 || a.Edit.DocumentChanges != nil {
+			t.Errorf("%s has %+v, want changes", a.Title, a.Edit)
+		}
+	}
+}
+
+// TestForeignDiagnostics offers our fixes for what rustc and rust-analyzer found, whose codes come in several forms.
+func TestForeignDiagnostics(t *testing.T) {
+	root := crate(t, "src/lib.rs", counter)
+	e := start(t, eager, root)
+	uri := fileURI(root, "src/lib.rs")
+	e.open(uri, counter)
+	place := map[string]any{"start": map[string]int{"line": 3, "character": 16}, "end": map[string]int{"line": 3, "character": 27}}
+	for name, code := range map[string]any{"a text": "E0038", "a link": map[string]string{"value": "E0038", "target": "https://doc.rust-lang.org"}} {
+		d := map[string]any{"range": place, "code": code, "source": "rustc", "message": "the trait `Counter` is not dyn compatible"}
+		actions := e.actions(uri, 3, 16, []string{"quickfix"}, d)
+		if !slices.ContainsFunc(actions, func(a codeAction) bool {
+			return len(a.Diagnostics) == 1 && strings.Contains(string(a.Diagnostics[0].raw), "rustc")
+		}) {
+			t.Errorf("no action says that it cures rustc's diagnostic, whose code is %s", name)
+		}
+	}
+}
+
+// TestFixAll applies what may be applied without asking.
+func TestFixAll(t *testing.T) {
+	text := "pub trait T {\n    fn f(&self);\n    fn g<A>(&self);\n}\npub fn h(_: &dyn T) {}\n"
+	root := crate(t, "src/lib.rs", text)
+	e := start(t, eager, root)
+	uri := fileURI(root, "src/lib.rs")
+	e.open(uri, text)
+	for _, a := range e.actions(uri, 0, 0, []string{"source.fixAll"}) {
+		if a.Kind != kindFixAll || a.Edit == nil {
+			t.Errorf("%+v, want source.fixAll.afidt with an edit", a)
+		}
+	}
+	if actions := e.actions(uri, 0, 0, []string{"source.fixAll.other"}); len(actions) > 0 {
+		t.Errorf("for another tool's kind there is %+v", actions[0])
+	}
+}
+
+// TestHover shows what is in the vtable.
+func TestHover(t *testing.T) {
+	root := crate(t, "src/lib.rs", counter)
+	for capabilities, kind := range map[string]string{modern: "markdown", "{}": "plaintext"} {
+		e := start(t, capabilities, root)
+		uri := fileURI(root, "src/lib.rs")
+		e.open(uri, counter)
+		for _, at := range [][2]int{{0, 12}, {1, 14}, {3, 20}} {
+			var hover struct {
+				Contents struct{ Kind, Value string }
+			}
+			result := e.call("textDocument/hover", map[string]any{"textDocument": documentID(uri), "position": map[string]int{"line": at[0], "character": at[1]}})
+			if err := json.Unmarshal(result, &hover); err != nil {
+				t.Fatal(err)
+			}
+			text := strings.NewReplacer("`", "", "*", "").Replace(hover.Contents.Value)
+			if hover.Contents.Kind != kind || !strings.Contains(text, "dyn Counter is not allowed today") || !strings.Contains(text, "get: its result boxed (async fn)") {
+				t.Errorf("at %v: %s", at, result)
+			}
+		}
+		if result := e.call("textDocument/hover", map[string]any{"textDocument": documentID(uri), "position": map[string]int{"line": 3, "character": 0}}); string(result) != "null" {
+			t.Errorf("where nothing of ours stands: %s, want null", result)
+		}
+	}
+}
+
+// TestLensesLinksAndCommands looks at what is left.
+func TestLensesLinksAndCommands(t *testing.T) {
+	text := counter + "pub trait Unused { async fn f(&self); }\n// AFIDT001 and undispatchable_method, but not some_other_name\n"
+	root := crate(t, "src/lib.rs", text)
+	e := start(t, modern, root)
+	uri := fileURI(root, "src/lib.rs")
+	e.open(uri, text)
+	e.settle()
+	var lenses []struct {
+		Command struct {
+			Title, Command string
+			Arguments      []json.RawMessage
+		}
+	}
+	if err := json.Unmarshal(e.call("textDocument/codeLens", map[string]any{"textDocument": documentID(uri)}), &lenses); err != nil {
+		t.Fatal(err)
+	}
+	if len(lenses) != 1 || lenses[0].Command.Title != "not dyn compatible · 1 dyn use" {
+		t.Fatalf("lenses %+v, want one, on the trait that is used", lenses)
+	}
+	var shown string
+	if err := json.Unmarshal(e.call("workspace/executeCommand", map[string]any{"command": lenses[0].Command.Command, "arguments": lenses[0].Command.Arguments}), &shown); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(shown, "fn get(&self) -> Pin<Box<dyn Future<Output = usize> + '_>>;") {
+		t.Errorf("desugared: %s", shown)
+	}
+	var links []struct{ Target string }
+	if err := json.Unmarshal(e.call("textDocument/documentLink", map[string]any{"textDocument": documentID(uri)}), &links); err != nil {
+		t.Fatal(err)
+	}
+	if len(links) != 2 || !strings.HasSuffix(links[0].Target, "undispatchable_method.md") {
+		t.Errorf("links %+v, want two to the rule's page", links)
+	}
+	if report := string(e.call("workspace/executeCommand", map[string]any{"command": "afidt.report"})); !strings.Contains(report, "Counter") {
+		t.Errorf("report: %s", report)
+	}
+	if page := string(e.call("workspace/executeCommand", map[string]any{"command": "afidt.explainRule", "arguments": []string{"E0038"}})); !strings.Contains(page, "dyn_incompatible_trait") {
+		t.Errorf("page: %s", page)
+	}
+	for _, p := range []any{map[string]any{"command": "rm"}, map[string]any{"command": "afidt.explainRule", "arguments": []int{1}}} {
+		if code := e.fails("workspace/executeCommand", p); code != -32602 {
+			t.Errorf("%v: error %d, want -32602", p, code)
+		}
+	}
+}
+
+// TestInlayHints marks calls that allocate.
+func TestInlayHints(t *testing.T) {
+	text := "#[async_trait::async_trait]\npub trait T { async fn f(&self); }\npub async fn g(t: &dyn T) {\n    t.f().await;\n}\n"
+	root := crate(t, "src/lib.rs", text)
+	e := start(t, modern, root)
+	uri := fileURI(root, "src/lib.rs")
+	e.open(uri, text)
+	whole := map[string]any{"start": map[string]int{"line": 0, "character": 0}, "end": map[string]int{"line": 5, "character": 0}}
+	result := string(e.call("textDocument/inlayHint", map[string]any{"textDocument": documentID(uri), "range": whole}))
+	if !strings.Contains(result, `{"position":{"line":3,"character":9},"label":"allocates"`) {
+		t.Errorf("hints %s, want one behind t.f()", result)
+	}
+}
