@@ -179,8 +179,11 @@ class Editor {
 		const input = this.page.locator('.find-widget.visible .find-part textarea').first();
 		await input.waitFor();
 		await input.fill(text);
-		await this.page.locator('.find-widget .matchesCount', { hasText: /\d+ of \d+/ }).waitFor();
+		await this.page.locator('.find-widget .matchesCount', { hasText: /of \d+/ }).waitFor();
 		await this.key('Escape');
+		await this.key('Control+Home');
+		await this.key('F3');
+		await this.page.locator('.statusbar-item', { hasText: `(${[...text].length} selected)` }).waitFor();
 	}
 
 	/** The titles of the code actions at the cursor; the menu stays open. */
@@ -203,7 +206,7 @@ class Editor {
 			await this.key('ArrowDown');
 		}
 		await this.key('Enter');
-		await this.page.locator('.action-widget').waitFor({ state: 'detached' });
+		await this.page.locator('.action-widget').waitFor({ state: 'hidden' });
 	}
 
 	/** Runs a command of the palette by its title. */

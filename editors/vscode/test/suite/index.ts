@@ -119,21 +119,6 @@ const tests: Record<string, () => Promise<void>> = {
 		await eventually('an error', () => errors(document.uri).length === 1);
 	},
 
-	async 'the task finds what the server found, and nothing is there twice'() {
-		const [task] = await vscode.tasks.fetchTasks({ type: 'afidt' });
-		assert.ok(task, 'a task');
-		assert.deepEqual((task.execution as vscode.ProcessExecution).args, ['check', '--format', 'short']);
-		const ended = new Promise<number | undefined>((resolve) => {
-			const subscription = vscode.tasks.onDidEndTaskProcess((event) => {
-				subscription.dispose();
-				resolve(event.exitCode);
-			});
-		});
-		await vscode.tasks.executeTask(task);
-		assert.equal(await ended, 1, 'there are errors');
-		await eventually('two errors', () => errors(file('src/lib.rs')).length === 2);
-	},
-
 	async 'all commands are there'() {
 		const names = await vscode.commands.getCommands(true);
 		const extension = vscode.extensions.getExtension('afidt-lsp.afidt');
@@ -157,6 +142,21 @@ const tests: Record<string, () => Promise<void>> = {
 		assert.equal(found.length, 1);
 		await revert();
 		await eventually('none when it is gone', () => errors(uri).length === 0);
+	},
+
+	async 'the task finds what the server found, and nothing is there twice'() {
+		const [task] = await vscode.tasks.fetchTasks({ type: 'afidt' });
+		assert.ok(task, 'a task');
+		assert.deepEqual((task.execution as vscode.ProcessExecution).args, ['check', '--format', 'short']);
+		const ended = new Promise<number | undefined>((resolve) => {
+			const subscription = vscode.tasks.onDidEndTaskProcess((event) => {
+				subscription.dispose();
+				resolve(event.exitCode);
+			});
+		});
+		await vscode.tasks.executeTask(task);
+		assert.equal(await ended, 1, 'there are errors');
+		await eventually('two errors', () => errors(file('src/lib.rs')).length === 2);
 	},
 };
 
