@@ -50,12 +50,16 @@ type View struct {
 	layout *workspace.Layout
 	rest   []*cargo.Target // not laid out yet
 	urgent []string        // edited, to be analysed before anything else
-	stale  map[string]bool // to be analysed
-	queue  []string        // stale at some time, sorted, the first at the end
-	files  map[string]*fileState
-	uses   map[traitKey]int
-	words  map[workspace.FileID]cachedWords
-	failed error
+	// unspread are the edited files whose dependents are not marked, with the version for which they were.
+	unspread map[string]workspace.Versions
+	stale    map[string]bool // to be analysed
+	queue    []string        // stale at some time, sorted, the first at the end
+	files    map[string]*fileState
+	uses     map[traitKey]int
+	words    map[workspace.FileID]cachedWords
+	faces    map[workspace.FileID]cachedInterface // of the files edited last
+	unread   []workspace.FileID                   // whose words were not read yet
+	failed   error
 }
 
 // State is a view at one moment. It is immutable.
@@ -90,6 +94,11 @@ type cachedWords struct {
 	words *workspace.Words
 }
 
+type cachedInterface struct {
+	text []byte // identity of the version
+	face *workspace.Interface
+}
+
 // Result is what was found in one file.
 type Result struct {
 	Path     string
@@ -106,7 +115,8 @@ func NewView(path string, opt Options, buffers map[string]*workspace.Buffer) *Vi
 	}
 	v.edited, v.disk, v.prior = map[string]bool{}, map[string]bool{}, map[string]workspace.Versions{}
 	v.stale, v.files, v.uses = map[string]bool{}, map[string]*fileState{}, map[traitKey]int{}
-	v.words = map[workspace.FileID]cachedWords{}
+	v.words, v.faces = map[workspace.FileID]cachedWords{}, map[workspace.FileID]cachedInterface{}
+	v.unspread = map[string]workspace.Versions{}
 	return v
 }
 
@@ -240,25 +250,31 @@ func (v *View) Next(ctx context.Context) (results []Result, done bool, err error
 		if !slices.Contains(v.urgent, path) {
 			v.urgent = append(v.urgent, path)
 		}
+		if _, ok := v.unspread[path]; !ok {
+			v.unspread[path] = prior[path]
+		}
 	}
+	path, stale := "", false
 	switch {
+	case v.base.Borrows():
+		return v.cold(state), !v.pending(), nil
 	case len(v.urgent) > 0:
 		for _, path := range v.urgent {
 			results = append(results, v.analyse(state, path)...)
 		}
-		v.spread(state, v.urgent, prior)
 		v.urgent = nil
+	case len(v.unspread) > 0:
+		v.spread(state)
 	case v.rest != nil:
 		v.layOutRest(state)
 	default:
-		if path, ok := v.nextStale(state); ok {
+		if path, stale = v.nextStale(state); stale {
 			results = v.analyse(state, path)
+		} else if !v.readWords(state) {
+			return nil, !v.pending(), nil
 		}
 	}
-	if v.base.Borrows() {
-		return v.cold(state), !v.pending(), nil
-	}
-	return results, len(v.stale) == 0 && v.rest == nil && !v.pending(), nil
+	return results, false, nil
 }
 
 func (v *View) pending() bool {
@@ -363,6 +379,7 @@ func (v *View) load(disk map[string]bool) (*State, error) {
 	v.layout = state.Snapshot.LayOut(nil, first, v.reading())
 	v.done = state
 	v.urgent = nil
+	clear(v.unspread)
 	for path := range state.overlay {
 		if len(v.layout.Editions(path)) > 0 {
 			v.stale[path] = true
@@ -391,6 +408,7 @@ func (v *View) reading() workspace.Options {
 func (v *View) layOutRest(state *State) {
 	v.layout = state.Snapshot.LayOut(v.layout, v.rest, v.reading())
 	v.rest = nil
+	v.unread = v.layout.Files()
 	v.markAll()
 }
 
@@ -530,13 +548,15 @@ func (v *View) count(path string, old, now *fileState) {
 }
 
 // spread marks the files whose analysis may differ because of edits.
-func (v *View) spread(state *State, edited []string, prior map[string]workspace.Versions) {
+func (v *View) spread(state *State) {
 	before := v.done
 	v.done = state
+	prior := v.unspread
+	v.unspread = map[string]workspace.Versions{}
 	var names []string
 	all := false
 	var targets []*cargo.Target
-	for _, path := range edited {
+	for _, path := range slices.Sorted(maps.Keys(prior)) {
 		editions := v.layout.Editions(path)
 		if len(editions) == 0 {
 			all = all || v.appears(before, state, path)
@@ -552,7 +572,8 @@ func (v *View) spread(state *State, edited []string, prior map[string]workspace.
 				continue
 			}
 			v.markLabels(path, old.Text, now.Text)
-			c := workspace.InterfaceOf(now).Changed(workspace.InterfaceOf(old))
+			before := v.face(id, old)
+			c := v.face(id, now).Changed(before)
 			names = append(names, c.Names...)
 			all = all || c.Global || c.Structure
 			if c.Structure || (old.Err == nil) != (now.Err == nil) {
@@ -623,13 +644,7 @@ func (v *View) markDependents(state *State, names []string) {
 	ids := v.layout.Files()
 	files := make([]*workspace.Words, len(ids))
 	for i, id := range ids {
-		f := state.Snapshot.File(id)
-		c := v.words[id]
-		if c.words == nil || !sameText(c.text, f.Text) {
-			c = cachedWords{f.Text, workspace.WordsOf(f)}
-			v.words[id] = c
-		}
-		files[i] = c.words
+		files[i] = v.wordsOf(state, id)
 	}
 	hits, all := workspace.Dependents(names, files)
 	if all {
@@ -639,6 +654,40 @@ func (v *View) markDependents(state *State, names []string) {
 	for _, i := range hits {
 		v.stale[ids[i].Path] = true
 	}
+}
+
+func (v *View) wordsOf(state *State, id workspace.FileID) *workspace.Words {
+	f := state.Snapshot.File(id)
+	c := v.words[id]
+	if c.words == nil || !sameText(c.text, f.Text) {
+		c = cachedWords{f.Text, workspace.WordsOf(f)}
+		v.words[id] = c
+	}
+	return c.words
+}
+
+// readWords reads the words of some more files when there is nothing else to do, so that the first edit of an interface need
+// not wait for it. It reports whether there was something left to read.
+func (v *View) readWords(state *State) bool {
+	n := min(len(v.unread), 16)
+	for _, id := range v.unread[:n] {
+		v.wordsOf(state, id)
+	}
+	v.unread = v.unread[n:]
+	return n > 0
+}
+
+// face is the interface of a version of a file; that of the last version is kept, because it is the old one of the next edit.
+func (v *View) face(id workspace.FileID, f *workspace.File) *workspace.Interface {
+	if c := v.faces[id]; c.face != nil && sameText(c.text, f.Text) {
+		return c.face
+	}
+	if len(v.faces) > 64 {
+		clear(v.faces)
+	}
+	face := workspace.InterfaceOf(f)
+	v.faces[id] = cachedInterface{f.Text, face}
+	return face
 }
 
 // sameText reports whether two texts are one in memory.

@@ -26,7 +26,7 @@ const patience = 60 * time.Second
 
 // fakeEditor is a client in the same process. It keeps what the server says, and waits for it.
 type fakeEditor struct {
-	t    *testing.T
+	t    testing.TB
 	conn net.Conn
 	code chan int // Serve's result
 
@@ -89,7 +89,7 @@ const modern = `{
 }`
 
 // connect starts a server and speaks to it; nothing is sent yet.
-func connect(t *testing.T, options ...func(*Options)) *fakeEditor {
+func connect(t testing.TB, options ...func(*Options)) *fakeEditor {
 	t.Helper()
 	opt := Options{Version: "test", Log: zaptest.NewLogger(t, zaptest.Level(zap.ErrorLevel)), Analysis: analysis.Options{Threads: 1}}
 	for _, o := range options {
@@ -116,7 +116,7 @@ func connect(t *testing.T, options ...func(*Options)) *fakeEditor {
 }
 
 // start connects, and initializes with these capabilities and folders.
-func start(t *testing.T, capabilities string, folders ...string) *fakeEditor {
+func start(t testing.TB, capabilities string, folders ...string) *fakeEditor {
 	t.Helper()
 	e := connect(t)
 	e.initialize(capabilities, folders...)
@@ -324,6 +324,15 @@ func (e *fakeEditor) close(uri string) {
 	e.notify("textDocument/didClose", map[string]any{"textDocument": documentID(uri)})
 }
 
+// shownVersion waits until something is shown for a version of a document, or a later one.
+func (e *fakeEditor) shownVersion(uri string, version int) {
+	e.t.Helper()
+	e.wait(fmt.Sprintf("version %d of %s", version, uri), func() bool {
+		v := e.shown[uri].Version
+		return v != nil && *v >= version
+	})
+}
+
 // codes are the codes of what is shown for a document.
 func (e *fakeEditor) codes(uri string) string {
 	e.mu.Lock()
@@ -343,7 +352,7 @@ func (e *fakeEditor) list(uri string) diagnosticList {
 }
 
 // crate writes a package to a new folder: names and texts of files in turn; without a Cargo.toml it gets one.
-func crate(t *testing.T, files ...string) string {
+func crate(t testing.TB, files ...string) string {
 	t.Helper()
 	root := t.TempDir()
 	if real, err := filepath.EvalSymlinks(root); err == nil {
@@ -356,7 +365,7 @@ func crate(t *testing.T, files ...string) string {
 	return root
 }
 
-func write(t *testing.T, path, text string) {
+func write(t testing.TB, path, text string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)

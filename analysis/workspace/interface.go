@@ -3,6 +3,7 @@ package workspace
 import (
 	"bytes"
 	"hash/maphash"
+	"maps"
 	"slices"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
@@ -258,12 +259,11 @@ func WordsOf(f *File) *Words {
 }
 
 func wordsIn(text []byte, spans []source.Span) []word {
-	var out []word
+	seen := map[word]struct{}{}
 	for _, span := range spans {
-		eachName(span.Of(text), func(name []byte) { out = append(out, wordOf(name)) })
+		eachName(span.Of(text), func(name []byte) { seen[wordOf(name)] = struct{}{} })
 	}
-	slices.Sort(out)
-	return slices.Clip(slices.Compact(out))
+	return slices.Sorted(maps.Keys(seen))
 }
 
 // Dependents are the indexes of the files whose analysis may change when declarations with these names do. all is set if it
