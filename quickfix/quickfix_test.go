@@ -1,6 +1,7 @@
 package quickfix
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"maps"
@@ -171,6 +172,39 @@ func TestGolden(t *testing.T) {
 			}
 			g.compare(t, got)
 			g.compile(t, got)
+		})
+	}
+}
+
+// TestGoldenLineEndings applies the same fixes to the same sources with a byte order mark and with CRLF: the results must be
+// those of the archives, but for that.
+func TestGoldenLineEndings(t *testing.T) {
+	paths, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no archives: %v", err)
+	}
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range archive.Files {
+				f := &archive.Files[i]
+				if strings.HasSuffix(f.Name, ".rs") {
+					f.Data = append([]byte("\ufeff"), bytes.ReplaceAll(f.Data, []byte("\n"), []byte("\r\n"))...)
+				}
+			}
+			g := &golden{path: path, archive: archive}
+			got := map[string]string{}
+			for name, text := range g.apply(t, g.open(t)) {
+				got[afterFolder+name] = text
+			}
+			for _, f := range archive.Files {
+				if strings.HasPrefix(f.Name, afterFolder) && got[f.Name] != string(f.Data) {
+					t.Errorf("%s differs:\n%s", f.Name, cmp.Diff(string(f.Data), got[f.Name]))
+				}
+			}
 		})
 	}
 }
