@@ -17,6 +17,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis"
 	"github.com/afidt-lsp/afidt-lsp/analysis/config"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+	"github.com/afidt-lsp/afidt-lsp/quickfix"
 )
 
 // workspaceFlags are the flags of the commands that read a workspace.
@@ -59,6 +60,7 @@ func (w *workspaceFlags) open(path string) (*analysis.Session, error) {
 		}
 		w.options.RuleSet = set
 	}
+	w.options.Fixes = quickfix.IDs()
 	runtime.GOMAXPROCS(w.options.Threads)
 	defer runtime.KeepAlive(tuneCollector())
 	stop := w.progress()
