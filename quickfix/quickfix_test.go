@@ -335,7 +335,7 @@ func rustc(t *testing.T, dir, root, edition string, run bool) {
 		t.Skip("rustc is not installed, so the result is not compiled")
 	}
 	out := t.TempDir()
-	args := []string{"--edition", edition, "-D", "warnings", "-A", "dead_code", "-A", "async_fn_in_trait", "--out-dir", out, filepath.FromSlash(root)}
+	args := []string{"--edition", edition, "-D", "warnings", "-A", "async_fn_in_trait", "--out-dir", out, filepath.FromSlash(root)}
 	if run {
 		args = append(args, "--crate-name", "fixed", "--crate-type", "bin")
 	} else {
