@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis"
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
@@ -81,6 +82,10 @@ type Workspace struct {
 	places lazyPlaces
 	impls  lazyImpls
 	memo   traitMemo
+	uses   lazyUses
+	forms  lazyForms
+	// written are the ways in which the workspace imports attribute macros, by `use` line.
+	written sync.Map // string -> bool
 }
 
 // New makes the workspace that fixes see of a session; calls are inferred for it. Without a style it is that of the
