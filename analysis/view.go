@@ -13,7 +13,9 @@ import (
 	"sync"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
+	"github.com/afidt-lsp/afidt-lsp/analysis/config"
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
+	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
@@ -44,6 +46,7 @@ type View struct {
 	prior   map[string]workspace.Versions // of these paths, what Next saw last
 	base    *workspace.Snapshot
 	judge   *dyncompat.Judge // of base
+	config  *config.Config
 
 	work   sync.Mutex // held by Next, and guards what follows
 	done   *State     // that the marks below are up to date with
@@ -60,6 +63,7 @@ type View struct {
 	faces    map[workspace.FileID]cachedInterface // of the files edited last
 	unread   []workspace.FileID                   // whose words were not read yet
 	failed   error
+	settings rules.Settings
 }
 
 // State is a view at one moment. It is immutable.
@@ -162,13 +166,14 @@ func (v *View) renew() {
 	}
 	snapshot := v.base.Edit(v.overlay)
 	s := &State{Snapshot: snapshot, Judge: v.judge.On(snapshot), overlay: v.overlay}
-	base, judge, threads := v.base, v.judge, max(v.opt.Threads, 1)
+	base, judge, opt, c, threads := v.base, v.judge, v.opt, v.config, max(v.opt.Threads, 1)
 	s.session = sync.OnceValue(func() *Session {
 		whole := base.Whole(s.overlay, threads)
+		settings := joinSettings(whole, c, opt)
 		if whole.Base() != base {
-			return newSession(survey.Make(whole, threads), threads)
+			return newSession(survey.Make(whole, threads), c, settings, threads)
 		}
-		return newSession(survey.MakeWith(judge.On(whole), whole, threads), threads)
+		return newSession(survey.MakeWith(judge.On(whole), whole, threads), c, settings, threads)
 	})
 	v.state = s
 }
@@ -349,6 +354,10 @@ func (v *View) load(disk map[string]bool) (*State, error) {
 		}
 		w = cargo.LoadUnsaved(v.path, v.opt.Cargo)
 	}
+	c, err := config.Load(v.path, w.Root, config.Vocabulary{Rules: ruleNames(), Fixes: v.opt.Fixes})
+	if err != nil {
+		return nil, err
+	}
 	store := workspace.NewStore()
 	if v.base != nil {
 		store = v.base.Store()
@@ -359,10 +368,11 @@ func (v *View) load(disk map[string]bool) (*State, error) {
 	base := workspace.NewBase(w, store)
 	judge := dyncompat.New(types.New(resolve.New(base)))
 	v.mu.Lock()
-	v.base, v.judge = base, judge
+	v.base, v.judge, v.config = base, judge, c
 	v.renew()
 	state := v.state
 	v.mu.Unlock()
+	v.settings = joinSettings(state.Snapshot, c, v.opt)
 	old := v.layout
 	var first []*cargo.Target
 	v.rest = []*cargo.Target{}
@@ -496,7 +506,7 @@ func (v *View) analyse(state *State, path string) []Result {
 	}
 	v.count(path, old, now)
 	v.fillUses(s)
-	findings := rules.Run(s)
+	findings := rules.Run(s, &infer.Result{}, v.settings)
 	for i := range findings {
 		for _, l := range findings[i].Labels {
 			if other := l.File.Path; other != path && !l.File.Std {

@@ -70,6 +70,9 @@ func (w *Workspace) boxTrait(t *survey.Trait) ([]Edit, error) {
 	if !complete {
 		return nil, fmt.Errorf("not all impls of `%s` are known", t.Def.ItemName())
 	}
+	if crate := t.Def.Scope.Crate; crate.HasInner("no_std") && len(crate.Root.Index().Names["alloc"]) == 0 {
+		return nil, fmt.Errorf("the crate is `no_std` and has no `extern crate alloc`")
+	}
 	send := w.wantsSend(t)
 	methods, err := model.Box(columnOf(t.Def.File(), t.Def.Item), send)
 	if err != nil {
@@ -127,12 +130,20 @@ func (w *Workspace) boxAll(f *workspace.File, scope *workspace.Scope, methods []
 		names["dyn Future<"] = "dyn " + name + "<"
 		edits = append(edits, use...)
 	}
+	if len(methods) > 0 && scope.Crate.HasInner("no_std") {
+		name, use := w.name(scope, "std", "boxed", "Box")
+		names["Box<"], names["Box::"] = name+"<", name+"::"
+		edits = append(edits, use...)
+	}
 	if pinned {
 		name, use := w.name(scope, "std", "pin", "Pin")
 		names["-> Pin<Box<"] = "-> " + name + "<Box<"
 		edits = append(edits, use...)
 	}
 	for i := range edits {
+		if edits[i].once {
+			continue // an import
+		}
 		for from, to := range names {
 			edits[i].New = strings.ReplaceAll(edits[i].New, from, to)
 		}

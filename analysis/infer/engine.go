@@ -18,6 +18,7 @@ type engine struct {
 	types   *types.Types
 	resolve *resolve.Resolver
 	known   known
+	names   methodNames
 
 	fns     sync.Map // itemKey -> *fn
 	impls   sync.Map // itemKey -> *impl

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
@@ -14,19 +15,41 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
+// Result is what is inferred of a workspace's own files. Lists are sorted by file, then place.
+type Result struct {
+	Calls []Call
+	// ByValue are calls through dyn of other methods: those that take self by value.
+	ByValue []Call
+	Boxes   []Box
+	Loops   []Loop
+}
+
 // Calls are the calls in the workspace's own files of methods that are async or return `impl Trait` in their trait, where
 // the receiver's type is known; sorted by file, then place. Work is shared by the given number of threads.
-func Calls(s *survey.Survey, threads int) []Call {
+func Calls(s *survey.Survey, threads int) []Call { return Infer(s, threads).Calls }
+
+// Infer finds the calls, boxes and loops of the workspace's own files.
+func Infer(s *survey.Survey, threads int) *Result {
 	e := newEngine(s)
-	names := e.names()
-	if len(names.set) == 0 {
-		return nil
-	}
-	calls := make([][]Call, len(s.Snapshot.Files))
+	e.names = e.methodNames()
+	parts := make([]Result, len(s.Snapshot.Files))
 	survey.Each(len(s.Snapshot.Files), threads, func(i int) {
-		calls[i] = e.fileCalls(s.Snapshot.Files[i], &names)
+		parts[i] = e.inferFile(s.Snapshot.Files[i])
 	})
-	return slices.Concat(calls...)
+	out := &Result{}
+	for i := range parts {
+		offset := len(out.Calls)
+		for k := range parts[i].Boxes {
+			if parts[i].Boxes[k].Call >= 0 {
+				parts[i].Boxes[k].Call += offset
+			}
+		}
+		out.Calls = append(out.Calls, parts[i].Calls...)
+		out.ByValue = append(out.ByValue, parts[i].ByValue...)
+		out.Boxes = append(out.Boxes, parts[i].Boxes...)
+		out.Loops = append(out.Loops, parts[i].Loops...)
+	}
+	return out
 }
 
 // methodNames are the names of the methods that calls are listed of.
@@ -36,9 +59,15 @@ type methodNames struct {
 	ends [256]uint8
 }
 
-// names collects the method names of the workspace's traits and of all traits that it mentions as dyn.
-func (e *engine) names() methodNames {
+func (n *methodNames) add(name string) {
+	n.set[name] = true
+	n.ends[name[len(name)-1]] |= 1 << (len(name) % 8)
+}
+
+// methodNames collects the method names of the workspace's traits and of all traits that it mentions as dyn.
+func (e *engine) methodNames() methodNames {
 	out := methodNames{set: map[string]bool{}}
+	used := map[resolve.Def]bool{} // as dyn, or a supertrait of one that is
 	seen := map[resolve.Def]bool{}
 	add := func(d resolve.Def) {
 		if d.Kind != resolve.Trait || seen[d] {
@@ -46,21 +75,23 @@ func (e *engine) names() methodNames {
 		}
 		seen[d] = true
 		for name, m := range e.traitMethods(d) {
-			if e.futureful(d, m) {
-				out.set[name] = true
-				out.ends[name[len(name)-1]] |= 1 << (len(name) % 8)
+			if e.futureful(d, m) || used[d] && e.byValue(d, m) || e.companion(d, m) {
+				out.add(name)
 			}
 		}
+	}
+	for i := range e.Mentions {
+		if d := e.Mentions[i].Principal; d.Kind == resolve.Trait && !used[d] {
+			for _, up := range e.types.Supertraits(d) {
+				used[up.Def] = true
+			}
+		}
+	}
+	for d := range used {
+		add(d)
 	}
 	for i := range e.Traits {
 		add(e.Traits[i].Def)
-	}
-	for i := range e.Mentions {
-		if d := e.Mentions[i].Principal; d.Kind == resolve.Trait && !seen[d] {
-			for _, up := range e.types.Supertraits(d) {
-				add(up.Def)
-			}
-		}
 	}
 	return out
 }
@@ -89,10 +120,74 @@ func holdsOpaque(t *types.Type) bool {
 	return slices.ContainsFunc(t.Args, holdsOpaque)
 }
 
+// byValue reports whether a method of the workspace's own takes self by value and may be called on any type.
+func (e *engine) byValue(trait resolve.Def, m int32) bool {
+	if !trait.Scope.Crate.Member {
+		return false
+	}
+	text := trait.File().Syntax().Text
+	it := &trait.File().Syntax().Items[m]
+	end := it.Span.End
+	if it.Flags&syntax.FlagBody != 0 {
+		end = it.Body.Start
+	}
+	if !bytes.Contains(text[it.Span.Start:end], []byte("self")) || bytes.Contains(text[it.Span.Start:end], []byte("Sized")) {
+		return false
+	}
+	return e.fn(trait.Scope, m).Self == syntax.SelfValue
+}
+
+// companion reports whether a method is one of a companion trait: it returns a boxed future, and a blanket impl makes it of
+// another trait's method.
+func (e *engine) companion(trait resolve.Def, m int32) bool {
+	if !trait.Scope.Crate.Member {
+		return false
+	}
+	it := &trait.File().Syntax().Items[m]
+	if !bytes.Contains(it.Span.Of(trait.File().Syntax().Text), []byte("Pin")) || !e.isBoxedFuture(e.fn(trait.Scope, m).ret) {
+		return false
+	}
+	for _, im := range e.implsOf(trait.Scope.Crate).traits[trait.ItemName()] {
+		if im.head != "*" {
+			continue
+		}
+		im.load(e)
+		if im.ref.Def != trait || im.ty.Kind != types.Param {
+			continue
+		}
+		for i := range im.bounds {
+			p := &im.bounds[i]
+			if p.Self.Kind != types.Param || p.Self.Name != im.ty.Name || p.Ref.Def.Kind != resolve.Trait {
+				continue
+			}
+			for _, name := range [...]string{it.Name, strings.TrimSuffix(it.Name, "_dyn"), strings.TrimPrefix(it.Name, "dyn_")} {
+				if native, ok := e.traitMethods(p.Ref.Def)[name]; ok && e.futureful(p.Ref.Def, native) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // candidates are the items of a file in whose bodies a call of one of the names may stand.
-func (e *engine) candidates(file *workspace.File, names *methodNames) []int32 {
-	text := file.Text
+func (e *engine) candidates(file *workspace.File) []int32 {
+	text, names := file.Text, &e.names
 	var offsets []uint32
+	for _, notation := range [...]string{".box", "dyn_box!", "Box::pin("} { // a box may stand where no such method is called
+		for at := 0; ; at++ {
+			i := bytes.Index(text[at:], []byte(notation))
+			if i < 0 {
+				break
+			}
+			at += i
+			rest := text[at+len(notation):]
+			if notation[len(notation)-1] == '(' && bytes.HasPrefix(bytes.TrimLeft(rest, " \n"), []byte("async")) || len(rest) > 0 && isWord(rest[0]) && notation == ".box" {
+				continue
+			}
+			offsets = append(offsets, uint32(at))
+		}
+	}
 	for at := 0; ; {
 		i := bytes.IndexByte(text[at:], '(')
 		if i < 0 {
@@ -150,7 +245,7 @@ func (n *methodNames) calledBefore(text []byte, i int) bool {
 		before -= 2
 	}
 	before = blanksBack(text, before)
-	return before > 0 && (text[before-1] == '.' || text[before-1] == ':') || before > 0 && text[before-1] == '/' || before > 0 && text[before-1] == '\n'
+	return before > 0 && (text[before-1] == '.' || text[before-1] == ':' || text[before-1] == '/') // or a comment
 }
 
 func blanksBack(text []byte, i int) int {
@@ -191,26 +286,65 @@ func bodyAt(f *syntax.File, offset uint32) int32 {
 	return -1
 }
 
-// fileCalls lists the calls of one file. A file that several targets share is read as the first that compiles it does;
-// where another does not see the same, the call is left out.
-func (e *engine) fileCalls(file *workspace.File, names *methodNames) []Call {
-	var out []Call
-	for _, item := range e.candidates(file, names) {
-		var calls []Call
+// inferFile is the result for one file. A file that several targets share is read as each that compiles it does; a call
+// that they do not all see is left out.
+func (e *engine) inferFile(file *workspace.File) Result {
+	var out Result
+	for _, item := range e.candidates(file) {
+		var one Result
 		for i, owner := range owners(file, item) {
-			found := e.bodyCalls(owner, item, names)
+			r := e.inferBody(owner, item)
 			if i == 0 {
-				calls = found
+				one = r
 				continue
 			}
-			calls = slices.DeleteFunc(calls, func(c Call) bool {
-				return !slices.ContainsFunc(found, func(d Call) bool { return c.Name == d.Name && c.Via == d.Via })
-			})
+			one.Calls = agreed(one.Calls, r.Calls)
+			one.ByValue = agreed(one.ByValue, r.ByValue)
 		}
-		out = append(out, calls...)
+		out.Calls = append(out.Calls, one.Calls...)
+		out.ByValue = append(out.ByValue, one.ByValue...)
+		out.Boxes = append(out.Boxes, one.Boxes...)
 	}
-	slices.SortStableFunc(out, func(a, b Call) int { return cmp.Compare(a.Name.Start, b.Name.Start) })
+	out.Boxes = append(out.Boxes, written(file)...)
+	for _, item := range e.pointerImpls(file) {
+		out.Loops = append(out.Loops, e.loops(file.Owners[0], item)...)
+	}
+	byPlace := func(a, b Call) int { return cmp.Compare(a.Name.Start, b.Name.Start) }
+	slices.SortStableFunc(out.Calls, byPlace)
+	slices.SortStableFunc(out.ByValue, byPlace)
+	slices.SortStableFunc(out.Boxes, func(a, b Box) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
+	for i := range out.Boxes {
+		out.Boxes[i].Call = boxedCall(out.Calls, &out.Boxes[i])
+	}
 	return out
+}
+
+func agreed(calls, others []Call) []Call {
+	return slices.DeleteFunc(calls, func(c Call) bool {
+		return !slices.ContainsFunc(others, func(d Call) bool { return c.Name == d.Name && c.Via == d.Via })
+	})
+}
+
+// boxedCall is the index of the call that a box is around, -1 if it is none of them.
+func boxedCall(calls []Call, b *Box) int {
+	if b.Form == FnForm || b.Form == TypeForm {
+		return -1
+	}
+	return slices.IndexFunc(calls, func(c Call) bool {
+		return b.Span.Start <= c.Expr.Start && c.Expr.End <= b.Span.End && c.Boxed == formBoxed[b.Form] && innermost(b, c)
+	})
+}
+
+var formBoxed = map[Form]Boxed{SuffixForm: BoxSuffix, MacroForm: DynBox, PinForm: PinBox}
+
+// innermost reports whether nothing but parentheses stands between a box and the call.
+func innermost(b *Box, c Call) bool {
+	text := c.File.Text
+	before := text[b.Span.Start:c.Expr.Start]
+	if b.Form != SuffixForm {
+		before = text[b.Mark.End:c.Expr.Start]
+	}
+	return len(bytes.Trim(before, " \t\r\n(![{")) == 0
 }
 
 // owners are the file's scopes in the crates that compile the item; all of them if none does.
@@ -222,21 +356,21 @@ func owners(file *workspace.File, item int32) []*workspace.Scope {
 	return out
 }
 
-// bodyCalls lists the calls of one body as one crate sees it.
-func (e *engine) bodyCalls(top *workspace.Scope, item int32, names *methodNames) []Call {
+// inferBody is the result for one body as one crate sees it.
+func (e *engine) inferBody(top *workspace.Scope, item int32) Result {
+	var out Result
 	b := newBody(e, top, item)
 	if b == nil {
-		return nil
+		return out
 	}
 	active := compiled(top, item)
-	var out []Call
 	for _, x := range b.syntax.Calls {
 		name, span := calledName(x)
-		if !names.set[name] {
+		if !e.names.set[name] {
 			continue
 		}
 		c := b.callOf(x)
-		if c == nil || c.ref == nil || c.fn == nil || c.fn.Fn.Item < 0 || !e.futureful(c.ref.Def, c.fn.Fn.Item) {
+		if c == nil || c.ref == nil || c.fn == nil || c.fn.self == nil {
 			continue
 		}
 		call := Call{
@@ -246,7 +380,7 @@ func (e *engine) bodyCalls(top *workspace.Scope, item int32, names *methodNames)
 		if x.Kind == syntax.ExprMethod {
 			call.Recv = x.X.Span
 		} else {
-			if c.fn.self == nil || len(x.Args) == 0 {
+			if len(x.Args) == 0 {
 				continue
 			}
 			call.UFCS, call.Recv = true, x.Args[0].Span
@@ -258,8 +392,19 @@ func (e *engine) bodyCalls(top *workspace.Scope, item int32, names *methodNames)
 		}
 		call.Via = via
 		call.Boxed = b.boxed(x, c.ref.Def)
-		out = append(out, call)
+		switch m := c.fn.Fn.Item; {
+		case e.futureful(c.ref.Def, m):
+			out.Calls = append(out.Calls, call)
+		case e.companion(c.ref.Def, m):
+			if call.Boxed == NotBoxed {
+				call.Boxed = Companion
+			}
+			out.Calls = append(out.Calls, call)
+		case via == Dyn && e.byValue(c.ref.Def, m):
+			out.ByValue = append(out.ByValue, call)
+		}
 	}
+	out.Boxes = b.boxes(active)
 	return out
 }
 
