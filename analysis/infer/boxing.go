@@ -197,17 +197,21 @@ type Loop struct {
 
 // pointerImpls are the functions of a file's impls for pointers to trait objects.
 func (e *engine) pointerImpls(file *workspace.File) []int32 {
-	if len(file.Owners) == 0 || !file.Mentions("dyn") && !file.Mentions("Box<") {
+	if len(file.Owners) == 0 || !file.Mentions("impl") || !file.Mentions("dyn") && !file.Mentions("Dyn") {
 		return nil
 	}
 	var out []int32
+	top := file.Owners[0]
 	items := file.Syntax().Items
 	for i := range items {
-		if items[i].Kind != syntax.KindImpl {
+		if items[i].Kind != syntax.KindImpl || !isPointer(file.Syntax(), &items[i]) {
 			continue
 		}
-		header := syntax.ParseImpl(file.Syntax(), int32(i), file.Edition)
-		if header.Trait == nil || !holdsDyn(header.Type) {
+		im := e.implAt(top.ScopeOf(int32(i)), int32(i))
+		if im.header.Trait == nil {
+			continue
+		}
+		if im.load(e); !e.toDyn(im.ty) {
 			continue
 		}
 		for k := i + 1; k < len(items) && items[k].Span.Start < items[i].Span.End; k++ {
@@ -219,22 +223,27 @@ func (e *engine) pointerImpls(file *workspace.File) []int32 {
 	return out
 }
 
-// holdsDyn reports whether a written type is a pointer to something that may be a trait object.
-func holdsDyn(t *syntax.Type) bool {
-	switch t.Kind {
-	case syntax.TypeRef:
-		return true
-	case syntax.TypePath:
-		return lastArgs(t.Path) != nil
+// isPointer reports whether the header of an impl may end in a pointer's type, by its text.
+func isPointer(f *syntax.File, it *syntax.Item) bool {
+	head := f.Text[it.Span.Start:it.Body.Start]
+	i := bytes.LastIndex(head, []byte(" for "))
+	if i < 0 || it.Flags&syntax.FlagBody == 0 {
+		return false
 	}
-	return false
+	return bytes.IndexByte(head[i:], '&') >= 0 || bytes.IndexByte(head[i:], '<') >= 0
 }
 
-func lastArgs(p *syntax.Path) *syntax.Args {
-	if len(p.Segments) == 0 {
-		return nil
+// toDyn reports whether a type is a reference or one of std's pointers to a trait object.
+func (e *engine) toDyn(t *types.Type) bool {
+	for range 3 { // Pin<Box<dyn T>>
+		if t.Kind != types.Ref && (t.Kind != types.Adt || !t.Def.Scope.Crate.Std) || len(t.Args) == 0 {
+			return false
+		}
+		if t = t.Args[0]; t.Kind == types.Dyn {
+			return true
+		}
 	}
-	return p.Segments[len(p.Segments)-1].Args
+	return false
 }
 
 // loops lists the calls of one function that come back to the impl it stands in.
@@ -244,9 +253,6 @@ func (e *engine) loops(top *workspace.Scope, item int32) []Loop {
 		return nil
 	}
 	im := b.fn.owner
-	if target, ok := b.derefed(im.ty); !ok || target == nil || target.Kind != types.Dyn {
-		return nil
-	}
 	var out []Loop
 	for _, x := range b.syntax.Calls {
 		c := b.callOf(x)
