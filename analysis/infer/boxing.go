@@ -35,8 +35,10 @@ type Box struct {
 	Call int
 	// Other is set if what is boxed is known not to be a call of a method that returns `impl Trait`.
 	Other bool
-	// Inner is the box that is boxed once more; empty if there is none.
-	Inner source.Span
+	// Inner is the box that is boxed once more; empty if there is none. ByCallee is set if it is a call of a method that boxes
+	// its result itself: #[async_trait], a companion, or one that returns Pin<Box<dyn ..>>.
+	Inner    source.Span
+	ByCallee bool
 }
 
 // Nested reports whether what is boxed is a box already.
@@ -91,8 +93,8 @@ func (b *body) boxes(active bool) []Box {
 		}
 		if inner != nil {
 			box.Other = b.notOpaque(inner)
-			if b.makesBox(inner) {
-				box.Inner = inner.Span
+			if explicit, byCallee := b.makesBox(inner); explicit || byCallee {
+				box.Inner, box.ByCallee = inner.Span, byCallee
 			}
 		}
 		out = append(out, box)
@@ -100,29 +102,29 @@ func (b *body) boxes(active bool) []Box {
 	return out
 }
 
-// makesBox reports whether an expression is itself one that boxes.
-func (b *body) makesBox(x *syntax.Expr) bool {
+// makesBox reports whether an expression boxes: explicit if it says so, byCallee if the method that it calls does.
+func (b *body) makesBox(x *syntax.Expr) (explicit, byCallee bool) {
 	switch x.Kind {
 	case syntax.ExprBox:
-		return true
+		return true, false
 	case syntax.ExprMacro:
-		return lastSegment(x.Path) == "dyn_box"
+		return lastSegment(x.Path) == "dyn_box", false
 	case syntax.ExprCall:
 		if b.isBoxPin(x.X) {
-			return true
+			return true, false
 		}
 	case syntax.ExprMethod:
 	default:
-		return false
+		return false, false
 	}
 	c := b.callOf(x)
 	if c == nil || c.fn == nil {
-		return false
+		return false, false
 	}
-	if c.ref != nil && b.Judge.BoxesAsync(c.ref.Def) && c.fn.Flags&syntax.FlagAsync != 0 {
-		return true
+	if c.ref != nil && c.fn.Flags&syntax.FlagAsync != 0 && b.Judge.BoxesAsync(c.ref.Def) {
+		return false, true
 	}
-	return b.isBoxedFuture(c.fn.ret)
+	return false, b.isBoxedFuture(c.fn.ret)
 }
 
 // isBoxedFuture reports whether a type is Pin<Box<dyn ..>>.
@@ -277,6 +279,9 @@ func (e *engine) loops(top *workspace.Scope, item int32) []Loop {
 			File: top.File, Name: span, Recv: recv, Method: c.fn.Name, Trait: c.ref.Def, Impl: im.ref.Def,
 			Active: compiled(top, item) && b.activeAt(span.Start),
 		})
+	}
+	if b.exhausted {
+		return nil
 	}
 	return out
 }

@@ -152,7 +152,7 @@ func (e *engine) inferBody(top *workspace.Scope, item int32) Result {
 			b.fill(c)
 		}
 		via, ok := b.via(b.norm(c.self), c.ref)
-		if !ok {
+		if !ok || b.exhausted {
 			continue
 		}
 		call.Via = via
@@ -170,6 +170,9 @@ func (e *engine) inferBody(top *workspace.Scope, item int32) Result {
 		}
 	}
 	out.Boxes = b.boxes(active)
+	if b.exhausted {
+		return Result{}
+	}
 	return out
 }
 

@@ -175,6 +175,9 @@ func asyncMethods(dir string, r *report) (map[asyncMethod]bool, error) {
 			if i := strings.IndexAny(signature, ";{"); i >= 0 {
 				signature = signature[:i]
 			}
+			if !strings.Contains(signature, "self") { // no method
+				continue
+			}
 			if strings.Contains(signature, "async fn "+m.Name) || opaqueResult.MatchString(signature) {
 				out[asyncMethod{t.Name, m.Name}] = true
 			}
