@@ -278,6 +278,12 @@ fn f<T: Provider, U>(p: T, h: Holder<dyn Client>, u: U) where U: Client {
 fn g<T>(p: T) where T: Provider<Raw = Box<dyn Client>> {
     p.raw().fetch(); //~ dyn
 }
+trait Make { type Kind: Maker; }
+trait Maker { type Out: Client; fn start() -> Self; fn finish(self) -> Self::Out; }
+fn i<T: Make>() {
+    let m = T::Kind::start().finish();
+    m.fetch(); //~ generic
+}
 fn h<T: AsRef<dyn Client>>(t: T) {
     t.as_ref().fetch(); //~ dyn
 }
