@@ -44,8 +44,9 @@ func (e *engine) implsOf(c *workspace.Crate) *implIndex {
 
 func (e *engine) indexImpls(c *workspace.Crate) *implIndex {
 	out := &implIndex{inherent: map[string][]*impl{}, traits: map[string][]*impl{}}
-	macros := templates(c)
-	for _, top := range tops(c) {
+	files := tops(c)
+	macros := templates(files)
+	for _, top := range files {
 		if !top.File.Mentions("impl") && len(macros) == 0 {
 			continue
 		}

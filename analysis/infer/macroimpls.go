@@ -12,10 +12,10 @@ import (
 // gives a type: `as_ref_impl!(Arc<dyn ObjectStore>);`. Macros are not expanded: each argument that reads as a type counts, as
 // an impl too many makes a call silent or concrete, while one that is missed would make it dyn.
 
-// templates are the traits that the macros of a crate implement for their arguments, by the macro's name.
-func templates(c *workspace.Crate) map[string][]*syntax.Path {
+// templates are the traits that the macros of a crate's files implement for their arguments, by the macro's name.
+func templates(tops []*workspace.Scope) map[string][]*syntax.Path {
 	out := map[string][]*syntax.Path{}
-	for _, top := range tops(c) {
+	for _, top := range tops {
 		if !top.File.Mentions("for $") {
 			continue
 		}
