@@ -30,7 +30,7 @@ func mentionScope(m *survey.Mention) *workspace.Scope {
 	return nil
 }
 
-// mentionedAutos are the names of the auto traits of a mention that its trait does not imply, sorted.
+// mentionedAutos are the names of the auto traits of a mention that its trait, if one is given, does not imply; sorted.
 func (p *companionPlan) mentionedAutos(m *survey.Mention, t *companion.Trait) []string {
 	scope := mentionScope(m)
 	if scope == nil {
@@ -46,7 +46,7 @@ func (p *companionPlan) mentionedAutos(m *survey.Mention, t *companion.Trait) []
 		if ref.Def.Kind == resolve.None || !p.Judge.Types.Decl(ref.Def).Auto {
 			continue
 		}
-		if name := ref.Def.ItemName(); !t.Implies(name) && !slices.Contains(out, name) {
+		if name := ref.Def.ItemName(); (t == nil || !t.Implies(name)) && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
 	}

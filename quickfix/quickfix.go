@@ -86,6 +86,7 @@ type Workspace struct {
 	forms  lazyForms
 	// written are the ways in which the workspace imports attribute macros, by `use` line.
 	written sync.Map // string -> bool
+	named   lazyConvention
 }
 
 // New makes the workspace that fixes see of a session; calls are inferred for it. Without a style it is that of the

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
@@ -106,21 +107,9 @@ func (p *companionPlan) writeWrapper(t *survey.Trait, kind wrapping) error {
 	if r := writer.Reference(); r != nil && p.referable(t) {
 		parts = append(parts, part(r))
 	}
-	var uses []Edit // one edit for each place, so that two actions that add the same agree
-	for _, path := range writer.Uses() {
-		name, edits := p.name(scope, path...)
-		if name != path[len(path)-1] {
-			return companion.Blocked(fmt.Sprintf("the name `%s` means something else beside `%s`", path[len(path)-1], model.Name))
-		}
-		for _, e := range edits {
-			if n := len(uses); n > 0 && uses[n-1].Span == e.Span {
-				uses[n-1].New += e.New
-				continue
-			}
-			uses = append(uses, e)
-		}
+	if err := p.importUses(writer, scope); err != nil {
+		return err
 	}
-	p.edits = append(p.edits, uses...)
 	p.edits = append(p.edits, insertAfter(file, t.Def.Item, strings.Join(parts, "\n\n")))
 	for i := range p.Mentions {
 		if m := &p.Mentions[i]; sameTrait(m.Principal, t.Def) {
@@ -131,6 +120,26 @@ func (p *companionPlan) writeWrapper(t *survey.Trait, kind wrapping) error {
 	if len(model.Limits) > 0 {
 		p.note(fmt.Sprintf("`dyn %s` will not implement `%s`: %s", kind.companion, model.Name, strings.Join(model.Limits, ", ")))
 	}
+	return nil
+}
+
+// importUses imports what the text of a writer uses of the standard library into the scope that it goes into.
+func (p *companionPlan) importUses(writer *companion.Writer, scope *workspace.Scope) error {
+	var uses []Edit // one edit for each place, so that two actions that add the same agree
+	for _, path := range writer.Uses() {
+		name, edits := p.name(scope, path...)
+		if name != path[len(path)-1] {
+			return companion.Blocked(fmt.Sprintf("the name `%s` means something else beside `%s`", path[len(path)-1], writer.Trait.Name))
+		}
+		for _, e := range edits {
+			if n := len(uses); n > 0 && uses[n-1].Span == e.Span {
+				uses[n-1].New += e.New
+				continue
+			}
+			uses = append(uses, e)
+		}
+	}
+	p.edits = append(p.edits, uses...)
 	return nil
 }
 
@@ -155,14 +164,7 @@ func (p *companionPlan) rewriteWrapped(m *survey.Mention, t *survey.Trait, kind 
 	if scope == nil {
 		return
 	}
-	for _, b := range mentionBounds(m) {
-		if b.Span != m.PrincipalSpan || b.Path == nil || len(b.Path.Segments) == 0 {
-			continue
-		}
-		last := b.Path.Segments[len(b.Path.Segments)-1].Span
-		prefix := p.reach(scope, b.Path, t.Def, kind.companion)
-		p.edits = append(p.edits, Edit{Path: m.File.Path, Span: source.Span{Start: b.Path.Span.Start, End: last.End}, New: prefix + kind.companion})
-	}
+	p.renamePrincipal(m, scope, t.Def, kind.companion)
 	if !inBody(m) {
 		return
 	}
@@ -180,6 +182,18 @@ func (p *companionPlan) rewriteWrapped(m *survey.Mention, t *survey.Trait, kind 
 		wrapper = cratePath(scope.Crate, t.Def.Scope) + wrapper
 	}
 	p.edits = append(p.edits, insert(m.File, value.Start, wrapper+"("+reference), insert(m.File, value.End, ")"))
+}
+
+// renamePrincipal puts another trait in the place of a mention's principal one, and makes it known there.
+func (p *companionPlan) renamePrincipal(m *survey.Mention, scope *workspace.Scope, def resolve.Def, name string) {
+	for _, b := range mentionBounds(m) {
+		if b.Span != m.PrincipalSpan || b.Path == nil || len(b.Path.Segments) == 0 {
+			continue
+		}
+		last := b.Path.Segments[len(b.Path.Segments)-1].Span
+		prefix := p.reach(scope, b.Path, def, name)
+		p.edits = append(p.edits, replace(m.File, source.Span{Start: b.Path.Span.Start, End: last.End}, prefix+name))
+	}
 }
 
 // valueBeside is the value that becomes the object in `let x: Box<dyn X> = Box::new(value);` and `let x: &dyn X = &value;`, and

@@ -1,6 +1,7 @@
 package companion
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,6 +24,8 @@ type Shape struct {
 	Supers map[resolve.Def]string
 	// Wrapper is the struct whose values implement the companion; empty if all that implement the native trait do.
 	Wrapper string
+	// Future is how the trait is written; empty for its name alone.
+	Future string
 }
 
 // Writer writes the parts of a companion.
@@ -662,7 +665,10 @@ func (w *Writer) nativeHead(m *method, handed bool) *fn {
 		}
 	case m.async():
 		w.uses.future = true
-		f.ret = "impl Future<Output = " + w.output(m.out) + ">"
+		f.ret = "impl " + cmp.Or(w.Future, "Future") + "<Output = " + w.output(m.out) + ">"
+		if m.promised {
+			f.ret += " + Send"
+		}
 	case m.fn.Ret != nil:
 		w.uses.future = w.uses.future || m.kind == future
 		f.ret = w.typ(m.fn.Ret)
