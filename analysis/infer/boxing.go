@@ -35,8 +35,10 @@ type Box struct {
 	Call int
 	// Other is set if what is boxed is known not to be a call of a method that returns `impl Trait`.
 	Other bool
-	// Inner is the box that is boxed once more; empty if there is none.
-	Inner source.Span
+	// Inner is the box that is boxed once more; empty if there is none. ByCallee is set if it is a call of a method that boxes
+	// its result itself: #[async_trait], a companion, or one that returns Pin<Box<dyn ..>>.
+	Inner    source.Span
+	ByCallee bool
 }
 
 // Nested reports whether what is boxed is a box already.
@@ -91,8 +93,8 @@ func (b *body) boxes(active bool) []Box {
 		}
 		if inner != nil {
 			box.Other = b.notOpaque(inner)
-			if b.makesBox(inner) {
-				box.Inner = inner.Span
+			if explicit, byCallee := b.makesBox(inner); explicit || byCallee {
+				box.Inner, box.ByCallee = inner.Span, byCallee
 			}
 		}
 		out = append(out, box)
@@ -100,29 +102,29 @@ func (b *body) boxes(active bool) []Box {
 	return out
 }
 
-// makesBox reports whether an expression is itself one that boxes.
-func (b *body) makesBox(x *syntax.Expr) bool {
+// makesBox reports whether an expression boxes: explicit if it says so, byCallee if the method that it calls does.
+func (b *body) makesBox(x *syntax.Expr) (explicit, byCallee bool) {
 	switch x.Kind {
 	case syntax.ExprBox:
-		return true
+		return true, false
 	case syntax.ExprMacro:
-		return lastSegment(x.Path) == "dyn_box"
+		return lastSegment(x.Path) == "dyn_box", false
 	case syntax.ExprCall:
 		if b.isBoxPin(x.X) {
-			return true
+			return true, false
 		}
 	case syntax.ExprMethod:
 	default:
-		return false
+		return false, false
 	}
 	c := b.callOf(x)
 	if c == nil || c.fn == nil {
-		return false
+		return false, false
 	}
-	if c.ref != nil && b.Judge.BoxesAsync(c.ref.Def) && c.fn.Flags&syntax.FlagAsync != 0 {
-		return true
+	if c.ref != nil && c.fn.Flags&syntax.FlagAsync != 0 && b.Judge.BoxesAsync(c.ref.Def) {
+		return false, true
 	}
-	return b.isBoxedFuture(c.fn.ret)
+	return false, b.isBoxedFuture(c.fn.ret)
 }
 
 // isBoxedFuture reports whether a type is Pin<Box<dyn ..>>.
@@ -197,17 +199,21 @@ type Loop struct {
 
 // pointerImpls are the functions of a file's impls for pointers to trait objects.
 func (e *engine) pointerImpls(file *workspace.File) []int32 {
-	if len(file.Owners) == 0 || !file.Mentions("dyn") && !file.Mentions("Box<") {
+	if len(file.Owners) == 0 || !file.Mentions("impl") || !file.Mentions("dyn") && !file.Mentions("Dyn") {
 		return nil
 	}
 	var out []int32
+	top := file.Owners[0]
 	items := file.Syntax().Items
 	for i := range items {
-		if items[i].Kind != syntax.KindImpl {
+		if items[i].Kind != syntax.KindImpl || !isPointer(file.Syntax(), &items[i]) {
 			continue
 		}
-		header := syntax.ParseImpl(file.Syntax(), int32(i), file.Edition)
-		if header.Trait == nil || !holdsDyn(header.Type) {
+		im := e.implAt(top.ScopeOf(int32(i)), int32(i))
+		if im.header.Trait == nil {
+			continue
+		}
+		if im.load(e); !e.toDyn(im.ty) {
 			continue
 		}
 		for k := i + 1; k < len(items) && items[k].Span.Start < items[i].Span.End; k++ {
@@ -219,22 +225,27 @@ func (e *engine) pointerImpls(file *workspace.File) []int32 {
 	return out
 }
 
-// holdsDyn reports whether a written type is a pointer to something that may be a trait object.
-func holdsDyn(t *syntax.Type) bool {
-	switch t.Kind {
-	case syntax.TypeRef:
-		return true
-	case syntax.TypePath:
-		return lastArgs(t.Path) != nil
+// isPointer reports whether the header of an impl may end in a pointer's type, by its text.
+func isPointer(f *syntax.File, it *syntax.Item) bool {
+	head := f.Text[it.Span.Start:it.Body.Start]
+	i := bytes.LastIndex(head, []byte(" for "))
+	if i < 0 || it.Flags&syntax.FlagBody == 0 {
+		return false
 	}
-	return false
+	return bytes.IndexByte(head[i:], '&') >= 0 || bytes.IndexByte(head[i:], '<') >= 0
 }
 
-func lastArgs(p *syntax.Path) *syntax.Args {
-	if len(p.Segments) == 0 {
-		return nil
+// toDyn reports whether a type is a reference or one of std's pointers to a trait object.
+func (e *engine) toDyn(t *types.Type) bool {
+	for range 3 { // Pin<Box<dyn T>>
+		if t.Kind != types.Ref && (t.Kind != types.Adt || !t.Def.Scope.Crate.Std) || len(t.Args) == 0 {
+			return false
+		}
+		if t = t.Args[0]; t.Kind == types.Dyn {
+			return true
+		}
 	}
-	return p.Segments[len(p.Segments)-1].Args
+	return false
 }
 
 // loops lists the calls of one function that come back to the impl it stands in.
@@ -244,9 +255,6 @@ func (e *engine) loops(top *workspace.Scope, item int32) []Loop {
 		return nil
 	}
 	im := b.fn.owner
-	if target, ok := b.derefed(im.ty); !ok || target == nil || target.Kind != types.Dyn {
-		return nil
-	}
 	var out []Loop
 	for _, x := range b.syntax.Calls {
 		c := b.callOf(x)
@@ -271,6 +279,9 @@ func (e *engine) loops(top *workspace.Scope, item int32) []Loop {
 			File: top.File, Name: span, Recv: recv, Method: c.fn.Name, Trait: c.ref.Def, Impl: im.ref.Def,
 			Active: compiled(top, item) && b.activeAt(span.Start),
 		})
+	}
+	if b.exhausted {
+		return nil
 	}
 	return out
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
@@ -50,240 +49,6 @@ func Infer(s *survey.Survey, threads int) *Result {
 		out.Loops = append(out.Loops, parts[i].Loops...)
 	}
 	return out
-}
-
-// methodNames are the names of the methods that calls are listed of.
-type methodNames struct {
-	set map[string]bool
-	// ends has a bit for each last byte of a name and its length modulo 8, to reject most words without hashing.
-	ends [256]uint8
-}
-
-func (n *methodNames) add(name string) {
-	n.set[name] = true
-	n.ends[name[len(name)-1]] |= 1 << (len(name) % 8)
-}
-
-// methodNames collects the method names of the workspace's traits and of all traits that it mentions as dyn.
-func (e *engine) methodNames() methodNames {
-	out := methodNames{set: map[string]bool{}}
-	used := map[resolve.Def]bool{} // as dyn, or a supertrait of one that is
-	seen := map[resolve.Def]bool{}
-	add := func(d resolve.Def) {
-		if d.Kind != resolve.Trait || seen[d] {
-			return
-		}
-		seen[d] = true
-		for name, m := range e.traitMethods(d) {
-			if e.futureful(d, m) || used[d] && e.byValue(d, m) || e.companion(d, m) {
-				out.add(name)
-			}
-		}
-	}
-	for i := range e.Mentions {
-		if d := e.Mentions[i].Principal; d.Kind == resolve.Trait && !used[d] {
-			for _, up := range e.types.Supertraits(d) {
-				used[up.Def] = true
-			}
-		}
-	}
-	for d := range used {
-		add(d)
-	}
-	for i := range e.Traits {
-		add(e.Traits[i].Def)
-	}
-	return out
-}
-
-// futureful reports whether a trait's method is async or returns `impl Trait`.
-func (e *engine) futureful(trait resolve.Def, m int32) bool {
-	file := trait.File()
-	it := &file.Syntax().Items[m]
-	if it.Flags&syntax.FlagAsync != 0 {
-		return true
-	}
-	end := it.Span.End
-	if it.Flags&syntax.FlagBody != 0 {
-		end = it.Body.Start
-	}
-	if !bytes.Contains(file.Syntax().Text[it.Span.Start:end], []byte("impl")) {
-		return false
-	}
-	return holdsOpaque(e.fn(trait.Scope, m).ret)
-}
-
-func holdsOpaque(t *types.Type) bool {
-	if t.Kind == types.Opaque {
-		return true
-	}
-	return slices.ContainsFunc(t.Args, holdsOpaque)
-}
-
-// byValue reports whether a method of the workspace's own takes self by value and may be called on any type.
-func (e *engine) byValue(trait resolve.Def, m int32) bool {
-	if !trait.Scope.Crate.Member {
-		return false
-	}
-	text := trait.File().Syntax().Text
-	it := &trait.File().Syntax().Items[m]
-	end := it.Span.End
-	if it.Flags&syntax.FlagBody != 0 {
-		end = it.Body.Start
-	}
-	if !bytes.Contains(text[it.Span.Start:end], []byte("self")) || bytes.Contains(text[it.Span.Start:end], []byte("Sized")) {
-		return false
-	}
-	return e.fn(trait.Scope, m).Self == syntax.SelfValue
-}
-
-// companion reports whether a method is one of a companion trait: it returns a boxed future, and a blanket impl makes it of
-// another trait's method.
-func (e *engine) companion(trait resolve.Def, m int32) bool {
-	if !trait.Scope.Crate.Member {
-		return false
-	}
-	it := &trait.File().Syntax().Items[m]
-	if !bytes.Contains(it.Span.Of(trait.File().Syntax().Text), []byte("Pin")) || !e.isBoxedFuture(e.fn(trait.Scope, m).ret) {
-		return false
-	}
-	for _, im := range e.implsOf(trait.Scope.Crate).traits[trait.ItemName()] {
-		if im.head != "*" {
-			continue
-		}
-		im.load(e)
-		if im.ref.Def != trait || im.ty.Kind != types.Param {
-			continue
-		}
-		for i := range im.bounds {
-			p := &im.bounds[i]
-			if p.Self.Kind != types.Param || p.Self.Name != im.ty.Name || p.Ref.Def.Kind != resolve.Trait {
-				continue
-			}
-			for _, name := range [...]string{it.Name, strings.TrimSuffix(it.Name, "_dyn"), strings.TrimPrefix(it.Name, "dyn_")} {
-				if native, ok := e.traitMethods(p.Ref.Def)[name]; ok && e.futureful(p.Ref.Def, native) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// candidates are the items of a file in whose bodies a call of one of the names may stand.
-func (e *engine) candidates(file *workspace.File) []int32 {
-	text, names := file.Text, &e.names
-	var offsets []uint32
-	for _, notation := range [...]string{".box", "dyn_box!", "Box::pin("} { // a box may stand where no such method is called
-		for at := 0; ; at++ {
-			i := bytes.Index(text[at:], []byte(notation))
-			if i < 0 {
-				break
-			}
-			at += i
-			rest := text[at+len(notation):]
-			if notation[len(notation)-1] == '(' && bytes.HasPrefix(bytes.TrimLeft(rest, " \n"), []byte("async")) || len(rest) > 0 && isWord(rest[0]) && notation == ".box" {
-				continue
-			}
-			offsets = append(offsets, uint32(at))
-		}
-	}
-	for at := 0; ; {
-		i := bytes.IndexByte(text[at:], '(')
-		if i < 0 {
-			break
-		}
-		at += i + 1
-		if names.calledBefore(text, at-1) {
-			offsets = append(offsets, uint32(at-1))
-		}
-	}
-	if offsets == nil {
-		return nil
-	}
-	var out []int32
-	for _, o := range offsets {
-		item := bodyAt(file.Syntax(), o)
-		if item >= 0 && (len(out) == 0 || out[len(out)-1] != item) {
-			out = append(out, item)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-// calledBefore reports whether the text before the parenthesis at i reads as `.name` or `::name`, maybe with a turbofish.
-func (n *methodNames) calledBefore(text []byte, i int) bool {
-	end := blanksBack(text, i)
-	if end > 0 && text[end-1] == '>' {
-		depth := 0
-		for end--; end > 0; end-- {
-			if c := text[end]; c == '>' {
-				depth++
-			} else if c == '<' {
-				if depth--; depth == 0 {
-					break
-				}
-			} else if c == ';' || c == '{' {
-				return false
-			}
-		}
-		if end < 2 || text[end-1] != ':' || text[end-2] != ':' {
-			return false
-		}
-		end = blanksBack(text, end-2)
-	}
-	start := end
-	for start > 0 && isWord(text[start-1]) {
-		start--
-	}
-	if start == end || n.ends[text[end-1]]&(1<<((end-start)%8)) == 0 || !n.set[string(text[start:end])] {
-		return false
-	}
-	before := start
-	if before > 1 && text[before-1] == '#' && text[before-2] == 'r' {
-		before -= 2
-	}
-	before = blanksBack(text, before)
-	return before > 0 && (text[before-1] == '.' || text[before-1] == ':' || text[before-1] == '/') // or a comment
-}
-
-func blanksBack(text []byte, i int) int {
-	for i > 0 && (text[i-1] == ' ' || text[i-1] == '\n' || text[i-1] == '\t' || text[i-1] == '\r') {
-		i--
-	}
-	return i
-}
-
-func isWord(c byte) bool {
-	return c == '_' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= 0x80
-}
-
-// bodyAt is the innermost fn, const or static whose body holds an offset; -1 if there is none.
-func bodyAt(f *syntax.File, offset uint32) int32 {
-	lo, hi := 0, len(f.Items)
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if f.Items[mid].Span.Start <= offset {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	i := int32(lo) - 1
-	for i >= 0 && !f.Items[i].Span.Contains(offset) {
-		i = f.Items[i].Parent
-	}
-	for ; i >= 0; i = f.Items[i].Parent {
-		switch f.Items[i].Kind {
-		case syntax.KindFn, syntax.KindConst, syntax.KindStatic:
-			return i
-		case syntax.KindBlock, syntax.KindMacroCall:
-		default:
-			return -1
-		}
-	}
-	return -1
 }
 
 // inferFile is the result for one file. A file that several targets share is read as each that compiles it does; a call
@@ -366,7 +131,7 @@ func (e *engine) inferBody(top *workspace.Scope, item int32) Result {
 	active := compiled(top, item)
 	for _, x := range b.syntax.Calls {
 		name, span := calledName(x)
-		if !e.names.set[name] {
+		if len(e.names.set[name]) == 0 {
 			continue
 		}
 		c := b.callOf(x)
@@ -387,7 +152,7 @@ func (e *engine) inferBody(top *workspace.Scope, item int32) Result {
 			b.fill(c)
 		}
 		via, ok := b.via(b.norm(c.self), c.ref)
-		if !ok {
+		if !ok || b.exhausted {
 			continue
 		}
 		call.Via = via
@@ -405,6 +170,9 @@ func (e *engine) inferBody(top *workspace.Scope, item int32) Result {
 		}
 	}
 	out.Boxes = b.boxes(active)
+	if b.exhausted {
+		return Result{}
+	}
 	return out
 }
 

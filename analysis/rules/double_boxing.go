@@ -1,5 +1,7 @@
 package rules
 
+import "github.com/afidt-lsp/afidt-lsp/analysis/infer"
+
 var doubleBoxing = &Rule{
 	Name:  "double_boxing",
 	Code:  "AFIDT006",
@@ -10,7 +12,7 @@ var doubleBoxing = &Rule{
 func checkDoubleBoxing(p *Pass) {
 	for i := range p.Boxes {
 		b := &p.Boxes[i]
-		if !b.Active || !b.Nested() {
+		if !b.Active || !b.Nested() || b.ByCallee && b.Form != infer.PinForm { // the rest is redundant_box
 			continue
 		}
 		p.report(Finding{

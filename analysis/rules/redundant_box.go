@@ -9,14 +9,27 @@ import (
 var redundantBox = &Rule{
 	Name:  "redundant_box",
 	Code:  "AFIDT004",
-	Title: "a call is boxed for `dyn` though its receiver is no trait object",
+	Title: "a call is boxed for `dyn` that is boxed already or made on no trait object",
 	check: checkRedundantBox,
 }
 
 func checkRedundantBox(p *Pass) {
 	for i := range p.Boxes {
 		b := &p.Boxes[i]
-		if !b.Active || b.Call < 0 || b.Form != infer.MacroForm && b.Form != infer.SuffixForm || b.Nested() {
+		if !b.Active || b.Form != infer.MacroForm && b.Form != infer.SuffixForm {
+			continue
+		}
+		if b.ByCallee {
+			p.report(Finding{
+				Severity: Hint,
+				Message:  "what is boxed here is in a box already",
+				Primary:  Label{File: b.File, Span: b.Mark, Text: "needs no box"},
+				Labels:   []Label{{File: b.File, Span: b.Inner, Text: "this method boxes its result itself", Context: true}},
+				Helps:    []string{"await the call itself"},
+			})
+			continue
+		}
+		if b.Call < 0 || b.Nested() {
 			continue
 		}
 		c := &p.Calls[b.Call]

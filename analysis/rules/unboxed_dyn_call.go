@@ -20,7 +20,7 @@ func checkUnboxedDynCall(p *Pass) {
 			continue
 		}
 		m := p.method(c.Trait, c.Method)
-		if m == nil || !m.Certain || m.Class != dyncompat.Boxed {
+		if m == nil || !m.Certain || m.Class != dyncompat.Boxed || has(m.Reasons, dyncompat.ByValueSelf) { // no box helps those
 			continue
 		}
 		f := Finding{

@@ -138,6 +138,7 @@ type Binding struct {
 	Name string
 	Span source.Span
 	Root *PatRoot
+	Uses []*Expr // the paths that mean it, in source order
 }
 
 // RootKind says what a pattern is matched with.

@@ -994,7 +994,9 @@ func (b *bodyParser) pathExpr(r restriction) *Expr {
 	e := b.node(ExprPath, start)
 	e.Path = path
 	if len(path.Segments) == 1 && !path.Global && path.QSelf == nil && path.Segments[0].Args == nil {
-		e.Local = b.local(path.Segments[0].Name)
+		if e.Local = b.local(path.Segments[0].Name); e.Local != nil {
+			e.Local.Uses = append(e.Local.Uses, e)
+		}
 	}
 	return e
 }
