@@ -25,6 +25,7 @@ var layers = []string{
 	"analysis/dyncompat",
 	"analysis/survey",
 	"analysis/infer",
+	"analysis/config",
 	"analysis/rules",
 	"analysis",
 	"quickfix", // stands on rules; the engine does not know that fixes exist

@@ -19,6 +19,7 @@ type call struct {
 	bounds []types.Predicate
 	args   []*syntax.Expr
 	filled bool // the arguments were looked at
+	expr   *syntax.Expr
 }
 
 // callOf is the call that an expression is; nil if its callee is not evident.
@@ -52,6 +53,7 @@ func (b *body) methodCall(e *syntax.Expr) *call {
 	c := &callee{fn: m.fn, sub: m.sub, ref: m.ref, self: m.self}
 	b.turbofish(c, e.Generic, b.at(e))
 	out := b.instantiate(c, e.Args)
+	out.expr = e
 	if c.fn.self != nil && m.ref == nil {
 		out.bounds = append(out.bounds, b.implBounds(c)...)
 	}
@@ -65,6 +67,7 @@ func (b *body) pathCall(e *syntax.Expr) *call {
 				return &call{self: c.ctor, params: c.fields, ret: c.ctor, args: e.Args}
 			}
 			out := b.instantiate(c, e.Args)
+			out.expr = e
 			if c.fn.self != nil {
 				out.params = append([]*types.Type{c.sub.Apply(c.fn.self)}, out.params...)
 			}
@@ -310,6 +313,11 @@ func (b *body) closureParam(e *syntax.Expr, index int) *types.Type {
 	}
 	outer := at.Parent
 	if outer == nil || outer.Kind != syntax.ExprCall && outer.Kind != syntax.ExprMethod {
+		if t := b.wantedAt(at); t != nil {
+			if args := b.calledWith(b.norm(t)); args != nil && index < len(args.Args) {
+				return args.Args[index]
+			}
+		}
 		return unknown
 	}
 	c := b.callOf(outer)
@@ -334,6 +342,9 @@ func (b *body) expected(c *call, param *types.Type) *types.Type {
 			b.coerce(c.params[i], b.typeOf(a))
 		}
 	}
+	if b.open(param) {
+		b.expect(c)
+	}
 	v := b.norm(param)
 	for i := range c.bounds {
 		p := &c.bounds[i]
@@ -347,15 +358,100 @@ func (b *body) expected(c *call, param *types.Type) *types.Type {
 			return t
 		}
 	}
-	if v.Kind == types.Adt && v.Def == b.known.box && len(v.Args) > 0 { // Box<dyn Fn(..)>
-		v = b.norm(v.Args[0])
+	return b.calledWith(v)
+}
+
+// calledWith is the tuple of arguments that a value of a type is called with: a `fn(A)`, or a trait object or opaque type
+// with an Fn bound, maybe in a box.
+func (b *body) calledWith(t *types.Type) *types.Type {
+	if t.Kind == types.FnPtr && !isClosure(t) && len(t.Args) > 0 {
+		return b.deep(&types.Type{Kind: types.Tuple, Args: t.Args[:len(t.Args)-1]})
 	}
-	for _, r := range b.boundsOf(v) {
+	if t.Kind == types.Adt && t.Def == b.known.box && len(t.Args) > 0 {
+		t = b.norm(t.Args[0])
+	}
+	for _, r := range b.boundsOf(t) {
 		if r != nil && b.known.isFn(r.Def) && len(r.Args) == 1 {
-			if t := b.deep(r.Args[0]); t.Kind == types.Tuple {
-				return t
+			if args := b.deep(r.Args[0]); args.Kind == types.Tuple {
+				return args
 			}
 		}
 	}
 	return nil
+}
+
+// expect takes from the place of a call what its result must be: a field, an annotated let, a parameter, the function's
+// result.
+func (b *body) expect(c *call) {
+	if c.expr == nil {
+		return
+	}
+	if t := b.wantedAt(c.expr); t != nil {
+		mark := b.mark()
+		if !b.unify(c.ret, t) {
+			b.undo(mark)
+		}
+	}
+}
+
+// wantedAt is the type that the place of an expression asks for; nil if it asks for none.
+func (b *body) wantedAt(e *syntax.Expr) *types.Type {
+	for e.Parent != nil && e.Parent.Kind == syntax.ExprParen {
+		e = e.Parent
+	}
+	p := e.Parent
+	if p == nil {
+		if b.fn == nil {
+			return b.declared()
+		}
+		return nil
+	}
+	switch p.Kind {
+	case syntax.ExprStruct:
+		t := b.typeOf(p)
+		for i, a := range p.Args {
+			if a == e && t.Kind == types.Adt {
+				return b.fieldOf(t, p.Fields[i], -1)
+			}
+		}
+	case syntax.ExprBlock:
+		for i := range p.Stmts {
+			if let := p.Stmts[i].Let; let != nil && let.Init == e && let.Type != nil {
+				return b.written(let.Type, let.Init)
+			}
+		}
+		if p.Tail == e {
+			if p.Parent == nil && b.fn != nil {
+				return b.fn.output
+			}
+			return b.wantedAt(p)
+		}
+	case syntax.ExprReturn:
+		for at := p.Parent; at != nil; at = at.Parent {
+			if at.Kind == syntax.ExprClosure || at.Kind == syntax.ExprAsync {
+				return nil
+			}
+		}
+		if b.fn != nil {
+			return b.fn.output
+		}
+	case syntax.ExprCall, syntax.ExprMethod:
+		if c := b.callOf(p); c != nil {
+			for i, a := range c.args {
+				if a == e && i < len(c.params) {
+					return c.params[i]
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// declared is the type of the const or static whose value the body is.
+func (b *body) declared() *types.Type {
+	v := syntax.ParseValue(b.scope.File.Syntax(), b.item, b.scope.File.Edition)
+	if v.Type == nil {
+		return nil
+	}
+	return b.env.Type(v.Type)
 }

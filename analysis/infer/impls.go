@@ -44,28 +44,38 @@ func (e *engine) implsOf(c *workspace.Crate) *implIndex {
 
 func (e *engine) indexImpls(c *workspace.Crate) *implIndex {
 	out := &implIndex{inherent: map[string][]*impl{}, traits: map[string][]*impl{}}
+	macros := templates(c)
 	for _, top := range tops(c) {
-		if !top.File.Mentions("impl") {
+		if !top.File.Mentions("impl") && len(macros) == 0 {
 			continue
 		}
-		file := top.File.Syntax()
-		for i := range file.Items {
-			if file.Items[i].Kind != syntax.KindImpl || !compiled(top, int32(i)) {
-				continue
+		items := top.File.Syntax().Items
+		for i := range items {
+			switch items[i].Kind {
+			case syntax.KindImpl:
+				if compiled(top, int32(i)) {
+					out.add(e.implAt(top.ScopeOf(int32(i)), int32(i)))
+				}
+			case syntax.KindMacroCall:
+				if len(macros) > 0 && compiled(top, int32(i)) {
+					for _, im := range e.macroImpls(top, int32(i), macros) {
+						out.add(im)
+					}
+				}
 			}
-			im := e.implAt(top.ScopeOf(int32(i)), int32(i))
-			if im.header.Negative {
-				continue
-			}
-			if im.header.Trait == nil {
-				out.inherent[im.head] = append(out.inherent[im.head], im)
-				continue
-			}
-			name := lastSegment(im.header.Trait)
-			out.traits[name] = append(out.traits[name], im)
 		}
 	}
 	return out
+}
+
+func (x *implIndex) add(im *impl) {
+	switch name := lastSegment(im.header.Trait); {
+	case im.header.Negative:
+	case name == "":
+		x.inherent[im.head] = append(x.inherent[im.head], im)
+	default:
+		x.traits[name] = append(x.traits[name], im)
+	}
 }
 
 // compiled reports whether no #[cfg] of the item or of what it stands in leaves it out.

@@ -91,7 +91,7 @@ type Resolver struct {
 	members   sync.Map // memberKey -> Result
 	lexicals  sync.Map // memberKey -> Result
 	wellKnown sync.Map // string -> Def
-	values    sync.Map // valueKey -> Result
+	values    sync.Map // memberKey -> Result
 	inScope   sync.Map // *workspace.Scope -> []Def
 }
 

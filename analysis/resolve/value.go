@@ -12,8 +12,8 @@ import (
 // valueKinds are the items of the value namespace that have no name in the type namespace.
 var valueKinds = map[syntax.ItemKind]Kind{syntax.KindFn: Fn, syntax.KindConst: Const, syntax.KindStatic: Static}
 
-// maxValueDepth bounds chains of imports in the value namespace.
-const maxValueDepth = 24
+// maxValueScopes bounds how many scopes one look-up goes through.
+const maxValueScopes = 4096
 
 // Value resolves a path in expression position as seen from scope: to a function, constant or static, a struct or variant,
 // or a type followed by the segments that are left (an associated item). It returns the item and the number of segments that
@@ -36,7 +36,7 @@ func (r *Resolver) Value(scope *workspace.Scope, path *syntax.Path) (Result, int
 	prefix.Segments = segs[:len(segs)-1]
 	at, n := r.Path(scope, &prefix)
 	if at.Def.Kind == Module && n == len(segs)-1 {
-		if v := r.valueMember(at.Def.Scope, segs[n].Name, 0); v.Found() {
+		if v := r.valueMember(at.Def.Scope, segs[n].Name); v.Found() {
 			return v, n + 1
 		}
 	} else if at.Found() && at.Def.Kind != Enum {
@@ -48,7 +48,7 @@ func (r *Resolver) Value(scope *workspace.Scope, path *syntax.Path) (Result, int
 // lexicalValue looks a value up from the inside out: blocks, the module, the standard prelude.
 func (r *Resolver) lexicalValue(scope *workspace.Scope, name string) Result {
 	for s := scope; s != nil; s = s.Parent {
-		if v := r.valueMember(s, name, 0); v.Found() {
+		if v := r.valueMember(s, name); v.Found() {
 			return v
 		}
 		if !s.IsBlock() {
@@ -56,7 +56,7 @@ func (r *Resolver) lexicalValue(scope *workspace.Scope, name string) Result {
 		}
 	}
 	if at := r.preludeModule(scope.Crate); at != nil {
-		return r.valueMember(at, name, 0)
+		return r.valueMember(at, name)
 	}
 	return Result{}
 }
@@ -69,31 +69,36 @@ func (r *Resolver) preludeModule(c *workspace.Crate) *workspace.Scope {
 	return nil
 }
 
-type valueKey struct {
-	scope *workspace.Scope
-	name  string
-}
-
 // valueMember looks a value up in one scope: its own items, then its imports, then its globs.
-func (r *Resolver) valueMember(m *workspace.Scope, name string, depth int) Result {
-	key := valueKey{m, name}
+func (r *Resolver) valueMember(m *workspace.Scope, name string) Result {
+	key := memberKey{m, name}
 	if v, ok := r.values.Load(key); ok {
 		return v.(Result)
 	}
-	out := r.findValue(m, name, depth)
-	if depth == 0 { // deeper answers may be cut short by the bound
-		r.values.Store(key, out)
-	}
+	q := valueQuery{Resolver: r, seen: map[memberKey]bool{}}
+	out := q.member(m, name)
+	r.values.Store(key, out)
 	return out
 }
 
-func (r *Resolver) findValue(m *workspace.Scope, name string, depth int) Result {
-	if depth > maxValueDepth {
+// valueQuery is one look-up; every scope is looked at once, so that cycles of globs end.
+type valueQuery struct {
+	*Resolver
+	seen map[memberKey]bool
+}
+
+func (q *valueQuery) member(m *workspace.Scope, name string) Result {
+	key := memberKey{m, name}
+	if q.seen[key] || len(q.seen) > maxValueScopes {
 		return Result{}
+	}
+	q.seen[key] = true
+	if v, ok := q.values.Load(key); ok {
+		return v.(Result)
 	}
 	x := m.Index()
 	if _, ok := x.Others[name]; ok {
-		if v := r.ownValue(m, name); v.Found() {
+		if v := q.ownValue(m, name); v.Found() {
 			return v
 		}
 	}
@@ -102,28 +107,38 @@ func (r *Resolver) findValue(m *workspace.Scope, name string, depth int) Result 
 			continue
 		}
 		imp := &x.Imports[e.Import]
-		if n := len(imp.Segments) - 1; n > 0 && !imp.SelfLeaf {
-			at, used := r.query().path(m, imp.Segments[:n], imp.Global, true)
-			if at.Def.Kind == Module && used == n && (at.Def.Scope != m || imp.Segments[n].Name != name) {
-				if v := r.valueMember(at.Def.Scope, imp.Segments[n].Name, depth+1); v.Found() {
-					return v
-				}
+		n := len(imp.Segments) - 1
+		if n < 1 || imp.SelfLeaf {
+			continue
+		}
+		at, used := q.query().path(m, imp.Segments[:n], imp.Global, true)
+		if at.Def.Kind == Module && used == n {
+			if v := q.member(at.Def.Scope, imp.Segments[n].Name); v.Found() {
+				return v
 			}
 		}
 	}
 	for _, g := range x.Globs {
-		imp := &x.Imports[g.Import]
-		if m.ItemCfg(g.Item) == cargo.False || len(imp.Segments) == 0 {
-			continue
-		}
-		at, used := r.query().path(m, imp.Segments, imp.Global, true)
-		if at.Def.Kind == Module && used == len(imp.Segments) && at.Def.Scope != m {
-			if v := r.valueMember(at.Def.Scope, name, depth+1); v.Found() {
+		if at := q.globTarget(m, g); at != nil {
+			if v := q.member(at, name); v.Found() {
 				return v
 			}
 		}
 	}
 	return Result{}
+}
+
+// globTarget is the module that a glob import opens; nil if it is none or not known.
+func (r *Resolver) globTarget(m *workspace.Scope, g workspace.Entry) *workspace.Scope {
+	imp := &m.Index().Imports[g.Import]
+	if m.ItemCfg(g.Item) == cargo.False || len(imp.Segments) == 0 {
+		return nil
+	}
+	at, used := r.query().path(m, imp.Segments, imp.Global, true)
+	if at.Def.Kind != Module || used != len(imp.Segments) {
+		return nil
+	}
+	return at.Def.Scope
 }
 
 // ownValue is the scope's own item called name; those that are compiled come first.
@@ -153,13 +168,13 @@ func (r *Resolver) TraitsInScope(scope *workspace.Scope) []Def {
 	}
 	c := traitCollector{Resolver: r, seen: map[Def]bool{}, visited: map[*workspace.Scope]bool{}}
 	for s := scope; s != nil; s = s.Parent {
-		c.collect(s, 0)
+		c.collect(s)
 		if !s.IsBlock() {
 			break
 		}
 	}
 	if at := r.preludeModule(scope.Crate); at != nil {
-		c.collect(at, 0)
+		c.collect(at)
 	}
 	r.inScope.Store(scope, c.out)
 	return c.out
@@ -179,8 +194,8 @@ func (c *traitCollector) add(d Def) {
 	}
 }
 
-func (c *traitCollector) collect(m *workspace.Scope, depth int) {
-	if c.visited[m] || depth > maxValueDepth {
+func (c *traitCollector) collect(m *workspace.Scope) {
+	if c.visited[m] || len(c.visited) > maxValueScopes {
 		return
 	}
 	c.visited[m] = true
@@ -192,7 +207,6 @@ func (c *traitCollector) collect(m *workspace.Scope, depth int) {
 			}
 		case syntax.KindTraitAlias:
 			c.add(Def{Kind: TraitAlias, Scope: m, Item: i})
-		case syntax.KindUse:
 		}
 	})
 	for _, d := range m.Made() {
@@ -201,7 +215,7 @@ func (c *traitCollector) collect(m *workspace.Scope, depth int) {
 	x := m.Index()
 	for i := range x.Imports {
 		imp := &x.Imports[i]
-		if imp.SelfLeaf && len(imp.Segments) == 0 || len(imp.Segments) == 0 {
+		if len(imp.Segments) == 0 {
 			continue
 		}
 		at, used := c.query().path(m, imp.Segments, imp.Global, true)
@@ -210,7 +224,7 @@ func (c *traitCollector) collect(m *workspace.Scope, depth int) {
 		}
 		if imp.Glob {
 			if at.Def.Kind == Module {
-				c.collect(at.Def.Scope, depth+1)
+				c.collect(at.Def.Scope)
 			}
 			continue
 		}

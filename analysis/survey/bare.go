@@ -28,7 +28,8 @@ func bareTypes(r *resolve.Resolver, file *workspace.File) []written {
 			continue
 		}
 		item := itemAt(f, toks[i].Start)
-		if item >= 0 && !(n == 0 && isParam(file, item, name(f.Text, toks[i]))) && means(r, owner.ScopeAt(item, toks[i].Start), f.Text, toks[i:i+n+1]) {
+		// Few names are traits', and to look whether one is a parameter a header is parsed: that comes last.
+		if item >= 0 && means(r, owner.ScopeAt(item, toks[i].Start), f.Text, toks[i:i+n+1]) && !(n == 0 && isParam(file, item, name(f.Text, toks[i]))) {
 			if candidates[item] == nil {
 				candidates[item] = map[uint32]bool{}
 			}

@@ -40,7 +40,7 @@ func run(args []string) (code int) {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(checkCommand(), actionsCommand(), reportCommand(), explainCommand(), rulesCommand(), versionCommand())
+	root.AddCommand(checkCommand(), actionsCommand(), reportCommand(), explainCommand(), rulesCommand(), fixesCommand(), versionCommand())
 	root.SetArgs(args)
 	err := root.Execute()
 	var exit exitError

@@ -15,7 +15,9 @@ import (
 	"golang.org/x/term"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis"
+	"github.com/afidt-lsp/afidt-lsp/analysis/config"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+	"github.com/afidt-lsp/afidt-lsp/quickfix"
 )
 
 // workspaceFlags are the flags of the commands that read a workspace.
@@ -23,6 +25,7 @@ type workspaceFlags struct {
 	options analysis.Options
 	format  string
 	color   string
+	ruleSet string
 }
 
 func (w *workspaceFlags) register(c *cobra.Command, formats string) {
@@ -35,6 +38,8 @@ func (w *workspaceFlags) register(c *cobra.Command, formats string) {
 	f.BoolVar(&w.options.Cargo.AllFeatures, "all-features", false, "enable all features")
 	f.BoolVar(&w.options.Cargo.NoDefaultFeatures, "no-default-features", false, "do not enable the default features")
 	f.StringArrayVar(&w.options.Cargo.Cfg, "cfg", nil, "more cfg options: `name` or `name=\"value\"`")
+	f.StringVar(&w.ruleSet, "rule-set", "", "rules for dyn: stable, method-scope, dyn-box or box (default: what afidt.toml or the crates say)")
+	f.BoolVar(&w.options.ProbeToolchain, "probe-toolchain", false, "run the workspace's rustc to find out which rules it has")
 	f.IntVar(&w.options.Cargo.Edition, "edition", 2024, "edition of files without a Cargo.toml")
 }
 
@@ -48,6 +53,14 @@ func (w *workspaceFlags) open(path string) (*analysis.Session, error) {
 	default:
 		return nil, fmt.Errorf("--edition %d: give 2015, 2018, 2021 or 2024", w.options.Cargo.Edition)
 	}
+	if w.ruleSet != "" {
+		set, err := config.ParseRuleSet(w.ruleSet)
+		if err != nil {
+			return nil, fmt.Errorf("--rule-set: %w", err)
+		}
+		w.options.RuleSet = set
+	}
+	w.options.Fixes = quickfix.IDs()
 	runtime.GOMAXPROCS(w.options.Threads)
 	defer runtime.KeepAlive(tuneCollector())
 	stop := w.progress()
