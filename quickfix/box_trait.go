@@ -2,6 +2,7 @@ package quickfix
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -31,18 +32,22 @@ var boxTrait = &Fix{
 }
 
 func offerBoxTrait(w *Workspace, t *survey.Trait) []Action {
-	what := "futures"
+	what, other := "", ""
 	for i := range t.Verdict.Violations {
 		switch v := &t.Verdict.Violations[i]; {
 		case v.Kind == dyncompat.AsyncFn && v.Via.Kind == resolve.None:
+			what = cmp.Or(what, "futures")
 		case v.Kind == dyncompat.RPITIT && v.Via.Kind == resolve.None:
 			what = "results"
 		default:
-			if i == 0 && len(t.Verdict.Violations) == 1 {
-				return nil // nothing to box
-			}
-			return []Action{{Title: boxTraitTitle(t, what), Applicability: MaybeIncorrect, BlockedBy: "boxes alone do not help: " + v.Message()}}
+			other = v.Message()
 		}
+	}
+	switch {
+	case what == "":
+		return nil // nothing to box
+	case other != "":
+		return []Action{{Title: boxTraitTitle(t, what), Applicability: MaybeIncorrect, BlockedBy: "boxes alone do not help: " + other}}
 	}
 	a := Action{Title: boxTraitTitle(t, what), Kind: "refactor.rewrite", Applicability: MaybeIncorrect}
 	edits, err := w.boxTrait(t)
