@@ -28,7 +28,7 @@ type space struct {
 
 	mu            sync.Mutex
 	asked, served uint64 // counts of wake, and of those whose work is done
-	leaving       bool // to be closed
+	leaving       bool   // to be closed
 	closed        bool
 	changedSince  chan struct{} // closed when served or closed changes
 }
