@@ -2,6 +2,9 @@ module github.com/afidt-lsp/afidt-lsp
 
 go 1.26.0
 
+// A package of npm brings a file of Go along.
+ignore ./editors/vscode/node_modules
+
 require (
 	github.com/google/go-cmp v0.6.0
 	github.com/mattn/go-runewidth v0.0.31

@@ -1,0 +1,4 @@
+pub trait HttpClient {
+    async fn fetch(&self, url: &str) -> String;
+    fn base(&self) -> &str;
+}
