@@ -77,6 +77,10 @@ export async function withEditor({ folder, settings = {}, file, payload = [], be
 	// Settings for the machine may not contain those of the application, such as trust.
 	fs.mkdirSync(path.join(data, 'data/User'), { recursive: true });
 	fs.writeFileSync(path.join(data, 'data/User/settings.json'), JSON.stringify({ ...userSettings, ...settings }));
+	// The web workbench forgets what it read there when it writes a setting of its own, as it does when a task is run.
+	fs.mkdirSync(path.join(data, 'data/Machine'), { recursive: true });
+	const ofMachine = Object.entries(settings).filter(([name]) => name.startsWith('afidt.server.'));
+	fs.writeFileSync(path.join(data, 'data/Machine/settings.json'), JSON.stringify(Object.fromEntries(ofMachine)));
 	// A gallery that is not there: nothing leaves this machine.
 	const env = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":"http://127.0.0.1:9/"}' };
 	delete env.NODE_OPTIONS;
