@@ -34,6 +34,7 @@ var layers = []string{
 
 // only are the packages that stand beside the layers: what each may import of this module.
 var only = map[string][]string{
+	"internal/testtree":           {},                  // for tests only
 	"analysis/report":             {"analysis/source"}, // printers of plain data
 	"analysis/difftest":           {},                  // judges the engine's output, so it may share nothing with it
 	"analysis/resolve/stdlib/gen": {"analysis/source", "analysis/syntax"},

@@ -50,6 +50,10 @@ type View struct {
 	layout *workspace.Layout
 	rest   []*cargo.Target // not laid out yet
 	urgent []string        // edited, to be analysed before anything else
+	// steady is the state of the last edit that changed an interface, and newest the files for which it does not do.
+	steady  *State
+	newest  map[string]bool
+	records map[string]int // counts how often each file's analysis was begun or recorded
 	// unspread are the edited files whose dependents are not marked, with the version for which they were.
 	unspread map[string]workspace.Versions
 	stale    map[string]bool // to be analysed
@@ -117,6 +121,7 @@ func NewView(path string, opt Options, buffers map[string]*workspace.Buffer) *Vi
 	v.stale, v.files, v.uses = map[string]bool{}, map[string]*fileState{}, map[traitKey]int{}
 	v.words, v.faces = map[workspace.FileID]cachedWords{}, map[workspace.FileID]cachedInterface{}
 	v.unspread = map[string]workspace.Versions{}
+	v.newest, v.records = map[string]bool{}, map[string]int{}
 	return v
 }
 
@@ -187,20 +192,20 @@ func (v *View) Look(state *State, path string) *survey.Survey {
 	if v.layout == nil {
 		return survey.Of(state.Judge, state.Snapshot, nil, 1)
 	}
-	s := survey.Of(state.Judge, state.Snapshot, v.open(state, path), 1)
+	s := v.survey(state, v.layout, path)
 	v.fillUses(s)
 	return s
 }
 
-// open are the versions of a file in a state, by edition.
-func (v *View) open(state *State, path string) []*workspace.File {
-	var out []*workspace.File
-	for _, e := range v.layout.Editions(path) {
-		if f := state.Snapshot.Open(v.layout, workspace.FileID{Path: path, Edition: e}); f != nil {
-			out = append(out, f)
+// survey lists what stands in a file, in all editions in which it is used. It needs no lock.
+func (v *View) survey(state *State, layout *workspace.Layout, path string) *survey.Survey {
+	var files []*workspace.File
+	for _, e := range layout.Editions(path) {
+		if f := state.Snapshot.Open(layout, workspace.FileID{Path: path, Edition: e}); f != nil {
+			files = append(files, f)
 		}
 	}
-	return out
+	return survey.Of(state.Judge, state.Snapshot, files, 1)
 }
 
 func (v *View) fillUses(s *survey.Survey) {
@@ -238,13 +243,59 @@ func (v *View) Next(ctx context.Context) (results []Result, done bool, err error
 	if ctx.Err() != nil {
 		return nil, true, nil
 	}
+	state, results, err := v.takeUp()
+	switch {
+	case err != nil || state == nil:
+		return results, true, err
+	case v.base.Borrows():
+		return v.cold(state), !v.pending(), nil
+	case len(v.urgent) > 0:
+		results = v.analyseUrgent(state)
+	case len(v.unspread) > 0:
+		v.spread(state)
+	case v.rest != nil:
+		v.layOutRest(state)
+	default:
+		if path, stale := v.nextStale(state); stale {
+			results = v.analyseStale(state, path)
+		} else if !v.readWords(state) {
+			return nil, !v.pending(), nil
+		}
+	}
+	return results, false, nil
+}
+
+// Edited does what of Next cannot wait: it analyses the files that were edited. Another goroutine may be in Next.
+func (v *View) Edited(ctx context.Context) ([]Result, error) {
+	v.work.Lock()
+	defer v.work.Unlock()
+	if ctx.Err() != nil || v.layout == nil { // not read yet
+		return nil, nil
+	}
+	state, results, err := v.takeUp()
+	if err != nil || state == nil || v.base.Borrows() {
+		return results, err
+	}
+	return v.analyseUrgent(state), nil
+}
+
+// Idle reports whether nothing is left to do.
+func (v *View) Idle() bool {
+	v.work.Lock()
+	defer v.work.Unlock()
+	return !v.pending() && len(v.urgent)+len(v.unspread)+len(v.stale) == 0 && v.rest == nil
+}
+
+// takeUp fetches the newest state and what was edited. A nil state means that there is nothing to work on; the results then
+// take back what was found.
+func (v *View) takeUp() (*State, []Result, error) {
 	state, edited, prior, err := v.take()
 	if err != nil {
 		v.failed = err
-		return v.clear(state), true, err
+		return nil, v.clear(state), err
 	}
 	if state == nil {
-		return nil, true, v.failed
+		return nil, nil, v.failed
 	}
 	for _, path := range edited {
 		if !slices.Contains(v.urgent, path) {
@@ -254,27 +305,49 @@ func (v *View) Next(ctx context.Context) (results []Result, done bool, err error
 			v.unspread[path] = prior[path]
 		}
 	}
-	path, stale := "", false
-	switch {
-	case v.base.Borrows():
-		return v.cold(state), !v.pending(), nil
-	case len(v.urgent) > 0:
-		for _, path := range v.urgent {
-			results = append(results, v.analyse(state, path)...)
-		}
-		v.urgent = nil
-	case len(v.unspread) > 0:
-		v.spread(state)
-	case v.rest != nil:
-		v.layOutRest(state)
-	default:
-		if path, stale = v.nextStale(state); stale {
-			results = v.analyse(state, path)
-		} else if !v.readWords(state) {
-			return nil, !v.pending(), nil
+	return state, nil, nil
+}
+
+func (v *View) analyseUrgent(state *State) []Result {
+	var results []Result
+	for _, path := range v.urgent {
+		results = append(results, v.record(state, path, v.survey(state, v.layout, path))...)
+	}
+	v.urgent = nil
+	return results
+}
+
+// analyseStale analyses a marked file, while others may edit.
+//
+// It does so in the state of the last edit that changed an interface, not in the newest one: the two differ in nothing that the
+// file depends on, and everything that is known of the older one is known already. What differs are lines of edited files that
+// findings point at; then the newest state is used after all.
+func (v *View) analyseStale(newest *State, path string) []Result {
+	state, layout, base := v.steady, v.layout, v.base
+	if state == nil || v.newest[path] || newest.overlay[path] != state.overlay[path] {
+		state = newest
+	}
+	delete(v.stale, path)
+	delete(v.newest, path)
+	v.records[path]++
+	n := v.records[path]
+	s := func() *survey.Survey {
+		v.work.Unlock()
+		defer v.work.Lock()
+		return v.survey(state, layout, path)
+	}()
+	if v.base != base || v.records[path] != n { // read again, or analysed again, in the meantime
+		return nil
+	}
+	results := v.record(state, path, s)
+	if f := v.files[path]; f != nil && state != newest {
+		for other := range f.labels {
+			if newest.overlay[other] != state.overlay[other] {
+				v.stale[path], v.newest[path] = true, true
+			}
 		}
 	}
-	return results, false, nil
+	return results
 }
 
 func (v *View) pending() bool {
@@ -377,7 +450,7 @@ func (v *View) load(disk map[string]bool) (*State, error) {
 		}
 	}
 	v.layout = state.Snapshot.LayOut(nil, first, v.reading())
-	v.done = state
+	v.done, v.steady = state, nil
 	v.urgent = nil
 	clear(v.unspread)
 	for path := range state.overlay {
@@ -407,7 +480,7 @@ func (v *View) reading() workspace.Options {
 // layOutRest finds the files that load left, and marks all files.
 func (v *View) layOutRest(state *State) {
 	v.layout = state.Snapshot.LayOut(v.layout, v.rest, v.reading())
-	v.rest = nil
+	v.rest, v.steady = nil, state
 	v.unread = v.layout.Files()
 	v.markAll()
 }
@@ -461,6 +534,8 @@ func (v *View) clear(state *State) []Result {
 // cold analyses the workspace as a whole, where parts of it cannot be told apart.
 func (v *View) cold(state *State) []Result {
 	clear(v.stale)
+	clear(v.unspread)
+	v.urgent, v.rest = nil, nil
 	session := state.Session()
 	byPath := map[string][]rules.Finding{}
 	for _, f := range session.Findings() {
@@ -478,16 +553,16 @@ func (v *View) cold(state *State) []Result {
 	return out
 }
 
-// analyse finds what there is in one file and marks the files that depend on the outcome.
-func (v *View) analyse(state *State, path string) []Result {
+// record takes note of what stands in a file, marks the files that depend on it, and has the rules look at it.
+func (v *View) record(state *State, path string, s *survey.Survey) []Result {
 	delete(v.stale, path)
+	v.records[path]++
 	old := v.files[path]
 	editions := v.layout.Editions(path)
 	if len(editions) == 0 && old == nil {
 		return nil
 	}
 	now := &fileState{uses: map[traitKey]int{}, labels: map[string][]int{}}
-	s := survey.Of(state.Judge, state.Snapshot, v.open(state, path), 1)
 	for i := range s.Mentions {
 		m := &s.Mentions[i]
 		if d := m.Principal; m.Compiled() && d.Kind != resolve.None && d.Scope.Crate.Member && d.File().Expansion == nil {
@@ -554,7 +629,7 @@ func (v *View) spread(state *State) {
 	prior := v.unspread
 	v.unspread = map[string]workspace.Versions{}
 	var names []string
-	all := false
+	all, onDisk := false, false
 	var targets []*cargo.Target
 	for _, path := range slices.Sorted(maps.Keys(prior)) {
 		editions := v.layout.Editions(path)
@@ -572,6 +647,7 @@ func (v *View) spread(state *State) {
 				continue
 			}
 			v.markLabels(path, old.Text, now.Text)
+			onDisk = onDisk || state.overlay[path] == nil
 			before := v.face(id, old)
 			c := v.face(id, now).Changed(before)
 			names = append(names, c.Names...)
@@ -584,6 +660,9 @@ func (v *View) spread(state *State) {
 	}
 	if len(targets) > 0 && v.rest == nil {
 		v.layout = state.Snapshot.LayOut(v.layout, targets, v.reading())
+	}
+	if all || len(names) > 0 || onDisk {
+		v.steady = state
 	}
 	switch {
 	case v.rest != nil: // all files are marked when the layout is complete

@@ -1,6 +1,8 @@
 package quickfix
 
 import (
+	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +12,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
 )
@@ -29,14 +32,23 @@ func offerCompanion(w *Workspace, t *survey.Trait) []Action {
 		return nil
 	}
 	name := t.Def.ItemName()
+	p := newCompanionPlan(w)
+	alias := cmp.Or(p.alias(t.Def), "Dyn"+name)
 	a := Action{
-		Title:         fmt.Sprintf("generate `Dyn%s`, a dyn-compatible companion of `%s`", name, name),
+		Title:         fmt.Sprintf("generate `%s`, a dyn-compatible companion of `%s`", alias, name),
 		Applicability: MachineApplicable, Preferred: true,
 	}
-	p := newCompanionPlan(w)
-	err := p.add(t.Def)
-	if err == nil {
-		err = p.write()
+	var err error
+	if c := w.convention(); c.hidden() {
+		if err = p.add(t.Def); err == nil {
+			err = p.write()
+		}
+	} else {
+		a.Title = fmt.Sprintf("generate `%s`, a dyn-compatible companion of `%s`", fmt.Sprintf(c.trait, name), name)
+		var model *companion.Trait
+		if model, err = p.read(t.Def); err == nil {
+			err = p.writeVisible(model, c)
+		}
 	}
 	if err != nil {
 		a.BlockedBy = err.Error()
@@ -85,7 +97,7 @@ func newCompanionPlan(w *Workspace) *companionPlan { return &companionPlan{Works
 
 // add plans the companion of a trait and of those of its supertraits that need one.
 func (p *companionPlan) add(def resolve.Def) error {
-	model, err := companion.Read(p.Judge, def)
+	model, err := p.read(def)
 	if err != nil {
 		return err
 	}
@@ -98,10 +110,29 @@ func (p *companionPlan) add(def resolve.Def) error {
 		}
 		p.traits = append(p.traits, &companionTrait{Trait: t, module: "dyn_" + snake(t.Def.ItemName()), objects: p.objects(t)})
 		if len(t.Limits) > 0 {
-			p.notes = append(p.notes, fmt.Sprintf("`Dyn%s` will not implement `%s`: %s", t.Def.ItemName(), t.Name, strings.Join(t.Limits, ", ")))
+			p.notes = append(p.notes, fmt.Sprintf("`%s` will not implement `%s`: %s", p.alias(t.Def), t.Name, strings.Join(t.Limits, ", ")))
 		}
 	}
 	return nil
+}
+
+// read reads a trait; its async methods promise Send if its objects are sent.
+func (p *companionPlan) read(def resolve.Def) (*companion.Trait, error) {
+	if p.wantsSend(def) {
+		return companion.ReadSend(p.Judge, def)
+	}
+	return companion.Read(p.Judge, def)
+}
+
+// wantsSend reports whether the objects of a trait go from thread to thread: the trait asks for Send, or a mention does. Their
+// futures have to do so too then.
+func (p *companionPlan) wantsSend(def resolve.Def) bool {
+	implied := slices.ContainsFunc(p.Judge.Types.Supertraits(def), func(r *types.TraitRef) bool {
+		return r.Def.Kind != resolve.None && r.Def.ItemName() == "Send" && p.Judge.Types.Decl(r.Def).Auto
+	})
+	return implied || slices.ContainsFunc(p.Mentions, func(m survey.Mention) bool {
+		return sameTrait(m.Principal, def) && slices.Contains(p.mentionedAutos(&m, nil), "Send")
+	})
 }
 
 // objects are the object types that the workspace's mentions of a trait ask for: one for each combination of auto traits that
@@ -129,7 +160,7 @@ func (p *companionPlan) objects(t *companion.Trait) []companion.Object {
 	})
 	var out []companion.Object
 	for _, autos := range sets {
-		o := companion.Object{Alias: "Dyn" + t.Def.ItemName(), Autos: autos}
+		o := companion.Object{Alias: p.alias(t.Def), Autos: autos}
 		if len(sets) > 1 {
 			o.Alias += strings.Join(autos, "")
 		}
@@ -175,6 +206,27 @@ func (p *companionPlan) writeTrait(t *companionTrait) error {
 		return err
 	}
 	p.edits = append(p.edits, insertAfter(file, t.Def.Item, strings.Join(lines, "\n")))
+	return p.promise(t.Trait)
+}
+
+// promise rewrites the async methods of a trait whose futures shall be Send.
+func (p *companionPlan) promise(t *companion.Trait) error {
+	if !t.Promises() {
+		return nil
+	}
+	file, scope := t.Def.File(), t.Def.Scope
+	name, edits := p.name(scope, "std", "future", "Future")
+	p.note("its futures have to be `Send`")
+	margin := indentAt(file.Text, itemStart(file.Syntax(), t.Def.Item))
+	margin += indentUnit(margin)
+	writer := companion.NewWriter(t, companion.Shape{Method: "%s", Future: name}, len(margin))
+	p.edits = append(p.edits, edits...)
+	for _, r := range writer.Promised(margin) {
+		if bytes.Contains(file.Text[r.Span.Start:r.Span.End], []byte("//")) && !bytes.HasPrefix(bytes.TrimSpace([]byte(r.Text)), []byte("async move")) {
+			return companion.Blocked("a comment in a signature of `" + t.Name + "` would be lost")
+		}
+		p.edits = append(p.edits, replace(file, r.Span, r.Text))
+	}
 	return nil
 }
 

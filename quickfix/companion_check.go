@@ -19,19 +19,58 @@ const (
 	omittedItems    = 87 // an impl for an unsized type may leave out items that ask for Self: Sized
 )
 
-// check says what keeps a companion of the trait from compiling; nil if nothing does.
+// check says what keeps a companion of the trait, in a module of its own, from compiling; nil if nothing does.
 func (p *companionPlan) check(t *companion.Trait) error {
 	scope := t.Def.Scope
 	if scope.IsBlock() {
 		return companion.Blocked("`" + t.Name + "` stands in a function, where a module cannot see it")
 	}
+	if name := "dyn_" + snake(t.Def.ItemName()); len(scope.Index().Names[name]) > 0 {
+		return companion.Blocked("`" + name + "` is there already")
+	}
+	if p.alias(t.Def) == "" {
+		return companion.Blocked("`Dyn" + t.Def.ItemName() + "` and other names for it are there already")
+	}
+	return p.checkTarget(t)
+}
+
+// aliases are the names of a companion's object type, in the order in which they are tried.
+var aliases = []string{"Dyn%s", "%sDyn", "Erased%s"}
+
+// alias is the name of the object type of a trait's companion: the first that is free beside the trait. It is empty if none is,
+// or if one of them is a trait, which is a companion that somebody wrote.
+func (p *companionPlan) alias(def resolve.Def) string {
+	index := def.Scope.Index()
+	free := ""
+	patterns := aliases
+	if c := p.convention(); c.trait != "" {
+		patterns = append([]string{c.trait}, aliases...)
+	}
+	for _, pattern := range patterns {
+		name := fmt.Sprintf(pattern, def.ItemName())
+		entries := index.Names[name]
+		for _, e := range entries {
+			if e.Import < 0 && def.File().Syntax().Items[e.Item].Kind == syntax.KindTrait {
+				return ""
+			}
+		}
+		if free == "" && len(entries) == 0 {
+			free = name
+		}
+	}
+	return free
+}
+
+// checkTarget says what keeps a companion of the trait from compiling in the trait's crate, wherever it stands.
+func (p *companionPlan) checkTarget(t *companion.Trait) error {
+	scope := t.Def.Scope
 	if pkg := scope.Crate.Target; pkg != nil {
 		minor, ok := minorVersion(pkg.Package.RustVersion)
 		switch {
 		case ok && minor < asyncFnInTraits:
 			return tooOld(pkg.Package.RustVersion, "`async fn` in traits", asyncFnInTraits)
 		case ok && minor < omittedItems && t.Omitted && len(t.Limits) == 0:
-			return tooOld(pkg.Package.RustVersion, "an impl for `Dyn"+t.Def.ItemName()+"` without the items that ask for `Self: Sized`", omittedItems)
+			return tooOld(pkg.Package.RustVersion, "an impl for the object of `"+t.Def.ItemName()+"` without the items that ask for `Self: Sized`", omittedItems)
 		}
 	}
 	if t.Unsafe() && (forbids(scope.Crate, "unsafe_code")) {
@@ -40,16 +79,16 @@ func (p *companionPlan) check(t *companion.Trait) error {
 	if scope.Crate.HasInner("no_std") && !declaresAlloc(scope.Crate) {
 		return companion.Blocked("the crate is `no_std`: a box needs `extern crate alloc;` in its root")
 	}
-	for _, name := range []string{"Dyn" + t.Def.ItemName(), "dyn_" + snake(t.Def.ItemName())} {
-		if len(scope.Index().Names[name]) > 0 {
-			return companion.Blocked("`" + name + "` is there already")
-		}
-	}
+	return p.checkOverlap(t)
+}
+
+// checkOverlap looks for impls of the trait that leave no room for one for an object type.
+func (p *companionPlan) checkOverlap(t *companion.Trait) error {
 	impls, _ := p.implsOf(p.trait(t.Def))
 	for i := range impls {
 		im := &impls[i]
 		if target := targetOf(im); target.blanket && target.unsized {
-			return companion.Blocked(fmt.Sprintf("an impl for all types in %s would overlap with that for `Dyn%s` (E0119)", im.place(), t.Def.ItemName()))
+			return companion.Blocked(fmt.Sprintf("an impl for all types in %s would overlap with that for the object (E0119)", im.place()))
 		}
 	}
 	return nil

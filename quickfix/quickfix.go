@@ -77,6 +77,7 @@ type Workspace struct {
 	places lazyPlaces
 	impls  lazyImpls
 	memo   traitMemo
+	named  lazyConvention
 }
 
 // New makes the workspace that fixes see of a session; calls are inferred for it. The error says that a style is the id of no
@@ -111,7 +112,8 @@ type Fix struct {
 
 // All are the fixes, in the order in which they are offered: what is smallest at the place first, a crate's attributes last.
 var All = []*Fix{
-	boxSuffix, dynBox, assocTypes, companionFix, polyfill, generics, receiver, whereSelfSized, enumDispatch, boxTrait, asyncTrait, dynosaur,
+	boxSuffix, dynBox, assocTypes, companionFix, polyfill, generics, receiver, whereSelfSized, wrapperFix, boxingFix, enumDispatch, boxTrait,
+	asyncTrait, dynosaur,
 }
 
 // Find is the fix with an id, nil if there is none.

@@ -3,12 +3,14 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"slices"
 )
 
 // waitIdle answers `afidt/idle`, a request of ours, once all that was sent before it is analysed and published. Tests and
 // scripts wait for it instead of for time to pass.
 func (s *Server) waitIdle(ctx context.Context, _ json.RawMessage) (any, error) {
-	for _, p := range momentOf(ctx).spaces {
+	m := momentOf(ctx)
+	for _, p := range slices.Concat(m.spaces, m.leaving) {
 		if err := p.idle(ctx); err != nil {
 			return nil, err
 		}
@@ -16,11 +18,11 @@ func (s *Server) waitIdle(ctx context.Context, _ json.RawMessage) (any, error) {
 	return nil, nil
 }
 
-// idle waits until the work asked for so far is done.
+// idle waits until the work asked for so far is done; of a space that is being closed, until what it found is taken back.
 func (p *space) idle(ctx context.Context) error {
 	p.mu.Lock()
 	asked := p.asked
-	for p.served < asked && !p.closed {
+	for !p.closed && (p.leaving || p.served < asked) {
 		changed := p.changedSince
 		p.mu.Unlock()
 		select {

@@ -48,6 +48,7 @@ type Server struct {
 	mu       sync.Mutex
 	docs     map[string]*document // by path; replaced, never changed
 	spaces   []*space             // replaced, never changed
+	leaving  []*space             // likewise: those that are being closed
 	settings *settings            // replaced, never changed
 	tokens   atomic.Int64         // of progress, given out so far
 	work     sync.WaitGroup
@@ -102,14 +103,15 @@ func (s *Server) exit() {
 
 // moment is the state of the world when a request was read. It is immutable.
 type moment struct {
-	docs   map[string]*document
-	spaces []*space
+	docs    map[string]*document
+	spaces  []*space
+	leaving []*space
 }
 
 func (s *Server) moment() *moment {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return &moment{docs: s.docs, spaces: s.spaces}
+	return &moment{docs: s.docs, spaces: s.spaces, leaving: s.leaving}
 }
 
 func (s *Server) currentSettings() *settings {

@@ -21,10 +21,14 @@ type space struct {
 	loose  bool   // opened for a file outside the client's folders
 	view   *analysis.View
 	kick   chan struct{} // holds a token while there is work
+	urgent chan struct{} // likewise, for what cannot wait
 	stop   context.CancelFunc
+
+	front sync.Mutex // held from when edits are taken up until what is found is published
 
 	mu            sync.Mutex
 	asked, served uint64 // counts of wake, and of those whose work is done
+	leaving       bool   // to be closed
 	closed        bool
 	changedSince  chan struct{} // closed when served or closed changes
 }
@@ -47,11 +51,12 @@ func (s *Server) openSpaceLocked(path string, loose bool) {
 	ctx, stop := context.WithCancel(s.ctx)
 	p := &space{
 		server: s, path: path, loose: loose, view: analysis.NewView(path, s.opt.Analysis, buffers), stop: stop,
-		kick: make(chan struct{}, 1), changedSince: make(chan struct{}),
+		kick: make(chan struct{}, 1), urgent: make(chan struct{}, 1), changedSince: make(chan struct{}),
 	}
 	p.wake()
 	s.spaces = append(slices.Clone(s.spaces), p)
 	s.goes(func() { p.run(ctx) })
+	s.goes(func() { p.runUrgent(ctx) })
 }
 
 // closeSpaces ends the analysis of the spaces that are not to be kept.
@@ -60,14 +65,63 @@ func (s *Server) closeSpacesLocked(keep func(*space) bool) {
 		if keep(p) {
 			return false
 		}
+		p.mu.Lock()
+		p.leaving = true
+		p.mu.Unlock()
+		s.leaving = append(slices.Clone(s.leaving), p)
 		p.stop()
 		return true
 	})
 }
 
+// left takes note of a space that is closed.
+func (s *Server) left(p *space) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.leaving = slices.DeleteFunc(slices.Clone(s.leaving), func(q *space) bool { return q == p })
+}
+
 func (p *space) edit(path string, b *workspace.Buffer) {
 	p.view.Edit(path, b)
 	p.wake()
+	select {
+	case p.urgent <- struct{}{}:
+	default:
+	}
+}
+
+// runUrgent publishes what edits change in the edited files, while run goes on with the others.
+func (p *space) runUrgent(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-p.urgent:
+			p.serveUrgent(ctx)
+		}
+	}
+}
+
+func (p *space) serveUrgent(ctx context.Context) {
+	p.front.Lock()
+	defer p.front.Unlock()
+	results, _, err := p.guarded(func() ([]analysis.Result, bool, error) {
+		results, err := p.view.Edited(ctx)
+		return results, true, err
+	})
+	if err != nil {
+		p.server.log.Warn("analysing failed", zap.String("path", p.path), zap.Error(err))
+	}
+	for _, r := range results {
+		p.server.publisher.put(p, r)
+	}
+}
+
+// settled reports whether nothing is left to do, nor to be published.
+func (p *space) settled() bool {
+	p.front.Lock()
+	defer p.front.Unlock()
+	return p.view.Idle()
 }
 
 func (p *space) changed(paths []string) {
@@ -89,6 +143,7 @@ func (p *space) wake() {
 func (p *space) run(ctx context.Context) {
 	defer func() {
 		p.server.publisher.forget(p)
+		p.server.left(p)
 		p.mu.Lock()
 		p.closed = true
 		close(p.changedSince)
@@ -110,7 +165,7 @@ func (p *space) run(ctx context.Context) {
 		for done := false; !done; {
 			var results []analysis.Result
 			var err error
-			results, done, err = p.next(ctx)
+			results, done, err = p.guarded(func() ([]analysis.Result, bool, error) { return p.view.Next(ctx) })
 			if err != nil {
 				p.server.log.Warn("analysing failed", zap.String("path", p.path), zap.Error(err))
 			}
@@ -119,6 +174,8 @@ func (p *space) run(ctx context.Context) {
 			}
 			if !done {
 				progress.report(p.view)
+			} else if err == nil && ctx.Err() == nil {
+				done = p.settled()
 			}
 		}
 		if ctx.Err() != nil {
@@ -132,14 +189,14 @@ func (p *space) run(ctx context.Context) {
 	}
 }
 
-// next is the view's Next; its panic is an error, and whatever it was doing is done.
-func (p *space) next(ctx context.Context) (results []analysis.Result, done bool, err error) {
+// guarded calls a function of the view; its panic is an error, and whatever it was doing is done.
+func (p *space) guarded(f func() ([]analysis.Result, bool, error)) (results []analysis.Result, done bool, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			results, done, err = nil, true, panicError("analysis", r)
 		}
 	}()
-	return p.view.Next(ctx)
+	return f()
 }
 
 // settleLoose opens a space for each document that lies in no folder of the client's, and closes those that no document

@@ -3,7 +3,6 @@ package cargo
 import (
 	"flag"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/afidt-lsp/afidt-lsp/internal/testtree"
 	"golang.org/x/tools/txtar"
 )
 
@@ -25,8 +25,7 @@ var update = flag.Bool("update", false, "rewrite the `want` sections of testdata
 //	ask: NAME ..        more names to resolve for every target
 //
 // Folders: ws is the workspace, home is CARGO_HOME. The section `want` is what comes out, paths relative to the archive.
-// A file whose name ends in `.link` becomes a symbolic link to its content. `\xNN` in a file that ends in `.hex` becomes
-// a byte, and the ending is dropped.
+// Names that end in `.link` and `.hex` are those of [testtree.Archive].
 func TestLayouts(t *testing.T) {
 	archives, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(archives) == 0 {
@@ -38,15 +37,16 @@ func TestLayouts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			dir := t.TempDir()
 			want, wantAt := "", -1
+			var files []txtar.File
 			for i, file := range archive.Files {
 				if file.Name == "want" {
 					want, wantAt = string(file.Data), i
 					continue
 				}
-				writeFile(t, dir, file)
+				files = append(files, file)
 			}
+			dir := testtree.Archive(t, files)
 			got := describe(dir, string(archive.Comment))
 			if *update {
 				if wantAt < 0 {
@@ -63,34 +63,6 @@ func TestLayouts(t *testing.T) {
 				t.Errorf("%s: (- want, + got)\n%s", path, lineDiff(want, got))
 			}
 		})
-	}
-}
-
-func writeFile(t *testing.T, dir string, file txtar.File) {
-	t.Helper()
-	path := filepath.Join(dir, filepath.FromSlash(file.Name))
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if link, ok := strings.CutSuffix(path, ".link"); ok {
-		if err := os.Symlink(strings.TrimSpace(string(file.Data)), link); err != nil {
-			t.Skipf("symbolic links are not allowed here: %v", err)
-		}
-		return
-	}
-	data := string(file.Data)
-	if plain, ok := strings.CutSuffix(path, ".hex"); ok {
-		path = plain
-		for at := strings.Index(data, `\x`); at >= 0; at = strings.Index(data, `\x`) {
-			code, err := strconv.ParseUint(data[at+2:at+4], 16, 8)
-			if err != nil {
-				t.Fatal(err)
-			}
-			data = data[:at] + string([]byte{byte(code)}) + data[at+4:]
-		}
-	}
-	if err := os.WriteFile(path, []byte(data), 0o644); err != nil {
-		t.Fatal(err)
 	}
 }
 
@@ -217,20 +189,4 @@ func lineDiff(want, got string) string {
 		}
 	}
 	return out.String()
-}
-
-// tree writes files, given as path and content, under a new folder.
-func tree(t testing.TB, files map[string]string) string {
-	t.Helper()
-	dir := t.TempDir()
-	for name, content := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(content), fs.FileMode(0o644)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"github.com/afidt-lsp/afidt-lsp/internal/testtree"
 	"math/rand/v2"
 	"os/exec"
 	"path/filepath"
@@ -263,7 +264,7 @@ func TestGeneratedAgainstCargo(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			g := generator{rand: rand.New(rand.NewPCG(seed, 1)), files: map[string]string{}, weak: seed%2 == 1}
 			g.workspace()
-			dir, err := filepath.EvalSymlinks(tree(t, g.files))
+			dir, err := filepath.EvalSymlinks(testtree.Write(t, g.files))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -3,6 +3,7 @@ package cargo
 import (
 	"errors"
 	"fmt"
+	"github.com/afidt-lsp/afidt-lsp/internal/testtree"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -13,7 +14,7 @@ import (
 )
 
 func TestLoadErrors(t *testing.T) {
-	dir := tree(t, map[string]string{"notes.txt": "", "empty/Cargo.toml": "[features]\n", "folder/Cargo.toml/file": ""})
+	dir := testtree.Write(t, map[string]string{"notes.txt": "", "empty/Cargo.toml": "[features]\n", "folder/Cargo.toml/file": ""})
 	for _, test := range []struct{ path, want string }{
 		{"nowhere", "give a folder, a Cargo.toml or an .rs file"},
 		{"notes.txt", "is neither a folder nor a Cargo.toml nor an .rs file"},
@@ -60,7 +61,7 @@ func TestHostileInputs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
-			w, err := Load(tree(t, files), Options{CargoHome: t.TempDir()})
+			w, err := Load(testtree.Write(t, files), Options{CargoHome: t.TempDir()})
 			if err == nil {
 				askEverything(w)
 			}
@@ -107,7 +108,7 @@ func askEverything(w *Workspace) {
 // The answers do not depend on who asks first.
 func TestConcurrentQuestions(t *testing.T) {
 	g := manyPackages(30, 60)
-	dir := tree(t, g)
+	dir := testtree.Write(t, g)
 	load := func() *Workspace {
 		w, err := Load(filepath.Join(dir, "ws"), Options{CargoHome: filepath.Join(dir, "home")})
 		if err != nil {
@@ -198,7 +199,7 @@ func manyPackages(members, dependencies int) map[string]string {
 
 // A workspace of 100 members with a lock file of 500 entries: the promise is 40 ms of CPU time for loading.
 func BenchmarkLoad(b *testing.B) {
-	dir := tree(b, manyPackages(100, 400))
+	dir := testtree.Write(b, manyPackages(100, 400))
 	options := Options{CargoHome: filepath.Join(dir, "home")}
 	load := func() *Workspace {
 		w, err := Load(filepath.Join(dir, "ws"), options)
@@ -250,7 +251,7 @@ func FuzzManifest(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		dir := tree(t, map[string]string{"ws/Cargo.toml": string(text), "ws/src/lib.rs": "", "ws/src/main.rs": ""})
+		dir := testtree.Write(t, map[string]string{"ws/Cargo.toml": string(text), "ws/src/lib.rs": "", "ws/src/main.rs": ""})
 		w, err := Load(filepath.Join(dir, "ws"), Options{CargoHome: filepath.Join(dir, "home")})
 		if err != nil {
 			if err.Error() == "" {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -113,6 +114,7 @@ func (r *root) loadMembers() {
 			queue = append(queue, r.candidates(d, item)...)
 		}
 	}
+	r.readAhead(queue)
 	seen := map[string]bool{}
 	real := realPaths{}
 	for len(queue) > 0 {
@@ -133,6 +135,24 @@ func (r *root) loadMembers() {
 			}
 		}
 	}
+}
+
+// readAhead reads the manifests of folders at the same time, on as many processors as the program may use.
+func (r *root) readAhead(folders []memberCandidate) {
+	threads := min(runtime.GOMAXPROCS(0), len(folders))
+	if threads < 2 {
+		return
+	}
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range threads {
+		group.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(folders); i = int(next.Add(1)) - 1 {
+				_, _ = r.w.manifest(filepath.Join(folders[i].dir, "Cargo.toml")) // errors are reported by who needs it
+			}
+		})
+	}
+	group.Wait()
 }
 
 // realPaths is where folders really are, by their paths.

@@ -156,6 +156,21 @@ type tomlBuilder struct {
 	parser  *unstable.Parser
 	text    []byte
 	skipped uint32
+	slab    []toml // values to give out: a document has hundreds, which live and die together
+}
+
+// tomlSlab is how many values are allocated at once.
+const tomlSlab = 32
+
+// add makes a value of the document.
+func (b *tomlBuilder) add(value toml) *toml {
+	if len(b.slab) == 0 {
+		b.slab = make([]toml, tomlSlab)
+	}
+	t := &b.slab[0]
+	b.slab = b.slab[1:]
+	*t = value
+	return t
 }
 
 func (b *tomlBuilder) syntaxError(err error) *tomlError {
@@ -182,7 +197,7 @@ func (b *tomlBuilder) header(root *toml, expression *unstable.Node) (*toml, *tom
 		at := node.Raw.Offset + b.skipped
 		name := string(node.Data)
 		if !key.IsLast() {
-			next, err := descend(table, name, at)
+			next, err := b.descend(table, name, at)
 			if err != nil {
 				return nil, err
 			}
@@ -192,18 +207,18 @@ func (b *tomlBuilder) header(root *toml, expression *unstable.Node) (*toml, *tom
 		existing := table.get(name)
 		if expression.Kind == unstable.ArrayTable {
 			if existing == nil {
-				existing = &toml{kind: tomlArray, at: at, open: true}
+				existing = b.add(toml{kind: tomlArray, at: at, open: true})
 				table.add(name, at, existing)
 			}
 			if existing.kind != tomlArray || !existing.open {
 				return nil, &tomlError{at, "duplicate key `" + name + "`"}
 			}
-			element := &toml{kind: tomlTable, at: at, open: true, headed: true}
+			element := b.add(toml{kind: tomlTable, at: at, open: true, headed: true})
 			existing.items = append(existing.items, element)
 			return element, nil
 		}
 		if existing == nil {
-			existing = &toml{kind: tomlTable, at: at, open: true}
+			existing = b.add(toml{kind: tomlTable, at: at, open: true})
 			table.add(name, at, existing)
 		}
 		if existing.kind != tomlTable || !existing.open || existing.headed {
@@ -217,10 +232,10 @@ func (b *tomlBuilder) header(root *toml, expression *unstable.Node) (*toml, *tom
 
 // descend goes into the table name of a header's or a dotted key's path, making it when it is new; of an array of tables
 // the last one is meant.
-func descend(table *toml, name string, at uint32) (*toml, *tomlError) {
+func (b *tomlBuilder) descend(table *toml, name string, at uint32) (*toml, *tomlError) {
 	next := table.get(name)
 	if next == nil {
-		next = &toml{kind: tomlTable, at: at, open: true}
+		next = b.add(toml{kind: tomlTable, at: at, open: true})
 		table.add(name, at, next)
 		return next, nil
 	}
@@ -239,7 +254,7 @@ func (b *tomlBuilder) keyValue(table *toml, expression *unstable.Node) *tomlErro
 		at := node.Raw.Offset + b.skipped
 		name := string(node.Data)
 		if !key.IsLast() {
-			next, err := descend(table, name, at)
+			next, err := b.descend(table, name, at)
 			if err != nil {
 				return err
 			}
@@ -260,7 +275,7 @@ func (b *tomlBuilder) keyValue(table *toml, expression *unstable.Node) *tomlErro
 
 // value converts a value; keyAt is its place where the parser keeps none. The parser bounds the depth of nesting.
 func (b *tomlBuilder) value(node *unstable.Node, keyAt uint32) (*toml, *tomlError) {
-	t := &toml{at: keyAt}
+	t := b.add(toml{at: keyAt})
 	if node.Raw.Length > 0 {
 		t.at = node.Raw.Offset + b.skipped
 	}

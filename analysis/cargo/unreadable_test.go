@@ -3,6 +3,7 @@
 package cargo
 
 import (
+	"github.com/afidt-lsp/afidt-lsp/internal/testtree"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,7 +14,7 @@ import (
 
 // Files without permission, pipes and files that are too large are named, and the rest is loaded.
 func TestUnreadableFiles(t *testing.T) {
-	dir := tree(t, map[string]string{
+	dir := testtree.Write(t, map[string]string{
 		"Cargo.toml":        "[workspace]\nmembers = [\"ok\", \"pipe\", \"secret\", \"large\"]\n",
 		"ok/Cargo.toml":     "[package]\nname = \"ok\"\n",
 		"ok/src/lib.rs":     "",

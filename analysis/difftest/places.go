@@ -11,6 +11,7 @@ type placeRow struct {
 	name, text   string
 	since, until int
 	inModule     bool // not in a function's body
+	noBinder     bool // rustc takes a `for<'z>` here for one of the bound's (E0582)
 }
 
 // itemPlaces are items of a module.
@@ -52,7 +53,7 @@ var itemPlaces = []placeRow{
 	{name: "trait method", text: "pub trait @%t1 { fn %f1(&self, _: %E); fn %f2(&self) -> Box<%D>; fn %f3(&self) { let _: Option<Box<%D>>; } }"},
 	{name: "trait parameter default", text: "pub trait @(<u8>)%t1<T: ?Sized = %D> {}"},
 	{name: "supertrait argument", text: "pub trait @%t1: AsRef<%D> {}"},
-	{name: "supertrait binding", text: "pub trait @%t1: Iterator<Item = Box<%D>> {}"},
+	{name: "supertrait binding", text: "pub trait @%t1: Iterator<Item = Box<%D>> {}", noBinder: true},
 	{name: "trait where", text: "pub trait @%t1 where Self: AsRef<%D> {}"},
 	{name: "assoc type bound", text: "pub trait @%t1 { type V: Into<Box<%D>>; }"},
 	{name: "gat bound", text: "pub trait @%t1 { type V<T>: Into<Box<%D>>; }"},
@@ -197,7 +198,11 @@ func (g *generator) addPlace(in *module) {
 		return pick(g, pointers)
 	})
 	text = dynHole.ReplaceAllStringFunc(text, func(hole string) string {
-		return g.fillDyn(in, hole)
+		d := g.fillDyn(in, hole)
+		for row.noBinder && strings.Contains(d, "for<") {
+			d = g.fillDyn(in, hole)
+		}
+		return d
 	})
 	if group == "body" && in.form != body {
 		text = "pub fn " + g.fresh("body") + "() {\n    " + text + "\n}"

@@ -129,11 +129,6 @@ func outerCall(file *syntax.File, item int32, passes func(call int32) bool) (out
 	return outer, outer < 0
 }
 
-func inTraitOrImpl(file *syntax.File, item int32) bool {
-	p := file.Items[item].Parent
-	return p >= 0 && (file.Items[p].Kind == syntax.KindTrait || file.Items[p].Kind == syntax.KindImpl)
-}
-
 // definitionResult is a macro with its rules.
 type definitionResult struct {
 	macroResult
@@ -152,7 +147,9 @@ func (r *Resolver) definition(scope *workspace.Scope, offset uint32, path string
 		return out
 	}
 	out.rules = r.rulesOf(out.macro)
-	out.doubt = out.rules == nil || (out.scope.File.Edition == 2015) != (scope.File.Edition == 2015)
+	// What a macro writes is read in the edition of its own crate; only paths from `::` differ enough to matter.
+	mixed := (out.scope.File.Edition == 2015) != (scope.File.Edition == 2015)
+	out.doubt = out.rules == nil || mixed && out.rules.WritesGlobalPaths()
 	return out
 }
 
@@ -342,13 +339,14 @@ func (r *Resolver) AddsMembers(scope *workspace.Scope, call int32) bool {
 	case Foreign:
 		return !file.Macros[file.Items[call].Macro].Items
 	case Certain:
-		return e.adds(scope.File)
+		return e.adds(scope.File, file.Items[call].Span)
 	}
 	return true
 }
 
-// adds reports whether an expansion holds an item at its top that is not a copy of one in a file.
-func (e *expansion) adds(file *workspace.File) bool {
+// adds reports whether an expansion holds an item at its top that is not a copy of one in the call that it is of; a macro's
+// definition in the same file is no place where items are declared.
+func (e *expansion) adds(file *workspace.File, call source.Span) bool {
 	if e.scope == nil {
 		return false
 	}
@@ -360,12 +358,12 @@ func (e *expansion) adds(file *workspace.File) bool {
 			continue
 		}
 		if inner := e.calls[int32(i)]; it.Kind == syntax.KindMacroCall && inner.state != Foreign {
-			if inner.state == Uncertain || inner.adds(file) {
+			if inner.state == Uncertain || inner.adds(file, call) {
 				return true
 			}
 			continue
 		}
-		if from, _, ok := x.Written(it.Span); !ok || from != file {
+		if from, at, ok := x.Written(it.Span); !ok || from != file || at.Start < call.Start || at.End > call.End {
 			return true
 		}
 	}

@@ -2,7 +2,6 @@ package resolve_test
 
 import (
 	"cmp"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,6 +9,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis"
+	"github.com/afidt-lsp/afidt-lsp/internal/testtree"
 )
 
 // marker stands behind each `dyn` of the archives: the path of the trait it means, or why that is unknown.
@@ -27,20 +27,13 @@ func TestNames(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			dir := t.TempDir()
+			dir := testtree.Archive(t, archive.Files)
 			type place struct {
 				file string
 				line int
 			}
 			want := map[place]string{}
 			for _, f := range archive.Files {
-				file := filepath.Join(dir, filepath.FromSlash(f.Name))
-				if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-					t.Fatal(err)
-				}
-				if err := os.WriteFile(file, f.Data, 0o644); err != nil {
-					t.Fatal(err)
-				}
 				for i, line := range strings.Split(string(f.Data), "\n") {
 					if _, path, ok := strings.Cut(line, marker); ok {
 						want[place{f.Name, i + 1}] = path

@@ -42,12 +42,21 @@ type Position struct {
 
 // LineIndex maps byte offsets of one text to lines and columns. It is immutable and safe for concurrent use.
 //
-// It keeps the number of line ends before each block of text, and counts within a block when it is asked: few places of a
-// text are ever asked for, and to count is far faster than to list.
+// It keeps what is known at the start of each block of text, and counts within a block when it is asked: few places of a text
+// are ever asked for, and to count is far faster than to list.
 type LineIndex struct {
 	text   []byte
-	blocks []uint32 // how many lines end before each block
+	blocks []block
 	lines  int
+}
+
+// block is what is known where a block starts.
+type block struct {
+	lines uint32 // how many lines end before it
+	// mark is a place at or shortly before the block's start, on the same line, from where columns may be counted; before is
+	// the number of scalars between the line's start, a BOM aside, and mark. So a text that is one line is not read from its
+	// start for each place in it.
+	mark, before uint32
 }
 
 // lineBlock is the size of a block in bytes.
@@ -57,12 +66,41 @@ var newline = []byte{'\n'}
 
 // NewLineIndex indexes text, which must not change afterwards. A line ends at '\n'; a '\r' before it belongs to the line.
 func NewLineIndex(text []byte) *LineIndex {
-	x := &LineIndex{text: text, blocks: make([]uint32, 0, len(text)/lineBlock+1), lines: 1}
-	for at := 0; at < len(text); at += lineBlock {
-		x.blocks = append(x.blocks, uint32(x.lines-1))
-		x.lines += bytes.Count(text[at:min(at+lineBlock, len(text))], newline)
+	x := &LineIndex{text: text, blocks: make([]block, 0, len(text)/lineBlock+1), lines: 1}
+	b := block{}
+	if hasBOM(text) {
+		b.mark = 3
 	}
+	for at := 0; at < len(text); at += lineBlock {
+		x.blocks = append(x.blocks, b)
+		part := text[at:min(at+lineBlock, len(text))]
+		b.lines += uint32(bytes.Count(part, newline))
+		next := uint32(at + len(part))
+		if n := bytes.LastIndexByte(part, '\n'); n >= 0 {
+			b.mark, b.before = uint32(at+n+1), 0
+		} else if start := runeStart(text, b.mark, next); start > b.mark {
+			b.before += uint32(utf8.RuneCount(text[b.mark:start]))
+			b.mark = start
+		}
+	}
+	x.lines = int(b.lines) + 1
 	return x
+}
+
+// runeStart is the first byte of the character that holds the byte at offset; from is a character's first byte before it.
+func runeStart(text []byte, from, offset uint32) uint32 {
+	if int(offset) >= len(text) {
+		return offset
+	}
+	for start := offset; start >= from && start+utf8.UTFMax > offset; start-- {
+		if utf8.RuneStart(text[start]) {
+			return start
+		}
+		if start == 0 {
+			break
+		}
+	}
+	return offset // too many continuation bytes: each is invalid, and a character of its own
 }
 
 // Lines is the number of lines; a text that ends in '\n' has an empty last line.
@@ -74,7 +112,7 @@ func (x *LineIndex) Line(offset uint32) int {
 		return x.lines - 1
 	}
 	block := int(offset) / lineBlock
-	return int(x.blocks[block]) + bytes.Count(x.text[block*lineBlock:offset], newline)
+	return int(x.blocks[block].lines) + bytes.Count(x.text[block*lineBlock:offset], newline)
 }
 
 // lineStart is the offset of the first byte of a 0-based line.
@@ -82,9 +120,9 @@ func (x *LineIndex) lineStart(line int) uint32 {
 	if line == 0 {
 		return 0
 	}
-	block := sort.Search(len(x.blocks), func(i int) bool { return int(x.blocks[i]) >= line }) - 1
+	block := sort.Search(len(x.blocks), func(i int) bool { return int(x.blocks[i].lines) >= line }) - 1
 	at := block * lineBlock
-	for n := int(x.blocks[block]); n < line; n++ {
+	for n := int(x.blocks[block].lines); n < line; n++ {
 		at += bytes.IndexByte(x.text[at:], '\n') + 1
 	}
 	return uint32(at)
@@ -109,15 +147,18 @@ func (x *LineIndex) LineSpan(line int) Span {
 // Position is the place of the byte at offset; an offset past the end is the end.
 func (x *LineIndex) Position(offset uint32) Position {
 	offset = min(offset, uint32(len(x.text)))
-	line := x.Line(offset)
-	start := uint32(bytes.LastIndexByte(x.text[:offset], '\n') + 1)
-	if line == 0 && hasBOM(x.text) {
-		start = min(3, offset)
+	if len(x.blocks) == 0 {
+		return Position{Line: 1, Column: 1}
 	}
-	if offset < start {
-		offset = start
+	i := min(int(offset)/lineBlock, len(x.blocks)-1)
+	b := x.blocks[i]
+	part := x.text[i*lineBlock : offset]
+	line := int(b.lines) + bytes.Count(part, newline)
+	start, before := b.mark, int(b.before)
+	if n := bytes.LastIndexByte(part, '\n'); n >= 0 {
+		start, before = uint32(i*lineBlock+n+1), 0
 	}
-	return Position{Line: line + 1, Column: utf8.RuneCount(x.text[start:offset]) + 1}
+	return Position{Line: line + 1, Column: before + utf8.RuneCount(x.text[start:max(start, offset)]) + 1}
 }
 
 // Offset is the byte offset of a place; a line or a column out of range is clamped to the nearest place that exists.

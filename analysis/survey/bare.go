@@ -37,7 +37,8 @@ func bareTypes(r *resolve.Resolver, of *fileItems) []written {
 				candidates[item] = map[uint32]bool{}
 			}
 			if at, ok := beyondGrammar(toks, i); ok {
-				if at > 0 && (opensType(toks[at-1]) || at > 1 && toks[at-1].Is('(') && opensType(toks[at-2])) {
+				alias := f.Items[item].Kind == syntax.KindTraitAlias // a bound stands behind its `=`
+				if at > 0 && (opensType(toks[at-1]) || toks[at-1].Is('=') && !alias || at > 1 && toks[at-1].Is('(') && opensType(toks[at-2])) {
 					rest := source.Span{Start: toks[at].Start, End: f.Items[item].Span.End}
 					out = append(out, written{ty: bareType(syntax.ParseTypePrefix(f.Text, rest, file.Edition)), item: item, macro: -1, bare: true})
 				}

@@ -26,6 +26,15 @@ macro_rules! m { ($($t:tt)*) => { $($t)* } }
 m! { pub fn f(_: &dyn Bad, _: &dyn Good) {} }
 m! { pub trait Own { fn f(); } pub fn g(_: &dyn Own) {} }
 pub fn h(_: &dyn Own) {}`},
+	{"members that a macro of the same file writes", `
+macro_rules! more { () => { async fn g(&self); } }
+macro_rules! members { ($($t:tt)*) => { $($t)* } }
+pub trait A { fn f(&self); more!(); }
+pub trait B { members! { async fn g(&self); } }
+pub trait C { members! { fn g(&self); } }
+pub fn a(_: &dyn A) {} //?
+pub fn b(_: &dyn B) {}
+pub fn c(_: &dyn C) {}`},
 	{"forwarded as items", `
 macro_rules! m { ($($i:item)*) => { $(#[allow(unused)] $i)* } }
 m! {

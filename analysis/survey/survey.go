@@ -122,11 +122,11 @@ func Of(judge *dyncompat.Judge, s *workspace.Snapshot, files []*workspace.File, 
 	return out
 }
 
-// Each calls f, which must not panic, for 0..n-1 on the given number of goroutines.
+// Each calls f, which must not panic, for 0..n-1 on the given number of threads.
 func Each(n, threads int, f func(i int)) {
 	var next atomic.Int64
 	var group sync.WaitGroup
-	for range max(1, min(threads, n)) {
+	for range max(1, min(workspace.Workers(threads), n)) {
 		group.Go(func() {
 			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
 				f(i)

@@ -148,3 +148,26 @@ func TestTargets(t *testing.T) {
 		})
 	}
 }
+
+// TestBareBinders: a bare trait object that begins with for<..> is one wherever a type can stand, and a bound is none.
+func TestBareBinders(t *testing.T) {
+	s := load(t, `
+trait Tr<'a> { fn f(); }
+struct Default<T: ?Sized = for<'z> Tr<'z>>(Box<T>);
+type Alias = for<'z> Tr<'z>;
+trait Bound = for<'z> Tr<'z>;
+fn f<T: for<'z> Tr<'z>>(_: &for<'z> Tr<'z>, _: Box<for<'z> Tr<'z> + Send>) where T: for<'z> Tr<'z> {}
+fn g(_: Box<Iterator<Item = Box<for<'z> Tr<'z>>>>) {}
+`)
+	of := newFileItems(s.Files[0])
+	var got []string
+	for _, w := range bareTypes(Make(s, 1).Judge.Types.Resolver, of) {
+		if text := string(w.ty.Span.Of(of.file.Text)); strings.HasPrefix(text, "for") {
+			got = append(got, text)
+		}
+	}
+	want := []string{"for<'z> Tr<'z>", "for<'z> Tr<'z>", "for<'z> Tr<'z>", "for<'z> Tr<'z> + Send", "for<'z> Tr<'z>"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

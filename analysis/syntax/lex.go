@@ -107,12 +107,12 @@ func (l *lexer) run(pos int) {
 		c := text[pos]
 		tok := Token{Flags: lineFirst, Start: uint32(start)}
 		switch classOf[c] {
-		case classBlank:
-			pos++
-			continue
 		case classNewline:
-			pos++
 			lineFirst = LineFirst
+			fallthrough
+		case classBlank:
+			for pos++; pos < len(text) && text[pos] == ' '; pos++ { // indentation
+			}
 			continue
 		case classPrefix:
 			var ok bool
@@ -128,7 +128,7 @@ func (l *lexer) run(pos int) {
 			}
 			tok.Kind = Ident
 			tok.Word = wordOf(text[start:pos])
-			if tok.Word == WordFn {
+			if prev >= 0 && toks[prev].Word == WordFn && mayName(tok) {
 				header = depth
 			}
 		case classDigit:
@@ -160,9 +160,6 @@ func (l *lexer) run(pos int) {
 			tok.Kind, tok.Char = Open, c
 			pos++
 			if c != '{' {
-				if prev >= 0 && toks[prev].Word == WordFn { // the type fn(..)
-					header = -1
-				}
 				depth++
 				break
 			}

@@ -157,3 +157,15 @@ func (m *tokenTrees) repetition(open, end int) (after int, sep string, op byte, 
 	}
 	return i + 1, sep, op, true
 }
+
+// WritesGlobalPaths reports whether the macro writes a path that begins with `::`.
+func (d *MacroDef) WritesGlobalPaths() bool {
+	for i := range d.rules {
+		for k := d.rules[i].body; k < d.rules[i].stop; k++ {
+			if prev := d.text.toks[k-1]; d.text.toks[k].Kind == PathSep && prev.Kind != Ident && !prev.Is('>') {
+				return true
+			}
+		}
+	}
+	return false
+}

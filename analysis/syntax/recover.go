@@ -5,10 +5,13 @@ import "github.com/afidt-lsp/afidt-lsp/analysis/source"
 // lex fills toks and partner. Text whose brackets and quotes pair up is taken as it is; other text is lexed again with a
 // cutter and repaired, so that what is being typed costs only its own neighbourhood.
 func (s *scanner) lex(b *scanBuffer) {
-	b.skimmer.text, b.skimmer.dyn = s.text, -1
-	l := lexer{text: s.text, toks: b.toks[:0], openComment: -1, deadRaw: maxInt, skimmer: &b.skimmer}
+	l := lexer{text: s.text, toks: b.toks[:0], openComment: -1, deadRaw: maxInt}
+	if !s.whole {
+		b.skimmer.text, b.skimmer.dyn = s.text, -1
+		l.skimmer = &b.skimmer
+	}
 	l.run(0)
-	b.skimmer.text = nil
+	b.skimmer.text = nil // a pooled buffer holds no text
 	s.toks = l.toks
 	s.partner = grow(b.partner, len(s.toks))
 	quotes := l.suspectQuotes()

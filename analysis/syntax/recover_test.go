@@ -334,6 +334,7 @@ func FuzzScan(f *testing.F) {
 		year := []int{2015, 2018, 2021, 2024}[edition%4]
 		file := Scan(text, year)
 		checkFile(t, file)
+		checkSkim(t, text, year)
 		if again := Scan(text, year); skeleton(again) != skeleton(file) {
 			t.Fatal("scanned again, the same text gives another skeleton")
 		}

@@ -21,9 +21,14 @@ const maxPooledTokens = 1 << 20
 // Scan finds the skeleton of a file of the given edition (2015, 2018, 2021, 2024). It reads every text in linear time,
 // without recursion; the File keeps text, which must not change afterwards.
 func Scan(text []byte, edition int) *File {
+	s := scanner{text: text, edition: edition}
+	return s.scan()
+}
+
+func (s *scanner) scan() *File {
 	b := scanBuffers.Get().(*scanBuffer)
-	file := &File{Text: text, Items: b.items[:0], Attrs: b.attrs[:0]}
-	s := &scanner{text: text, edition: edition, file: file, stack: b.stack[:0]}
+	file := &File{Text: s.text, Items: b.items[:0], Attrs: b.attrs[:0]}
+	s.file, s.stack = file, b.stack[:0]
 	s.lex(b)
 	s.push(region{mode: modeItems, end: int32(len(s.toks) - 1), item: -1, macro: -1})
 	s.top().pos, s.file.Inner = s.innerAttrs(0, len(s.toks)-1)
@@ -74,6 +79,7 @@ type scanner struct {
 	partner  []int32
 	repaired bool // the text does not balance
 	tooDeep  bool // maxItemDepth was reported
+	whole    bool // all bodies are lexed, none is skimmed
 	stack    []region
 	file     *File
 }

@@ -210,7 +210,7 @@ func (s *scanner) readsAsItems(i, end int) bool {
 		c, ok := callAt(s.toks[:end], at)
 		if ok {
 			i, ok = s.callEnd(c, end)
-		} else if at < end {
+		} else { // at may be the end: attributes of nothing
 			i = max(at+1, c.bang)
 		}
 		if !ok && !(s.repaired && found) {

@@ -221,30 +221,41 @@ func (s *skimmer) quoted(pos, floor int) (end int, ok bool) {
 	for hash > floor && text[hash-1] == '#' {
 		hash--
 	}
-	if !s.isPrefix(hash, floor, 'r') {
-		end, ok = stringEnd(text, pos)
-		return end, ok && !identStartAt(text, end)
+	raw, sure := s.prefixed(hash, floor, 'r')
+	switch {
+	case !sure:
+		return 0, false
+	case raw:
+		end, ok = rawEnd(text, pos+1, pos-hash)
+		return end, ok && (hash < pos || !identStartAt(text, end))
 	}
-	end, ok = rawEnd(text, pos+1, pos-hash)
-	return end, ok && (hash < pos || !identStartAt(text, end))
+	end, ok = stringEnd(text, pos)
+	return end, ok && !identStartAt(text, end)
 }
 
-// isPrefix reports whether the identifier that ends at end is the prefix of a literal: last, or for raw strings last with a
-// b or c before it.
-func (s *skimmer) isPrefix(end, floor int, last byte) bool {
+// prefixed reports whether the identifier that ends at end is the prefix of a literal: last, or for raw strings last with a
+// b or c before it. Behind a `#` that is not sure: `r#r` is a name.
+func (s *skimmer) prefixed(end, floor int, last byte) (prefix, sure bool) {
 	at := end - 1
 	if at < floor || s.text[at] != last {
-		return false
+		return false, true
 	}
 	if last == 'r' && at > floor && (s.text[at-1] == 'b' || s.text[at-1] == 'c') {
 		at--
 	}
-	return at == floor || !identBytes[s.text[at-1]] && s.text[at-1] < utf8.RuneSelf && s.text[at-1] != '#' // r#r is a name
+	if at == floor {
+		return true, true
+	}
+	before := s.text[at-1]
+	return !identBytes[before] && before < utf8.RuneSelf, before != '#'
 }
 
 // apostrophe is the offset after the lifetime or character at pos.
 func (s *skimmer) apostrophe(pos, floor int) (end int, ok bool) {
-	if s.isPrefix(pos, floor, 'b') {
+	switch char, sure := s.prefixed(pos, floor, 'b'); {
+	case !sure:
+		return 0, false
+	case char:
 		return charEnd(s.text, pos)
 	}
 	tok, end := apostrophe(s.text, Token{}, pos)

@@ -10,8 +10,9 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 )
 
-// maxFileBytes is the size above which a file is not read: generated tables reach a few megabytes, and offsets are 32 bits.
-const maxFileBytes = 256 << 20
+// maxFileBytes is the size above which a file is not read: generated tables reach a few megabytes, and a file costs up to a
+// hundred times its size while it is read.
+const maxFileBytes = 16 << 20
 
 // File is one source file with its facts. It is immutable but for values that are filled once.
 type File struct {

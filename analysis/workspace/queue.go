@@ -32,7 +32,7 @@ func (q *queue) add(task func()) {
 // wait runs the tasks, on the calling goroutine too, until none is left and none runs.
 func (q *queue) wait() {
 	var others sync.WaitGroup
-	for range q.threads - 1 {
+	for range Workers(q.threads) - 1 {
 		others.Go(q.run)
 	}
 	q.run()
@@ -40,6 +40,14 @@ func (q *queue) wait() {
 	if q.failure != "" {
 		panic(q.failure) // on the caller's goroutine, who can report it
 	}
+}
+
+// Workers is how many goroutines keep a number of threads busy: one that waits for what another is making needs a deputy.
+func Workers(threads int) int {
+	if threads == 1 {
+		return 1
+	}
+	return 3 * threads
 }
 
 // attempt runs a task and returns its panic, if any.

@@ -116,55 +116,91 @@ func (s *Scope) EachItem(f func(item int32)) {
 }
 
 func (s *Scope) makeIndex() *Index {
-	x := &Index{Names: map[string][]Entry{}, Others: map[string]struct{}{}}
 	file := s.File.Syntax()
+	b := indexBuilder{index: &Index{}, edition: s.File.Edition}
 	s.EachItem(func(i int32) {
-		it := &file.Items[i]
-		switch it.Kind {
-		case syntax.KindMod, syntax.KindStruct, syntax.KindEnum, syntax.KindUnion, syntax.KindTrait, syntax.KindTraitAlias, syntax.KindType:
-			x.Names[it.Name] = append(x.Names[it.Name], Entry{Item: i, Import: -1})
-			if it.Kind == syntax.KindMod && s.UsesMacros(i) {
-				x.Macros = append(x.Macros, i)
+		switch it := &file.Items[i]; it.Kind {
+		case syntax.KindMod:
+			if s.UsesMacros(i) {
+				b.index.Macros = append(b.index.Macros, i)
 			}
-		case syntax.KindExternCrate:
-			if _, binds := syntax.ParseExternCrate(file, i); binds != "_" && binds != "" {
-				x.Names[binds] = append(x.Names[binds], Entry{Item: i, Import: -1})
-			}
-		case syntax.KindUse:
-			for _, imp := range syntax.ParseUse(file, i, s.File.Edition) {
-				e := Entry{Item: i, Import: int32(len(x.Imports))}
-				x.Imports = append(x.Imports, imp)
-				switch {
-				case imp.Glob:
-					x.Globs = append(x.Globs, e)
-				case imp.Name != "_":
-					x.Names[imp.Name] = append(x.Names[imp.Name], e)
-				}
-			}
-		case syntax.KindFn, syntax.KindConst, syntax.KindStatic:
-			x.Others[it.Name] = struct{}{}
 		case syntax.KindMacroRules:
-			x.Others[it.Name] = struct{}{}
-			x.Macros = append(x.Macros, i)
+			b.index.Macros = append(b.index.Macros, i)
 		case syntax.KindMacroCall:
-			x.Calls = append(x.Calls, i)
-			if !s.ReadsAsItems(i) {
-				x.Expanding = true
-			}
-		case syntax.KindExternBlock:
-			for j := i + 1; j < int32(len(file.Items)) && file.Items[j].Span.Start < it.Span.End; j++ {
-				inner := &file.Items[j]
-				if inner.Parent != i {
-					continue
-				}
-				if inner.Kind == syntax.KindType {
-					x.Names[inner.Name] = append(x.Names[inner.Name], Entry{Item: j, Import: -1})
-					continue
-				}
-				x.Others[inner.Name] = struct{}{}
+			b.index.Calls = append(b.index.Calls, i)
+			b.index.Expanding = b.index.Expanding || !s.ReadsAsItems(i)
+		}
+		b.item(file, i)
+	})
+	return b.finish()
+}
+
+// indexBuilder collects the names of a scope, so that the maps are made at their size and their entries lie in one array.
+type indexBuilder struct {
+	index   *Index
+	edition int
+	names   []string // names of entries
+	entries []Entry
+	others  []string
+}
+
+func (b *indexBuilder) add(name string, e Entry) {
+	b.names = append(b.names, name)
+	b.entries = append(b.entries, e)
+}
+
+// item adds what the item at index i defines.
+func (b *indexBuilder) item(file *syntax.File, i int32) {
+	it := &file.Items[i]
+	switch it.Kind {
+	case syntax.KindMod, syntax.KindStruct, syntax.KindEnum, syntax.KindUnion, syntax.KindTrait, syntax.KindTraitAlias, syntax.KindType:
+		b.add(it.Name, Entry{Item: i, Import: -1})
+	case syntax.KindExternCrate:
+		if _, binds := syntax.ParseExternCrate(file, i); binds != "_" && binds != "" {
+			b.add(binds, Entry{Item: i, Import: -1})
+		}
+	case syntax.KindUse:
+		for _, imp := range syntax.ParseUse(file, i, b.edition) {
+			e := Entry{Item: i, Import: int32(len(b.index.Imports))}
+			b.index.Imports = append(b.index.Imports, imp)
+			switch {
+			case imp.Glob:
+				b.index.Globs = append(b.index.Globs, e)
+			case imp.Name != "_":
+				b.add(imp.Name, e)
 			}
 		}
-	})
+	case syntax.KindFn, syntax.KindConst, syntax.KindStatic, syntax.KindMacroRules:
+		b.others = append(b.others, it.Name)
+	case syntax.KindExternBlock:
+		for j := i + 1; j < int32(len(file.Items)) && file.Items[j].Span.Start < it.Span.End; j++ {
+			inner := &file.Items[j]
+			if inner.Parent != i {
+				continue
+			}
+			if inner.Kind == syntax.KindType {
+				b.add(inner.Name, Entry{Item: j, Import: -1})
+				continue
+			}
+			b.others = append(b.others, inner.Name)
+		}
+	}
+}
+
+func (b *indexBuilder) finish() *Index {
+	x := b.index
+	x.Names = make(map[string][]Entry, len(b.names))
+	for i, name := range b.names {
+		if same, ok := x.Names[name]; ok {
+			x.Names[name] = append(same, b.entries[i])
+		} else {
+			x.Names[name] = b.entries[i : i+1 : i+1]
+		}
+	}
+	x.Others = make(map[string]struct{}, len(b.others))
+	for _, name := range b.others {
+		x.Others[name] = struct{}{}
+	}
 	return x
 }
 

@@ -51,8 +51,8 @@ type Snapshot struct {
 	mu       sync.Mutex
 	members  map[*cargo.Target]*Crate // crates of the workspace made on demand, where Crates is not filled
 	borrows  atomic.Bool              // of a base: one of its crates depends on a crate of the workspace
-	libs     map[string]*Crate        // dependencies, by root file
-	std      map[string]*Crate
+	libs     map[string]func() *Crate // dependencies, by root file
+	std      map[string]func() *Crate
 	problems []Problem
 }
 
@@ -100,7 +100,7 @@ func Load(path string, opt Options) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Snapshot{Root: w.Root, Cargo: w, libs: map[string]*Crate{}, std: map[string]*Crate{}}
+	s := &Snapshot{Root: w.Root, Cargo: w, libs: map[string]func() *Crate{}, std: map[string]func() *Crate{}}
 	opt.buffers = make(map[string]*Buffer, len(opt.Overlay))
 	for path, text := range opt.Overlay {
 		opt.buffers[path] = NewBuffer(text)
@@ -264,6 +264,18 @@ func (s *Scope) Path() string {
 	return s.Parent.Path() + "::" + s.Name
 }
 
+// once is the crate that is kept under a key, made by who asks first. Others wait for it, and nobody for another crate.
+func (s *Snapshot) once(crates map[string]func() *Crate, key string, make func() *Crate) *Crate {
+	s.mu.Lock()
+	crate := crates[key]
+	if crate == nil {
+		crate = sync.OnceValue(make)
+		crates[key] = crate
+	}
+	s.mu.Unlock()
+	return crate()
+}
+
 // lib is the crate of a dependency's library target.
 func (s *Snapshot) lib(t *cargo.Target) *Crate {
 	if s.base != nil {
@@ -275,20 +287,16 @@ func (s *Snapshot) lib(t *cargo.Target) *Crate {
 	if t.Package.Member && len(s.Crates) == 0 {
 		s.borrows.Store(true)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for _, c := range s.Crates {
 		if c.Target == t {
 			return c
 		}
 	}
-	if c := s.libs[t.Root]; c != nil {
+	return s.once(s.libs, t.Root, func() *Crate {
+		c := s.newCrate(t, false)
+		c.setRoot(t.Root)
 		return c
-	}
-	c := s.newCrate(t, false)
-	c.setRoot(t.Root)
-	s.libs[t.Root] = c
-	return c
+	})
 }
 
 // Std is a crate of the standard library: core, alloc, std, proc_macro or test; nil for another name.
@@ -296,20 +304,15 @@ func (s *Snapshot) Std(name string) *Crate {
 	if s.base != nil {
 		return s.base.Std(name)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if c, ok := s.std[name]; ok {
-		return c
-	}
-	root := name + "/src/lib.rs"
-	if !stdlib.Has(root) {
+	if !stdExterns[name] {
 		return nil
 	}
-	c := &Crate{Name: name, Edition: 2024, Std: true, snapshot: s}
-	c.cfg = sync.OnceValue(func() *cargo.CfgSet { return s.Cargo.StdCfg() })
-	c.setRoot(root)
-	s.std[name] = c
-	return c
+	return s.once(s.std, name, func() *Crate {
+		c := &Crate{Name: name, Edition: 2024, Std: true, snapshot: s}
+		c.cfg = sync.OnceValue(func() *cargo.CfgSet { return s.Cargo.StdCfg() })
+		c.setRoot(name + "/src/lib.rs")
+		return c
+	})
 }
 
 // Extern is the crate that name means in this crate's extern prelude; missing is set if cargo knows the name but its

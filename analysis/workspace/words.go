@@ -89,12 +89,25 @@ func endsDeclaration(rest []byte) bool {
 
 func nameRune(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
+// maxCommentLine bounds the line that is looked at, so that text without lines takes linear time.
+const maxCommentLine = 512
+
 // inLineComment reports whether the byte at offset stands on a line that is a comment and nothing else. The line may lie in
 // a string or in a block comment, but it must not be one where those can end.
 func inLineComment(text []byte, offset int) bool {
-	line := text[bytes.LastIndexByte(text[:offset], '\n')+1:]
-	if end := bytes.IndexByte(line, '\n'); end >= 0 {
-		line = line[:end]
+	before := text[max(0, offset-maxCommentLine):offset]
+	start := bytes.LastIndexByte(before, '\n') + 1
+	if start == 0 && offset > maxCommentLine {
+		return false
 	}
+	after := text[offset:min(len(text), offset+maxCommentLine)]
+	end := bytes.IndexByte(after, '\n')
+	if end < 0 {
+		if len(after) == maxCommentLine {
+			return false
+		}
+		end = len(after)
+	}
+	line := text[offset-len(before)+start : offset+end]
 	return bytes.HasPrefix(bytes.TrimLeft(line, blanks), []byte("//")) && bytes.IndexByte(line, '"') < 0 && !bytes.Contains(line, []byte("*/"))
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/afidt-lsp/afidt-lsp/internal/testtree"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -328,20 +329,9 @@ func TestBadInput(t *testing.T) {
 			if c.links != nil && runtime.GOOS == "windows" {
 				t.Skip("symbolic links need a privilege on Windows")
 			}
-			dir := t.TempDir()
-			for name, text := range c.files {
-				path := filepath.Join(dir, filepath.FromSlash(name))
-				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-					t.Fatal(err)
-				}
-				if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
+			dir := testtree.Write(t, c.files)
 			for name, target := range c.links {
-				if err := os.Symlink(target, filepath.Join(dir, filepath.FromSlash(name))); err != nil {
-					t.Fatal(err)
-				}
+				testtree.Link(t, dir, name, target)
 			}
 			args := c.args
 			if args == nil {
@@ -439,19 +429,55 @@ func TestDeepNesting(t *testing.T) {
 		"extremely generic": "trait G<" + strings.Repeat("A,", depth) + "> { fn f(); }\nfn k(_: &dyn G) {}",
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			for file, text := range map[string]string{"Cargo.toml": manifest, "src/lib.rs": "mod deep;\n" + wrong, "src/deep.rs": "use super::Wrong;\n" + text + "\n"} {
-				path := filepath.Join(dir, file)
-				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-					t.Fatal(err)
-				}
-				if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
+			dir := testtree.Write(t, map[string]string{"Cargo.toml": manifest, "src/lib.rs": "mod deep;\n" + wrong, "src/deep.rs": "use super::Wrong;\n" + text + "\n"})
 			r := afidt(t, dir, "check", "--format", "short", ".")
 			if r.code != exitFindings || !strings.Contains(r.stdout, "src/lib.rs:3:10"+found) {
 				t.Errorf("exit code %d; the finding of the other file is lost\n%.2000s\n%.2000s", r.code, r.stdout, r.stderr)
+			}
+		})
+	}
+}
+
+// TestHugeFile has a file of 100 MB: it is not read, a message says so, and everything else is checked.
+func TestHugeFile(t *testing.T) {
+	dir := testtree.Write(t, map[string]string{"Cargo.toml": manifest, "src/lib.rs": "mod huge;\n" + wrong, "src/huge.rs": ""})
+	if err := os.Truncate(filepath.Join(dir, "src", "huge.rs"), 100<<20); err != nil {
+		t.Fatal(err)
+	}
+	r := afidt(t, dir, "check", "--format", "short", ".")
+	if r.code != exitFindings || !strings.Contains(r.stdout, "src/lib.rs:3:10"+found) {
+		t.Errorf("exit code %d; the finding of the other file is lost\n%s", r.code, r.stdout)
+	}
+	if !strings.Contains(r.stderr, "huge.rs has 104857600 bytes") || !strings.Contains(r.stderr, "split it") {
+		t.Errorf("no message about the file:\n%s", r.stderr)
+	}
+}
+
+// allocatedPerByte is how much a run may allocate for each byte of a large file, all in all; what it holds at a time is less.
+const allocatedPerByte = 400
+
+// TestLargeFiles feeds files of the largest kind that people have, of shapes that cost most: memory is bounded by their size.
+func TestLargeFiles(t *testing.T) {
+	const size = 2 << 20
+	for name, unit := range map[string]string{
+		"functions": "pub fn name(x: u8) -> u8 { x + 1 }\n", "brackets": "(", "braces": "{", "closing": "})]", "sums": "a+",
+		"comments": "/*", "quotes": "\"x\" ", "raw strings": "r#\"", "attributes": "#[a]", "invocations": "m!{struct S;}\n",
+		"definitions": "macro_rules! m { ($($t:tt)*) => { $($t)* } }\n", "expansions": "keep!{pub fn f(){}}\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := "use super::Wrong;\nmacro_rules! keep { ($($t:tt)*) => { $($t)* } }\nfn g(_: &dyn Wrong) {}\n" + strings.Repeat(unit, size/len(unit))
+			dir := testtree.Write(t, map[string]string{"Cargo.toml": manifest, "src/lib.rs": "mod large;\n" + wrong, "src/large.rs": text})
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			r := afidt(t, dir, "check", "--format", "short", ".")
+			runtime.ReadMemStats(&after)
+			if r.code != exitFindings || !strings.Contains(r.stdout, "src/lib.rs:3:10"+found) {
+				t.Errorf("exit code %d; the finding of the other file is lost\n%.2000s", r.code, r.stdout)
+			}
+			if per := (after.TotalAlloc - before.TotalAlloc) / size; per > allocatedPerByte {
+				t.Errorf("%d bytes allocated for each byte of the file, want at most %d", per, allocatedPerByte)
+			} else {
+				t.Logf("%d bytes allocated for each byte of the file", per)
 			}
 		})
 	}

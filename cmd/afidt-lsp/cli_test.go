@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/afidt-lsp/afidt-lsp/internal/testtree"
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 )
@@ -69,22 +70,6 @@ func afidt(t *testing.T, dir string, args ...string) result {
 	return out
 }
 
-// writeFiles puts the files of an archive into a fresh folder.
-func writeFiles(t *testing.T, files []txtar.File) string {
-	t.Helper()
-	dir := t.TempDir()
-	for _, f := range files {
-		path := filepath.Join(dir, filepath.FromSlash(f.Name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, f.Data, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
-
 // transcript is the name of the file of an archive that holds what its commands print.
 const transcript = "transcript"
 
@@ -109,7 +94,7 @@ func TestTranscripts(t *testing.T) {
 			if n := len(files) - 1; n >= 0 && files[n].Name == transcript {
 				want, files = string(files[n].Data), files[:n]
 			}
-			dir := writeFiles(t, files)
+			dir := testtree.Archive(t, files)
 			var got bytes.Buffer
 			for line := range strings.Lines(string(archive.Comment)) {
 				command, ok := strings.CutPrefix(line, "$ afidt-lsp")
@@ -163,7 +148,7 @@ func TestThreads(t *testing.T) {
 	files = append(files, txtar.File{Name: "Cargo.toml", Data: []byte("[package]\nname = \"many\"\nedition = \"2024\"\n")},
 		txtar.File{Name: "src/lib.rs", Data: []byte(lib)},
 		txtar.File{Name: "src/shared.rs", Data: []byte("pub trait Shared { async fn f(&self) -> Self; }\n")})
-	dir := writeFiles(t, files)
+	dir := testtree.Archive(t, files)
 	for _, command := range [][]string{{"check", "--hints"}, {"check", "--format", "json"}, {"report"}, {"report", "--format", "json"}, {"report", "--format", "markdown"}} {
 		one := afidt(t, dir, append(command, "-j1")...)
 		if len(one.stdout) < 1000 {

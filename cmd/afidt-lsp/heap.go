@@ -7,7 +7,7 @@ import (
 
 const (
 	// ballastBytes is memory that is allocated and never touched, so that it takes none.
-	ballastBytes = 40 << 20
+	ballastBytes = 64 << 20
 	// reserveBytes is how much of the heap is asked to be on huge pages. A workspace of a million lines needs less.
 	reserveBytes = 128 << 20
 )
