@@ -177,17 +177,21 @@ class Editor {
 
 	/** Puts the cursor into the first drawn line that has the text, on the text. */
 	async at(text) {
-		await this.key('Control+Digit1');
-		await this.key('Control+Home');
-		await this.key('Control+KeyF');
 		const input = this.page.locator('.find-widget.visible .find-part textarea').first();
-		await input.waitFor();
+		// A key that is pressed while the focus is on its way from another part is lost.
+		for (const end = Date.now() + patience; (await input.count()) === 0 && Date.now() < end; ) {
+			await this.key('Control+Digit1');
+			await this.key('Control+KeyF');
+			await input.waitFor({ timeout: 1000 }).catch(() => {});
+		}
 		await input.fill(text);
 		await this.page.locator('.find-widget .matchesCount', { hasText: /of \d+/ }).waitFor();
 		await this.key('Escape');
 		await this.key('Control+Home');
 		await this.key('F3');
 		await this.page.locator('.statusbar-item', { hasText: `(${[...text].length} selected)` }).waitFor();
+		await this.key('Escape');
+		await this.page.locator('.find-widget.visible').waitFor({ state: 'hidden' });
 	}
 
 	/** The titles of the code actions at the cursor; the menu stays open. */
@@ -226,8 +230,8 @@ class Editor {
 	/** Keeps a picture, if pictures are wanted. */
 	async picture(name) {
 		if (PICTURES) {
-			// The mouse leaves no hover, the cursor no blink.
-			await this.page.mouse.move(5, 695);
+			// Where the mouse raises no hover.
+			await this.page.mouse.move(200, 500);
 			await this.page.screenshot({ path: path.join(PICTURES, `${name}.png`), animations: 'disabled', caret: 'hide' });
 		}
 	}
