@@ -46,8 +46,11 @@ func Open(path string, opt Options) (*Session, error) {
 		return nil, err
 	}
 	threads := max(opt.Threads, 1)
-	s := survey.Make(snapshot, threads)
-	return &Session{s, sync.OnceValue(func() []infer.Call { return infer.Calls(s, threads) })}, nil
+	return newSession(survey.Make(snapshot, threads), threads), nil
+}
+
+func newSession(s *survey.Survey, threads int) *Session {
+	return &Session{s, sync.OnceValue(func() []infer.Call { return infer.Calls(s, threads) })}
 }
 
 // Findings are what the rules say of the workspace, by file and place.

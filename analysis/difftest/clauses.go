@@ -253,7 +253,15 @@ func (g *clauses) item() string {
 	g.lifetimes, g.anonymous, g.binders = nil, false, 0
 	named := func(f func() string) string { return g.within([]string{"'x"}, false, f) }
 	elided := func(f func() string) string { return g.within(nil, true, f) }
-	switch g.rand.IntN(40) {
+	switch g.rand.IntN(44) {
+	case 40:
+		return "pub struct R<T: ?Sized>(Box<T>); impl R<" + elided(func() string { return g.typ(2) }) + "> {}"
+	case 41:
+		return "pub trait Own {} impl Own for " + elided(func() string { return g.typ(2) }) + " {}"
+	case 42:
+		return "pub struct R<T>(T); impl<T> R<T> { pub fn f<F: " + g.bound(2) + ">(&self, _: F) where T: Sized {} }"
+	case 43:
+		return "pub trait Own {} pub struct R<T>(T); impl<T> Own for R<T> where " + g.predicate("T") + " {}"
 	case 24:
 		return "pub fn f() -> impl " + g.pick("Tr<"+g.typ(2)+">", "Two<u8, "+g.typ(2)+">", "Gn<"+g.typ(2)+", X = u8>", "Gn<u8, X: Tr<"+g.typ(1)+">>") + " { S }"
 	case 25:

@@ -172,7 +172,8 @@ func (r reportTrait) violations() []Violation {
 
 // itemName leaves out names where rustc names none.
 func itemName(v Violation) string {
-	if v.Kind == "sized_self" || v.Kind == "self_in_bounds" {
+	switch v.Kind {
+	case "sized_self", "self_in_bounds", "opted_out", "const_supertrait", "non_lifetime_binder":
 		return ""
 	}
 	return v.Item

@@ -17,6 +17,7 @@ func Generate(seed uint64) Source {
 	g := newGenerator(seed)
 	g.edition = pick(g, []int{2015, 2018, 2018, 2021, 2021, 2024, 2024, 2024})
 	g.feature("edition", strconv.Itoa(g.edition))
+	g.nightly = g.chance(15)
 	g.layOutModules()
 	for range 3 + g.rand.IntN(8) {
 		g.addTrait(pick(g, g.modules))
@@ -31,7 +32,7 @@ func Generate(seed uint64) Source {
 }
 
 func newGenerator(seed uint64) *generator {
-	return &generator{rand: rand.New(rand.NewPCG(seed, stream)), root: newRoot(), features: map[string]bool{}}
+	return &generator{rand: rand.New(rand.NewPCG(seed, stream)), root: newRoot(), features: map[string]bool{}, unstable: map[string]bool{}}
 }
 
 type generator struct {
@@ -42,6 +43,17 @@ type generator struct {
 	traits   []*composed
 	features map[string]bool
 	names    int
+	nightly  bool            // unstable features may be used
+	unstable map[string]bool // those that are
+}
+
+// enable lets the crate use unstable features, separated by commas.
+func (g *generator) enable(features string) {
+	for _, f := range strings.Split(features, ",") {
+		if f != "" {
+			g.unstable[f] = true
+		}
+	}
 }
 
 // feature notes what the crate exercises; the sum over many crates says what the generator covers.
@@ -91,6 +103,9 @@ func (g *generator) source(seed uint64) Source {
 	modules := map[string]string{}
 	root := g.root.render(files, modules)
 	head := "// Seed " + strconv.FormatUint(seed, 10) + ", `dyn Comment` is no mention.\n#![allow(warnings)]\n"
+	if src.Unstable = sortedNames(g.unstable); len(src.Unstable) > 0 {
+		head += "#![feature(" + strings.Join(src.Unstable, ", ") + ")]\n"
+	}
 	if g.chance(10) {
 		g.feature("file", "shebang")
 		head = "#!/usr/bin/env run-cargo-script dyn Shebang\n" + head

@@ -79,6 +79,9 @@ func compile(rustc string, c *Crate, files map[string]string) ([]rustcDiagnostic
 	cmd := exec.Command(rustc, "src/lib.rs", "--crate-type=lib", "--crate-name="+c.Source.Name, "--edition="+strconv.Itoa(c.Source.Edition),
 		"--emit=metadata", "--out-dir="+dir, "--error-format=json", "--cap-lints=allow", "--cfg=feature=\"on\"", "--cfg=feature=\"default\"")
 	cmd.Dir = dir
+	if len(c.Source.Unstable) > 0 {
+		cmd.Env = append(os.Environ(), "RUSTC_BOOTSTRAP=1")
+	}
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	err = cmd.Run()

@@ -29,6 +29,7 @@ type Source struct {
 	Edition  int
 	Files    []MarkedFile // sorted by path; the first of them that is src/lib.rs is the root
 	Features []string     // what the generator used, sorted, without repeats
+	Unstable []string     // Rust's unstable features that the crate enables, sorted
 }
 
 // MarkedFile is one file of a [Source].
@@ -259,7 +260,7 @@ func (p *markParser) trait(m []string) {
 	p.crate.Traits = append(p.crate.Traits, Trait{Key: key, Name: name, Args: m[2], Path: path, Place: p.place(), Made: m[1] != "", scope: id})
 	p.emit(name)
 	p.pos += len(m[0])
-	p.awaitsBody = m[1] == ""
+	p.awaitsBody = m[1] == "" && !strings.HasSuffix(p.text[:p.pos-len(m[0])], "auto trait ") // auto traits cannot have items
 }
 
 func (p *markParser) openMention(rest string) error {

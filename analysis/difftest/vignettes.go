@@ -12,12 +12,14 @@ import (
 type vignette struct {
 	name, text   string
 	since, until int
+	unstable     string // features that the crate must enable, separated by commas
+	alone        bool   // its features change what other code means
 }
 
 // addVignette puts a vignette into a module of its own.
 func (g *generator) addVignette(in *module) {
 	v := pick(g, vignettes)
-	for !g.fits(v.since, v.until) {
+	for !g.fits(v.since, v.until) || v.unstable != "" && !g.nightly || v.alone {
 		v = pick(g, vignettes)
 	}
 	g.placeVignette(in, v)
@@ -25,6 +27,7 @@ func (g *generator) addVignette(in *module) {
 
 func (g *generator) placeVignette(in *module, v vignette) {
 	g.feature("vignette", v.name)
+	g.enable(v.unstable)
 	g.names++
 	name := "vignette" + strconv.Itoa(g.names)
 	text := vignetteTrait.ReplaceAllStringFunc(v.text, func(mark string) string {
@@ -51,4 +54,4 @@ var (
 )
 
 // vignettes are all of them, by topic.
-var vignettes = slices.Concat(nameVignettes, scopeVignettes, importVignettes, hierarchyVignettes, macroVignettes, layoutVignettes)
+var vignettes = slices.Concat(nameVignettes, scopeVignettes, importVignettes, hierarchyVignettes, macroVignettes, layoutVignettes, unstableVignettes)

@@ -22,6 +22,7 @@ var reasons = []struct{ prefix, part, kind string }{
 	{"it cannot have a `const` supertrait", "", "const_supertrait"},
 	{"where clause cannot reference non-lifetime", "", "non_lifetime_binder"},
 	{"it contains associated const", "", "assoc_const"},
+	{"it contains generic associated const", "", "assoc_const"},
 	{"it contains generic associated type", "", "gat"},
 	{"associated function", "has no `self` parameter", "static_fn"},
 	{"method", "references the `Self` type in this parameter", "self_in_param"},

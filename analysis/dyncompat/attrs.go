@@ -5,6 +5,8 @@ import (
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
@@ -28,7 +30,7 @@ var effects = map[string]effect{
 	"automatically_derived": keeps, "target_feature": keeps, "link_name": keeps, "export_name": keeps, "ignore": keeps, "test": keeps,
 	"stable": keeps, "unstable": keeps, "lang": keeps, "fundamental": keeps, "marker": keeps, "const_trait": keeps, "coverage": keeps,
 	"optimize": keeps, "diagnostic": keeps, "type_const": keeps, "doc_alias": keeps, "macro_use": keeps, "path": keeps, "derive": keeps,
-	"rustc_dyn_incompatible_trait": optsOut, "rustc_do_not_implement_via_object": keeps,
+	optOut: optsOut, "rustc_do_not_implement_via_object": keeps,
 
 	// macros that box async methods
 	"async_trait": boxes,
@@ -91,6 +93,20 @@ func attrsOf(scope *workspace.Scope, item int32) attrs {
 		}
 	})
 	return out
+}
+
+// optOut is the attribute of std's traits that opt out of being dyn compatible.
+const optOut = "rustc_dyn_incompatible_trait"
+
+// optOutSpan is the place of that attribute on an item, which rustc labels; the item's name if cfg_attr hides it.
+func optOutSpan(f *syntax.File, item int32) source.Span {
+	it := &f.Items[item]
+	for k := it.Attrs.Start; k < it.Attrs.End; k++ {
+		if string(f.Attrs[k].Path.Of(f.Text)) == optOut {
+			return f.Attrs[k].Span
+		}
+	}
+	return it.NameSpan
 }
 
 // why is the doubt that unknown attribute macros cast on an item.

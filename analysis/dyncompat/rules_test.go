@@ -193,6 +193,12 @@ trait T { fn f(&self) where String: AsRef<Self>; } => self_in_where
 trait T { fn f(&self) where Self: Other, Self::Z: Clone; } => self_in_where
 trait T { type X; fn f(&self) where Self::X: PartialEq<Self>; } => self_in_where ; dyn T<X = u8>
 `},
+	{name: "const items beside macros", rows: `
+macro_rules! types { ($t:ty) => { fn f(_: $t) {} } }
+mod own { pub trait G<const M: usize> { type X; } }
+const N: usize = 2; types! { u8 } use own::G; trait T: G<N, X = u8> { fn f(&self) -> <Self as G<N>>::X; } => self_in_return
+use own::G; types! { u8 } trait T: G<2> { fn f(&self) -> <Self as G<2>>::X; } => ok ; dyn T<X = u8>
+`},
 	{name: "unstable kinds", features: "arbitrary_self_types,arbitrary_self_types_pointers,auto_traits,c_variadic,const_trait_impl,final_associated_functions,negative_bounds,non_lifetime_binders,rustc_attrs,gen_blocks,allocator_api", rows: `
 auto trait Mark {}
 trait Arg<X: ?Sized> {}

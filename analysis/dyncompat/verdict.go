@@ -8,11 +8,13 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
 // Judge gives verdicts on the traits of one snapshot. It is safe for concurrent use.
 type Judge struct {
 	Types *types.Types
+	base  *Judge // answers for traits that other snapshots share; nil if there are none
 	sized resolve.Def
 	own   sync.Map // resolve.Def -> *ownVerdict
 	full  sync.Map // resolve.Def -> *Verdict
@@ -21,6 +23,19 @@ type Judge struct {
 // New makes a judge.
 func New(t *types.Types) *Judge {
 	return &Judge{Types: t, sized: t.Resolver.WellKnown("core", "marker", "Sized")}
+}
+
+// On makes a judge of a snapshot whose base is j's.
+func (j *Judge) On(s *workspace.Snapshot) *Judge {
+	return &Judge{Types: j.Types.On(s), base: j, sized: j.sized}
+}
+
+// of is the judge that keeps the answers about a trait.
+func (j *Judge) of(def resolve.Def) *Judge {
+	if r := j.Types.Resolver; j.base != nil && r.Of(def.Scope) != r {
+		return j.base
+	}
+	return j
 }
 
 // Verdict is the answer for one trait.
@@ -42,6 +57,7 @@ type ownVerdict struct {
 
 // Verdict is the verdict on a trait: its own violations and those of all its supertraits.
 func (j *Judge) Verdict(def resolve.Def) *Verdict {
+	j = j.of(def)
 	if v, ok := j.full.Load(def); ok {
 		return v.(*Verdict)
 	}
@@ -165,6 +181,7 @@ type trial struct {
 }
 
 func (j *Judge) ownVerdict(def resolve.Def) *ownVerdict {
+	j = j.of(def)
 	if v, ok := j.own.Load(def); ok {
 		return v.(*ownVerdict)
 	}
@@ -289,7 +306,7 @@ func (t *trial) wholeTrait() {
 	if t.sized == types.Yes {
 		t.sizedSelf(name)
 	} else if t.attrs.effect == optsOut {
-		trait(OptedOut, file.Syntax().Items[d.Def.Item].NameSpan)
+		trait(OptedOut, optOutSpan(file.Syntax(), d.Def.Item))
 	}
 	moved := map[int32][]types.Predicate{}
 	for i := range t.trait.Predicates {

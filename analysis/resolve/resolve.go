@@ -88,20 +88,32 @@ func unknown(w Why) Result { return Result{Why: w} }
 // Resolver answers queries on one snapshot.
 type Resolver struct {
 	Snapshot  *workspace.Snapshot
-	members   sync.Map // memberKey -> Result
-	lexicals  sync.Map // memberKey -> Result
-	wellKnown sync.Map // string -> Def
+	base      *Resolver // answers for crates that other snapshots share; nil if there are none
+	members   sync.Map  // memberKey -> Result
+	lexicals  sync.Map  // memberKey -> Result
+	wellKnown sync.Map  // string -> Def
+	values    sync.Map  // valueKey -> Result
+	inScope   sync.Map  // *workspace.Scope -> []Def
 
 	macros     sync.Map // callKey of a definition -> *syntax.MacroDef
 	expansions sync.Map // callKey -> *lazyExpansion
 	calls      sync.Map // *workspace.File of an expansion -> map[int32]*expansion
 	scopeParts sync.Map // *workspace.Scope -> *lazyParts
-	values     sync.Map // memberKey -> Result
-	inScope    sync.Map // *workspace.Scope -> []Def
 }
 
 // New makes a resolver for a snapshot.
 func New(s *workspace.Snapshot) *Resolver { return &Resolver{Snapshot: s} }
+
+// On makes a resolver for a snapshot whose base is r's: what r knows of that, and will know, stays known.
+func (r *Resolver) On(s *workspace.Snapshot) *Resolver { return &Resolver{Snapshot: s, base: r} }
+
+// Of is the resolver that keeps the answers about a scope.
+func (r *Resolver) Of(scope *workspace.Scope) *Resolver {
+	if r.base != nil && scope.Crate.Snapshot() == r.base.Snapshot {
+		return r.base
+	}
+	return r
+}
 
 type memberKey struct {
 	scope   *workspace.Scope
@@ -137,6 +149,7 @@ func (r *Resolver) query() *query {
 // returns the item and the number of segments that it took; segments behind a type or trait (associated items) are left.
 // Generic parameters and Self are the caller's business.
 func (r *Resolver) Path(scope *workspace.Scope, path *syntax.Path) (Result, int) {
+	r = r.Of(scope)
 	if len(path.Segments) == 1 && !path.Global && !special(&path.Segments[0]) {
 		return r.Lexical(scope, path.Segments[0].Name), 1
 	}
@@ -154,6 +167,7 @@ func special(s *syntax.Segment) bool {
 
 // Lexical resolves a single name as seen from scope.
 func (r *Resolver) Lexical(scope *workspace.Scope, name string) Result {
+	r = r.Of(scope)
 	key := memberKey{scope: scope, name: name}
 	if v, ok := r.lexicals.Load(key); ok {
 		return v.(Result)
@@ -165,11 +179,14 @@ func (r *Resolver) Lexical(scope *workspace.Scope, name string) Result {
 
 // Member resolves a name in a module.
 func (r *Resolver) Member(module *workspace.Scope, name string) Result {
-	return r.query().member(module, name, nil)
+	return r.Of(module).query().member(module, name, nil)
 }
 
 // WellKnown is an item of the standard library by its path, such as "core::marker::Sized"; None if the table has none.
 func (r *Resolver) WellKnown(path ...string) Def {
+	if r.base != nil {
+		return r.base.WellKnown(path...)
+	}
 	key := ""
 	for _, p := range path {
 		key += "::" + p
@@ -400,7 +417,8 @@ func (q *query) noStd(c *workspace.Crate) bool {
 // visibility; nil sees everything public.
 func (q *query) member(m *workspace.Scope, name string, from *workspace.Scope) Result {
 	key := memberKey{m, name, q.written}
-	if v, ok := q.Resolver.members.Load(key); ok {
+	memory := &q.Resolver.Of(m).members
+	if v, ok := memory.Load(key); ok {
 		return v.(Result)
 	}
 	if r, ok := q.done[key]; ok {
@@ -425,7 +443,7 @@ func (q *query) member(m *workspace.Scope, name string, from *workspace.Scope) R
 	if q.tainted && len(q.members)+len(q.imports) > 0 {
 		q.done[key] = r
 	} else {
-		q.Resolver.members.Store(key, r)
+		memory.Store(key, r)
 		q.tainted = false
 	}
 	q.tainted = q.tainted || outer

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -38,8 +39,7 @@ func bareTypes(r *resolve.Resolver, of *fileItems) []written {
 			if at, ok := beyondGrammar(toks, i); ok {
 				if at > 0 && (opensType(toks[at-1]) || at > 1 && toks[at-1].Is('(') && opensType(toks[at-2])) {
 					rest := source.Span{Start: toks[at].Start, End: f.Items[item].Span.End}
-					ty := bareObject(f, syntax.BareType{Type: rest}, file.Edition)
-					out = append(out, written{ty: ty, item: item, macro: -1, bare: true})
+					out = append(out, written{ty: bareType(syntax.ParseTypePrefix(f.Text, rest, file.Edition)), item: item, macro: -1, bare: true})
 				}
 				i += n
 				continue
@@ -61,7 +61,7 @@ func bareTypes(r *resolve.Resolver, of *fileItems) []written {
 			if !paths[b.Path.Start] || itemAt(f, b.Path.Start) != int32(item) {
 				continue
 			}
-			out = append(out, written{ty: bareObject(f, b, file.Edition), item: int32(item), macro: -1, bare: true})
+			out = append(out, written{ty: bareType(syntax.ParseType(f.Text, b.Type, file.Edition)), item: int32(item), macro: -1, bare: true})
 			delete(paths, b.Path.Start)
 		}
 		out = append(out, bareInMacros(f, tree, paths, int32(item), file.Edition)...)
@@ -69,8 +69,8 @@ func bareTypes(r *resolve.Resolver, of *fileItems) []written {
 	return out
 }
 
-func bareObject(f *syntax.File, b syntax.BareType, edition int) *syntax.Type {
-	ty := syntax.ParseType(f.Text, b.Type, edition)
+// bareType is a type that was read, as a trait object type.
+func bareType(ty *syntax.Type) *syntax.Type {
 	if ty.Kind == syntax.TypePath {
 		ty = &syntax.Type{Kind: syntax.TypeBare, Span: ty.Span, Bounds: []syntax.Bound{{Span: ty.Span, Path: ty.Path}}}
 	}
@@ -203,24 +203,22 @@ func isTrait(r resolve.Result) bool {
 // bareInMacros finds the bare trait objects among paths that stand in macro arguments, which the grammar does not look into:
 // those that are the only argument of a type, `Box<Trait + Send>`.
 func bareInMacros(f *syntax.File, tree *syntax.Tree, paths map[uint32]bool, item int32, edition int) []written {
-	var out []written
+	var args []source.Span // of the outermost macros
 	for i := range tree.Nodes {
-		n := &tree.Nodes[i]
-		if n.Kind != syntax.NodeTokenTree {
-			continue
-		}
-		for at := range paths {
-			if !n.Span().Contains(at) || at == 0 || f.Text[at-1] != '<' {
-				continue
-			}
-			delete(paths, at)
-			ty := syntax.ParseType(f.Text, source.Span{Start: at, End: n.End}, edition)
-			if ty.Span.End < n.End && f.Text[ty.Span.End] == '>' {
-				b := syntax.BareType{Type: ty.Span}
-				out = append(out, written{ty: bareObject(f, b, edition), item: item, macro: -1, bare: true})
-			}
+		if n := &tree.Nodes[i]; n.Kind == syntax.NodeTokenTree && (len(args) == 0 || n.Start >= args[len(args)-1].End) {
+			args = append(args, n.Span())
 		}
 	}
-	slices.SortFunc(out, func(a, b written) int { return int(a.ty.Span.Start) - int(b.ty.Span.Start) })
+	var out []written
+	for _, at := range slices.Sorted(maps.Keys(paths)) {
+		n := holding(len(args), func(i int) source.Span { return args[i] }, at)
+		if n < 0 || at == 0 || f.Text[at-1] != '<' {
+			continue
+		}
+		ty := syntax.ParseTypePrefix(f.Text, source.Span{Start: at, End: args[n].End}, edition)
+		if ty.Span.End < args[n].End && f.Text[ty.Span.End] == '>' {
+			out = append(out, written{ty: bareType(ty), item: item, macro: -1, bare: true})
+		}
+	}
 	return out
 }

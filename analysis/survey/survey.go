@@ -80,6 +80,9 @@ type Mention struct {
 	Silence Silence
 }
 
+// Compiled reports whether the type is compiled, or may be: no #[cfg] leaves it out, and it is no part of a macro's definition.
+func (m *Mention) Compiled() bool { return m.Active && m.Silence != InMacroRules }
+
 // Failure is a bug of ours: something that one file's analysis ran into. The rest is answered.
 type Failure struct {
 	File    *workspace.File
@@ -88,15 +91,23 @@ type Failure struct {
 
 // Make surveys a snapshot on the given number of threads.
 func Make(s *workspace.Snapshot, threads int) *Survey {
-	return survey(s, dyncompat.New(types.New(resolve.New(s))), threads)
+	return MakeWith(dyncompat.New(types.New(resolve.New(s))), s, threads)
 }
 
-func survey(s *workspace.Snapshot, judge *dyncompat.Judge, threads int) *Survey {
+// MakeWith surveys a snapshot with a judge of it.
+func MakeWith(judge *dyncompat.Judge, s *workspace.Snapshot, threads int) *Survey {
+	out := Of(judge, s, s.Files, threads)
+	out.countUses()
+	return out
+}
+
+// Of surveys some files of a snapshot, which must have their owners. Uses and Compiled are left for who knows the other files.
+func Of(judge *dyncompat.Judge, s *workspace.Snapshot, files []*workspace.File, threads int) *Survey {
 	out := &Survey{Snapshot: s, Judge: judge}
-	parts := make([]surveyor, len(s.Files))
-	Each(len(s.Files), threads, func(i int) {
+	parts := make([]surveyor, len(files))
+	Each(len(files), threads, func(i int) {
 		p := &parts[i]
-		p.judge, p.items = judge, newFileItems(s.Files[i])
+		p.judge, p.items = judge, newFileItems(files[i])
 		p.guard(p.fileTraits)
 		p.guard(p.fileMentions)
 		p.items = nil
@@ -105,10 +116,9 @@ func survey(s *workspace.Snapshot, judge *dyncompat.Judge, threads int) *Survey 
 		out.Traits = append(out.Traits, parts[i].traits...)
 		out.Mentions = append(out.Mentions, parts[i].mentions...)
 		for _, message := range parts[i].failures {
-			out.Failures = append(out.Failures, Failure{File: s.Files[i], Message: message})
+			out.Failures = append(out.Failures, Failure{File: files[i], Message: message})
 		}
 	}
-	out.countUses()
 	return out
 }
 
@@ -160,7 +170,7 @@ func (s *Survey) countUses() {
 		}
 		at := place{m.Principal.File(), m.Principal.Item}
 		uses[at]++
-		if m.Active && m.Silence != InMacroRules {
+		if m.Compiled() {
 			compiled[at]++
 		}
 	}
@@ -202,12 +212,13 @@ func (s *surveyor) fileTraits() {
 	}
 }
 
-// sameVerdict compares what two targets make of one trait.
+// sameVerdict compares what two targets make of one trait. The places of violations may differ: those of `trait T: crate::A`
+// lie in each target's own A.
 func sameVerdict(a, b *Trait) bool {
 	one, _ := a.Compatible()
 	other, _ := b.Compatible()
 	return one == other && slices.EqualFunc(a.Verdict.Violations, b.Verdict.Violations, func(v, w dyncompat.Violation) bool {
-		return v.Kind == w.Kind && v.Item == w.Item && v.Span == w.Span && v.Trait.File().Path == w.Trait.File().Path
+		return v.Kind == w.Kind && v.Item == w.Item
 	})
 }
 

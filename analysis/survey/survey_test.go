@@ -1,6 +1,8 @@
 package survey
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -8,13 +10,14 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
 // TestPanic: what panics is a failure of its file and leaves its answer unknown; the rest, and the call, end well.
 func TestPanic(t *testing.T) {
 	s := load(t, "trait A { fn f(); }\ntrait B {}\nfn f(_: &dyn A, _: &dyn B) {}\n")
 	for _, threads := range []int{1, 4} {
-		got := survey(s, &dyncompat.Judge{}, threads) // without types every question panics
+		got := MakeWith(&dyncompat.Judge{}, s, threads) // without types every question panics
 		if len(got.Traits) != 2 || len(got.Mentions) != 2 {
 			t.Fatalf("%d traits and %d mentions, want 2 and 2", len(got.Traits), len(got.Mentions))
 		}
@@ -79,5 +82,69 @@ func TestExpressionMacros(t *testing.T) {
 		if got := all.Mentions[i].Silence; got != test.want {
 			t.Errorf("%s %s: silence %d, want %d", test.head, test.call, got, test.want)
 		}
+	}
+}
+
+// TestTargets: a file that two targets share is listed once; where they make different things of it, nothing is claimed. The
+// library is the first owner of the file.
+func TestTargets(t *testing.T) {
+	tests := []struct {
+		name, lib, bin, shared string
+		edition                string
+		trait, mention         string // what is known: yes, no, unknown; empty if there is none
+	}{
+		{name: "same", lib: "trait T { fn f(); }", bin: "trait T { fn f(); }", shared: "trait U: crate::T {} fn f(_: &dyn U) {}", trait: "no", mention: "no"},
+		{name: "verdicts", lib: "trait T { fn f(); }", bin: "trait T {}", shared: "trait U: crate::T {} fn f(_: &dyn U) {}", trait: "unknown", mention: "unknown"},
+		{name: "violations", lib: "trait T: Sized {}", bin: "trait T: PartialEq {}", shared: "trait U: crate::T {}", trait: "unknown"},
+		{name: "errors", lib: "trait T { type X; fn f(); }", bin: "trait T { fn f(); }", shared: "fn f(_: &dyn crate::T) {}", mention: "unknown"},
+		{name: "bare in the second only", edition: "2018", lib: "struct T;", bin: "trait T { fn f(); }", shared: "fn f(_: Box<crate::T>) {}", mention: "unknown"},
+		{name: "bare in the first only", edition: "2018", lib: "trait T { fn f(); }", bin: "struct T;", shared: "fn f(_: Box<crate::T>) {}", mention: "unknown"},
+		{name: "bare in both", edition: "2018", lib: "trait T { fn f(); }", bin: "trait T { fn f(); }", shared: "fn f(_: Box<crate::T>) {}", mention: "no"},
+		{name: "bare in none", edition: "2018", lib: "struct T;", bin: "enum T {}", shared: "fn f(_: Box<crate::T>) {}"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			edition := "2024"
+			if test.edition != "" {
+				edition = test.edition
+			}
+			for name, text := range map[string]string{
+				"Cargo.toml":    "[package]\nname = \"it\"\nversion = \"0.1.0\"\nedition = \"" + edition + "\"\n",
+				"src/lib.rs":    test.lib + "\nmod shared;\n",
+				"src/main.rs":   test.bin + "\nmod shared;\nfn main() {}\n",
+				"src/shared.rs": test.shared + "\n",
+			} {
+				path := filepath.Join(dir, filepath.FromSlash(name))
+				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			snapshot, err := workspace.Load(dir, workspace.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			all := Make(snapshot, 1)
+			trait, mention := "", ""
+			words := map[types.Truth]string{types.Yes: "yes", types.No: "no", types.Maybe: "unknown"}
+			for i := range all.Traits {
+				if all.Traits[i].Def.ItemName() == "U" {
+					c, _ := all.Traits[i].Compatible()
+					trait += words[c]
+				}
+			}
+			for _, m := range all.Mentions {
+				mention += words[m.Compatible]
+				if m.Compatible == types.Maybe && (m.Why != resolve.TargetsDisagree || m.Errors != nil) {
+					t.Errorf("%s: %s, %v", m.Span.Of(m.File.Text), m.Why, m.Errors)
+				}
+			}
+			if trait != test.trait || mention != test.mention {
+				t.Errorf("trait %q, mention %q; want %q, %q", trait, mention, test.trait, test.mention)
+			}
+		})
 	}
 }

@@ -498,8 +498,30 @@ func ParseType(text []byte, span source.Span, edition int) *Type {
 	return out
 }
 
-// dynWindow is how much text is lexed at first for one trait object type; real ones are shorter.
-const dynWindow = 192
+// ParseTypePrefix reads the type that begins where span does and ends somewhere in it, without lexing the rest.
+func ParseTypePrefix(text []byte, span source.Span, edition int) *Type {
+	var out *Type
+	inWindow(text, span, edition, func(p *parser) { out = p.typ(allowPlus) })
+	return out
+}
+
+// typeWindow is how much text is lexed at first for one type; real ones are shorter.
+const typeWindow = 192
+
+// inWindow hands read a parser over the beginning of span, again over more of it until read does not need the end.
+func inWindow(text []byte, span source.Span, edition int, read func(*parser)) {
+	for window := uint32(typeWindow); ; window *= 4 {
+		part := source.Span{Start: span.Start, End: min(span.End, span.Start+window)}
+		whole := part.End == span.End
+		parseSpan(text, part, edition, func(p *parser) {
+			read(p)
+			whole = whole || p.pos+3 < len(p.toks) // only a parse that ends well before the window does is sure to have seen all
+		})
+		if whole {
+			return
+		}
+	}
+}
 
 // ParseDyn reads the trait object type that begins at the `dyn` token d. Its span ends where its bounds end.
 func ParseDyn(f *File, d Dyn, edition int) *Type {
@@ -510,22 +532,14 @@ func ParseDyn(f *File, d Dyn, edition int) *Type {
 		limit = f.Items[d.Item].Span.End
 	}
 	sum := plusAllowedAt(f.Text, d.Offset)
-	for window := uint32(dynWindow); ; window *= 4 {
-		span := source.Span{Start: d.Offset, End: min(limit, d.Offset+window)}
-		var out *Type
-		whole := false
-		parseSpan(f.Text, span, edition, func(p *parser) {
-			start := p.pos
-			p.next()
-			out = &Type{Kind: TypeDyn, Bounds: p.bounds(sum)}
-			out.Span = p.since(start)
-			// Only a parse that ends well before the window does is sure to have seen all.
-			whole = span.End == limit || p.pos+3 < len(p.toks)
-		})
-		if whole {
-			return out
-		}
-	}
+	var out *Type
+	inWindow(f.Text, source.Span{Start: d.Offset, End: limit}, edition, func(p *parser) {
+		start := p.pos
+		p.next()
+		out = &Type{Kind: TypeDyn, Bounds: p.bounds(sum)}
+		out.Span = p.since(start)
+	})
+	return out
 }
 
 // plusAllowedAt reports whether the type at offset may be a sum of bounds: not directly behind `&`, `&mut`, `&'a`, `*const`

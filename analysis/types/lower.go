@@ -121,15 +121,29 @@ func (e *Env) path(p *syntax.Path) *Type {
 	r, n := e.Types.Resolver.Path(e.Scope, p)
 	if !r.Found() {
 		why := r.Why
+		if len(p.Segments) == 1 && first.Args == nil && (why == resolve.Known || why == resolve.MacroExpansion && e.isValue(first.Name)) {
+			return &Type{Kind: Const, Name: opaque + first.Name} // a const argument reads like a type
+		}
 		if why == resolve.Known {
-			if len(p.Segments) == 1 && first.Args == nil { // a const argument reads like a type
-				return &Type{Kind: Const, Name: opaque + first.Name}
-			}
 			why = resolve.UnresolvedName
 		}
 		return unknownType(why, e.writtenArgs(p)...)
 	}
 	return e.assocs(e.item(r.Def, p, n), p.Segments[n:])
+}
+
+// isValue reports whether the scope itself declares a const or function of this name. A macro of the scope whose items are
+// not known would have to declare a type of the same name beside it.
+func (e *Env) isValue(name string) bool {
+	for s := e.Scope; s != nil; s = s.Parent {
+		if _, ok := s.Index().Others[name]; ok {
+			return true
+		}
+		if !s.IsBlock() {
+			break
+		}
+	}
+	return false
 }
 
 // writtenArgs lowers all generic arguments of a path that did not resolve: what stands in them still counts.

@@ -14,6 +14,7 @@ import (
 // Types lowers written types of one snapshot. It is safe for concurrent use.
 type Types struct {
 	Resolver *resolve.Resolver
+	base     *Types   // answers for traits that other snapshots share; nil if there are none
 	decls    sync.Map // resolve.Def -> *Decl
 	traits   sync.Map // resolve.Def -> *Trait
 	closures sync.Map // resolve.Def -> []*TraitRef
@@ -21,6 +22,17 @@ type Types struct {
 
 // New makes the types of a resolver's snapshot.
 func New(r *resolve.Resolver) *Types { return &Types{Resolver: r} }
+
+// On makes the types of a snapshot whose base is t's.
+func (t *Types) On(s *workspace.Snapshot) *Types { return &Types{Resolver: t.Resolver.On(s), base: t} }
+
+// of are the types that keep the answers about a trait.
+func (t *Types) of(def resolve.Def) *Types {
+	if t.base != nil && t.Resolver.Of(def.Scope) != t.Resolver {
+		return t.base
+	}
+	return t
+}
 
 // Decl is a trait as it is written: its header and its members, nothing resolved.
 type Decl struct {
@@ -34,6 +46,7 @@ type Decl struct {
 
 // Decl is the declaration of a trait or trait alias.
 func (t *Types) Decl(def resolve.Def) *Decl {
+	t = t.of(def)
 	if v, ok := t.decls.Load(def); ok {
 		return v.(*Decl)
 	}
@@ -146,6 +159,7 @@ func (e *Env) With(g *syntax.Generics) *Env {
 
 // TraitEnv is the environment inside a trait.
 func (t *Types) TraitEnv(def resolve.Def) *Env {
+	t = t.of(def)
 	d := t.Decl(def)
 	e := &Env{Types: t, Scope: def.Scope, Self: selfType, Trait: def}
 	return e.With(&d.Header.Generics)
@@ -169,6 +183,7 @@ type Trait struct {
 
 // Trait is the lowered trait.
 func (t *Types) Trait(def resolve.Def) *Trait {
+	t = t.of(def)
 	if v, ok := t.traits.Load(def); ok {
 		return v.(*Trait)
 	}
@@ -245,6 +260,7 @@ const (
 // Supertraits are the trait itself and all its supertraits as trait references on Self, in breadth-first order without
 // repetition. References that did not resolve have no Def and say why.
 func (t *Types) Supertraits(def resolve.Def) []*TraitRef {
+	t = t.of(def)
 	if v, ok := t.closures.Load(def); ok {
 		return v.([]*TraitRef)
 	}

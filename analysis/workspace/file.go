@@ -106,10 +106,11 @@ type fileSlot struct {
 
 // files is the set of files read so far, shared by all crates.
 type files struct {
+	overlay map[string]*Buffer // by path: what stands for what is on disk
+	store   *Store             // reads what is on disk
+
 	mu    sync.Mutex
 	slots map[fileKey]*fileSlot
-	// overlay are texts that are used instead of those on disk.
-	overlay map[string][]byte
 }
 
 func (fs *files) slot(key fileKey) *fileSlot {
@@ -127,14 +128,12 @@ func (fs *files) slot(key fileKey) *fileSlot {
 func (fs *files) get(path string, edition int, std bool) *File {
 	s := fs.slot(fileKey{path, edition})
 	s.once.Do(func() {
-		text, replaced := fs.overlay[path]
-		switch {
-		case std:
+		if b := fs.overlay[path]; b != nil && !std {
+			s.file = b.file(path, edition)
+		} else if std {
 			s.file = readStd(path)
-		case replaced:
-			s.file = newFile(path, edition, text)
-		default:
-			s.file = readFile(path, edition)
+		} else {
+			s.file = fs.store.file(path, edition)
 		}
 	})
 	return s.file

@@ -12,6 +12,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve/stdlib"
@@ -29,6 +30,9 @@ type Options struct {
 	Progress func(files int)
 	// Overlay are texts that stand in for those of files on disk, by absolute path. They must not change afterwards.
 	Overlay map[string][]byte
+
+	buffers map[string]*Buffer // by path
+	store   *Store             // has what was read before; nil reads everything
 }
 
 // Snapshot is a workspace at one moment.
@@ -40,8 +44,13 @@ type Snapshot struct {
 	// Files are the files of those crates, sorted by path.
 	Files []*File
 
-	files    files
+	files files
+	// base has the crates that no edit of the workspace's own files can change: the standard library and the dependencies.
+	// It is nil where a snapshot has them itself.
+	base     *Snapshot
 	mu       sync.Mutex
+	members  map[*cargo.Target]*Crate // crates of the workspace made on demand, where Crates is not filled
+	borrows  atomic.Bool              // of a base: one of its crates depends on a crate of the workspace
 	libs     map[string]func() *Crate // dependencies, by root file
 	std      map[string]func() *Crate
 	problems []Problem
@@ -91,9 +100,19 @@ func Load(path string, opt Options) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Snapshot{Root: w.Root, Cargo: w, libs: map[string]func() *Crate{}, std: map[string]func() *Crate{}}
-	s.files.slots, s.files.overlay = map[fileKey]*fileSlot{}, opt.Overlay
-	for _, p := range w.Members {
+	s := &Snapshot{Root: w.Root, Cargo: w}
+	opt.buffers = make(map[string]*Buffer, len(opt.Overlay))
+	for path, text := range opt.Overlay {
+		opt.buffers[path] = NewBuffer(text)
+	}
+	s.files = newFiles(opt)
+	s.readAll(opt)
+	return s, nil
+}
+
+// readAll reads the workspace's own crates.
+func (s *Snapshot) readAll(opt Options) {
+	for _, p := range s.Cargo.Members {
 		for _, t := range p.Targets {
 			s.Crates = append(s.Crates, s.newCrate(t, true))
 		}
@@ -101,7 +120,6 @@ func Load(path string, opt Options) (*Snapshot, error) {
 	s.readMembers(s.Crates, opt)
 	s.adoptOrphans(opt)
 	s.collectFiles()
-	return s, nil
 }
 
 func (s *Snapshot) newCrate(t *cargo.Target, member bool) *Crate {
@@ -121,6 +139,9 @@ func (c *Crate) file(path string) *File { return c.snapshot.files.get(path, c.Ed
 func (c *Crate) exists(path string) bool {
 	if c.Std {
 		return stdlib.Has(path)
+	}
+	if _, open := c.snapshot.files.overlay[path]; open {
+		return true
 	}
 	return exists(path)
 }
@@ -244,12 +265,15 @@ func (s *Scope) Path() string {
 }
 
 // once is the crate that is kept under a key, made by who asks first. Others wait for it, and nobody for another crate.
-func (s *Snapshot) once(crates map[string]func() *Crate, key string, make func() *Crate) *Crate {
+func (s *Snapshot) once(crates *map[string]func() *Crate, key string, read func() *Crate) *Crate {
 	s.mu.Lock()
-	crate := crates[key]
+	crate := (*crates)[key]
 	if crate == nil {
-		crate = sync.OnceValue(make)
-		crates[key] = crate
+		if *crates == nil {
+			*crates = map[string]func() *Crate{}
+		}
+		crate = sync.OnceValue(read)
+		(*crates)[key] = crate
 	}
 	s.mu.Unlock()
 	return crate()
@@ -257,12 +281,21 @@ func (s *Snapshot) once(crates map[string]func() *Crate, key string, make func()
 
 // lib is the crate of a dependency's library target.
 func (s *Snapshot) lib(t *cargo.Target) *Crate {
+	if s.base != nil {
+		if t.Package.Member {
+			return s.crate(t)
+		}
+		return s.base.lib(t)
+	}
+	if t.Package.Member && len(s.Crates) == 0 {
+		s.borrows.Store(true)
+	}
 	for _, c := range s.Crates {
 		if c.Target == t {
 			return c
 		}
 	}
-	return s.once(s.libs, t.Root, func() *Crate {
+	return s.once(&s.libs, t.Root, func() *Crate {
 		c := s.newCrate(t, false)
 		c.setRoot(t.Root)
 		return c
@@ -271,10 +304,13 @@ func (s *Snapshot) lib(t *cargo.Target) *Crate {
 
 // Std is a crate of the standard library: core, alloc, std, proc_macro or test; nil for another name.
 func (s *Snapshot) Std(name string) *Crate {
+	if s.base != nil {
+		return s.base.Std(name)
+	}
 	if !stdExterns[name] {
 		return nil
 	}
-	return s.once(s.std, name, func() *Crate {
+	return s.once(&s.std, name, func() *Crate {
 		c := &Crate{Name: name, Edition: 2024, Std: true, snapshot: s}
 		c.cfg = sync.OnceValue(func() *cargo.CfgSet { return s.Cargo.StdCfg() })
 		c.setRoot(name + "/src/lib.rs")

@@ -41,7 +41,7 @@ func actions(out io.Writer, flags *workspaceFlags, where, apply string) error {
 	if err != nil {
 		return err
 	}
-	s, err := flags.open(name)
+	s, err := flags.open([]string{name})
 	if err != nil {
 		return err
 	}

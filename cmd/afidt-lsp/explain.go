@@ -57,12 +57,16 @@ func versionCommand() *cobra.Command {
 		Short: "Show the version",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			version := "(devel)"
-			if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-				version = info.Main.Version
-			}
-			_, err := fmt.Fprintf(c.OutOrStdout(), "afidt-lsp %s (standard library of Rust %s)\n", version, stdlib.Version)
+			_, err := fmt.Fprintf(c.OutOrStdout(), "afidt-lsp %s (standard library of Rust %s)\n", version(), stdlib.Version)
 			return err
 		},
 	}
+}
+
+// version is the version of the module that the command was built from.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
 }

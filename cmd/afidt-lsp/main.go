@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
 // Exit codes.
@@ -26,6 +27,18 @@ func (e exitError) Error() string { return fmt.Sprintf("exit status %d", int(e))
 
 func main() { os.Exit(run(os.Args[1:])) }
 
+// orServe is the arguments of the language server where an editor starts the command without naming it: no arguments but
+// --stdio, and a standard input that is no terminal.
+func orServe(args []string) []string {
+	if len(args) > 1 || len(args) == 1 && args[0] != "--stdio" {
+		return args
+	}
+	if len(args) == 0 && term.IsTerminal(int(os.Stdin.Fd())) {
+		return args
+	}
+	return append([]string{"lsp"}, args...)
+}
+
 // run runs one command line and returns its exit code.
 func run(args []string) (code int) {
 	defer func() {
@@ -40,8 +53,8 @@ func run(args []string) (code int) {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(checkCommand(), actionsCommand(), reportCommand(), explainCommand(), rulesCommand(), versionCommand())
-	root.SetArgs(args)
+	root.AddCommand(checkCommand(), actionsCommand(), reportCommand(), explainCommand(), lspCommand(), rulesCommand(), versionCommand())
+	root.SetArgs(orServe(args))
 	err := root.Execute()
 	var exit exitError
 	switch {

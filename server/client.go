@@ -1,0 +1,111 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+)
+
+// client is what a client says of itself in initialize. Only what this server looks at is read, and what does not read as
+// expected counts as not said: several clients send `[]` for an empty object.
+type client struct {
+	ProcessID  *int `json:"processId"`
+	ClientInfo struct {
+		Name    string `json:"name"`
+		Version string `json:"version"`
+	} `json:"clientInfo"`
+	RootPath         string          `json:"rootPath"`
+	RootURI          string          `json:"rootUri"`
+	WorkspaceFolders []folder        `json:"workspaceFolders"`
+	Options          json.RawMessage `json:"initializationOptions"`
+	WorkDoneToken    json.RawMessage `json:"workDoneToken"`
+	Capabilities     capabilities    `json:"capabilities"`
+}
+
+type folder struct {
+	URI  string `json:"uri"`
+	Name string `json:"name"`
+}
+
+// dynamic is a capability that can be registered after initialize.
+type dynamic struct {
+	DynamicRegistration bool `json:"dynamicRegistration"`
+}
+
+type refreshable struct {
+	RefreshSupport bool `json:"refreshSupport"`
+}
+
+type capabilities struct {
+	General struct {
+		PositionEncodings []string `json:"positionEncodings"`
+	} `json:"general"`
+	Window struct {
+		WorkDoneProgress bool `json:"workDoneProgress"`
+		ShowDocument     struct {
+			Support bool `json:"support"`
+		} `json:"showDocument"`
+	} `json:"window"`
+	Workspace struct {
+		ApplyEdit     bool `json:"applyEdit"`
+		WorkspaceEdit struct {
+			DocumentChanges         bool     `json:"documentChanges"`
+			ResourceOperations      []string `json:"resourceOperations"`
+			ChangeAnnotationSupport *struct {
+				GroupsOnLabel bool `json:"groupsOnLabel"`
+			} `json:"changeAnnotationSupport"`
+		} `json:"workspaceEdit"`
+		DidChangeConfiguration dynamic     `json:"didChangeConfiguration"`
+		DidChangeWatchedFiles  dynamic     `json:"didChangeWatchedFiles"`
+		Configuration          bool        `json:"configuration"`
+		WorkspaceFolders       bool        `json:"workspaceFolders"`
+		CodeLens               refreshable `json:"codeLens"`
+		InlayHint              refreshable `json:"inlayHint"`
+		Diagnostics            refreshable `json:"diagnostics"`
+	} `json:"workspace"`
+	TextDocument struct {
+		PublishDiagnostics struct {
+			RelatedInformation     bool `json:"relatedInformation"`
+			CodeDescriptionSupport bool `json:"codeDescriptionSupport"`
+			DataSupport            bool `json:"dataSupport"`
+			TagSupport             *struct {
+				ValueSet []int `json:"valueSet"`
+			} `json:"tagSupport"`
+		} `json:"publishDiagnostics"`
+		Diagnostic *struct {
+			RelatedDocumentSupport bool `json:"relatedDocumentSupport"`
+			// What LSP 3.18 added, with which a client says of pulled diagnostics what it says of pushed ones above.
+			RelatedInformation     *bool `json:"relatedInformation"`
+			CodeDescriptionSupport *bool `json:"codeDescriptionSupport"`
+			DataSupport            *bool `json:"dataSupport"`
+		} `json:"diagnostic"`
+		CodeAction struct {
+			CodeActionLiteralSupport *struct{} `json:"codeActionLiteralSupport"`
+			IsPreferredSupport       bool      `json:"isPreferredSupport"`
+			DisabledSupport          bool      `json:"disabledSupport"`
+			DataSupport              bool      `json:"dataSupport"`
+			ResolveSupport           struct {
+				Properties []string `json:"properties"`
+			} `json:"resolveSupport"`
+			HonorsChangeAnnotations bool `json:"honorsChangeAnnotations"`
+		} `json:"codeAction"`
+		Hover struct {
+			ContentFormat []string `json:"contentFormat"`
+		} `json:"hover"`
+	} `json:"textDocument"`
+}
+
+// readClient reads the parameters of initialize.
+func readClient(params json.RawMessage) (client, error) {
+	var c client
+	err := lenient(params, &c)
+	return c, err
+}
+
+// lenient decodes JSON and leaves out what has another type than expected. The error is that of text that is no JSON.
+func lenient(text json.RawMessage, to any) error {
+	err := json.Unmarshal(raw(text), to)
+	if typed := (*json.UnmarshalTypeError)(nil); errors.As(err, &typed) {
+		return nil
+	}
+	return err
+}
