@@ -1,6 +1,7 @@
 package quickfix
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
 )
@@ -85,7 +87,11 @@ func newCompanionPlan(w *Workspace) *companionPlan { return &companionPlan{Works
 
 // add plans the companion of a trait and of those of its supertraits that need one.
 func (p *companionPlan) add(def resolve.Def) error {
-	model, err := companion.Read(p.Judge, def)
+	read := companion.Read
+	if p.wantsSend(def) {
+		read = companion.ReadSend
+	}
+	model, err := read(p.Judge, def)
 	if err != nil {
 		return err
 	}
@@ -96,12 +102,26 @@ func (p *companionPlan) add(def resolve.Def) error {
 		if err := p.check(t); err != nil {
 			return err
 		}
+		if t.Promises() {
+			p.note("its futures have to be `Send`")
+		}
 		p.traits = append(p.traits, &companionTrait{Trait: t, module: "dyn_" + snake(t.Def.ItemName()), objects: p.objects(t)})
 		if len(t.Limits) > 0 {
 			p.notes = append(p.notes, fmt.Sprintf("`Dyn%s` will not implement `%s`: %s", t.Def.ItemName(), t.Name, strings.Join(t.Limits, ", ")))
 		}
 	}
 	return nil
+}
+
+// wantsSend reports whether the objects of a trait go from thread to thread: the trait asks for Send, or a mention does. Their
+// futures have to do so too then.
+func (p *companionPlan) wantsSend(def resolve.Def) bool {
+	implied := slices.ContainsFunc(p.Judge.Types.Supertraits(def), func(r *types.TraitRef) bool {
+		return r.Def.Kind != resolve.None && r.Def.ItemName() == "Send" && p.Judge.Types.Decl(r.Def).Auto
+	})
+	return implied || slices.ContainsFunc(p.Mentions, func(m survey.Mention) bool {
+		return sameTrait(m.Principal, def) && slices.Contains(p.mentionedAutos(&m, nil), "Send")
+	})
 }
 
 // objects are the object types that the workspace's mentions of a trait ask for: one for each combination of auto traits that
@@ -175,6 +195,29 @@ func (p *companionPlan) writeTrait(t *companionTrait) error {
 		return err
 	}
 	p.edits = append(p.edits, insertAfter(file, t.Def.Item, strings.Join(lines, "\n")))
+	return p.promise(t)
+}
+
+// promise rewrites the async methods of a trait whose futures shall be Send.
+func (p *companionPlan) promise(t *companionTrait) error {
+	if !t.Promises() {
+		return nil
+	}
+	file, scope := t.Def.File(), t.Def.Scope
+	name, edits := p.name(scope, "std", "future", "Future")
+	if name != "Future" {
+		return companion.Blocked("the name `Future` means something else beside `" + t.Name + "`")
+	}
+	margin := indentAt(file.Text, itemStart(file.Syntax(), t.Def.Item))
+	margin += indentUnit(margin)
+	writer := companion.NewWriter(t.Trait, companion.Shape{Method: "%s"}, len(margin))
+	p.edits = append(p.edits, edits...)
+	for _, r := range writer.Promised(margin) {
+		if bytes.Contains(file.Text[r.Span.Start:r.Span.End], []byte("//")) && !bytes.HasPrefix(bytes.TrimSpace([]byte(r.Text)), []byte("async move")) {
+			return companion.Blocked("a comment in a signature of `" + t.Name + "` would be lost")
+		}
+		p.edits = append(p.edits, replace(file, r.Span, r.Text))
+	}
 	return nil
 }
 

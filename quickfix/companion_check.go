@@ -19,12 +19,23 @@ const (
 	omittedItems    = 87 // an impl for an unsized type may leave out items that ask for Self: Sized
 )
 
-// check says what keeps a companion of the trait from compiling; nil if nothing does.
+// check says what keeps a companion of the trait, in a module of its own, from compiling; nil if nothing does.
 func (p *companionPlan) check(t *companion.Trait) error {
 	scope := t.Def.Scope
 	if scope.IsBlock() {
 		return companion.Blocked("`" + t.Name + "` stands in a function, where a module cannot see it")
 	}
+	for _, name := range []string{"Dyn" + t.Def.ItemName(), "dyn_" + snake(t.Def.ItemName())} {
+		if len(scope.Index().Names[name]) > 0 {
+			return companion.Blocked("`" + name + "` is there already")
+		}
+	}
+	return p.checkTarget(t)
+}
+
+// checkTarget says what keeps a companion of the trait from compiling in the trait's crate, wherever it stands.
+func (p *companionPlan) checkTarget(t *companion.Trait) error {
+	scope := t.Def.Scope
 	if pkg := scope.Crate.Target; pkg != nil {
 		minor, ok := minorVersion(pkg.Package.RustVersion)
 		switch {
@@ -40,11 +51,11 @@ func (p *companionPlan) check(t *companion.Trait) error {
 	if scope.Crate.HasInner("no_std") && !declaresAlloc(scope.Crate) {
 		return companion.Blocked("the crate is `no_std`: a box needs `extern crate alloc;` in its root")
 	}
-	for _, name := range []string{"Dyn" + t.Def.ItemName(), "dyn_" + snake(t.Def.ItemName())} {
-		if len(scope.Index().Names[name]) > 0 {
-			return companion.Blocked("`" + name + "` is there already")
-		}
-	}
+	return p.checkOverlap(t)
+}
+
+// checkOverlap looks for impls of the trait that leave no room for one for an object type.
+func (p *companionPlan) checkOverlap(t *companion.Trait) error {
 	impls, _ := p.implsOf(p.trait(t.Def))
 	for i := range impls {
 		im := &impls[i]

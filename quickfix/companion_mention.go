@@ -30,7 +30,7 @@ func mentionScope(m *survey.Mention) *workspace.Scope {
 	return nil
 }
 
-// mentionedAutos are the names of the auto traits of a mention that its trait does not imply, sorted.
+// mentionedAutos are the names of the auto traits of a mention that its trait, if one is given, does not imply; sorted.
 func (p *companionPlan) mentionedAutos(m *survey.Mention, t *companion.Trait) []string {
 	scope := mentionScope(m)
 	if scope == nil {
@@ -46,7 +46,7 @@ func (p *companionPlan) mentionedAutos(m *survey.Mention, t *companion.Trait) []
 		if ref.Def.Kind == resolve.None || !p.Judge.Types.Decl(ref.Def).Auto {
 			continue
 		}
-		if name := ref.Def.ItemName(); !t.Implies(name) && !slices.Contains(out, name) {
+		if name := ref.Def.ItemName(); (t == nil || !t.Implies(name)) && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
 	}
@@ -71,7 +71,31 @@ func (p *companionPlan) rewrite(m *survey.Mention, t *companionTrait) {
 		p.note("a mention that leaves out arguments is left")
 		return
 	}
-	p.edits = append(p.edits, Edit{Path: m.File.Path, Span: m.Span, New: text})
+	p.edits = append(p.edits, Edit{Path: m.File.Path, Span: parenthesized(m), New: text})
+}
+
+// parenthesized is the span of a mention with the parentheses of its own around it, which a sum needs and a name does not.
+func parenthesized(m *survey.Mention) source.Span {
+	text, s := m.File.Text, m.Span
+	if s.Start == 0 || int(s.End) >= len(text) || text[s.Start-1] != '(' || text[s.End] != ')' {
+		return s
+	}
+	// Those of a call, a tuple or Fn(..) stand behind a name or a delimiter.
+	before := s.Start - 1
+	for before > 0 && (text[before-1] == ' ' || text[before-1] == '\n' || text[before-1] == '\t') {
+		before--
+	}
+	word := before
+	for word > 0 && (text[word-1] >= 'a' && text[word-1] <= 'z' || text[word-1] == '_') {
+		word--
+	}
+	isRef := before > 0 && text[before-1] == '&'
+	isMut := string(text[word:before]) == "mut"
+	isLifetime := word > 0 && word < before && text[word-1] == '\''
+	if isRef || isMut || isLifetime {
+		return source.Span{Start: s.Start - 1, End: s.End + 1}
+	}
+	return s
 }
 
 func (p *companionPlan) note(text string) {

@@ -7,56 +7,104 @@ import (
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
 )
 
-// addition is a name that an import of another name shall import too: `use a::X` becomes `use a::{DynX, X}`.
+// addition is names that an import of another name shall import too: `use a::X` becomes `use a::{DynX, X}`.
 type addition struct {
 	file  *workspace.File
 	item  int32 // the use declaration
-	leaf  int   // index among its tree
-	tree  syntax.Import
+	leaf  syntax.Import
 	names []string
+	// replaced is set if nothing needs the imported name any more: the additions stand in its place.
+	replaced bool
 }
 
 // additions are the additions of one action, each once.
 type additions struct{ list []*addition }
 
-func (a *additions) add(file *workspace.File, item int32, leaf int, imp syntax.Import, name string) {
+func (a *additions) add(file *workspace.File, item int32, leaf syntax.Import, name string, replaces bool) {
 	for _, have := range a.list {
-		if have.file == file && have.item == item && have.leaf == leaf {
+		if have.file == file && have.item == item && have.leaf.Span == leaf.Span {
 			if !slices.Contains(have.names, name) {
 				have.names = append(have.names, name)
 			}
 			return
 		}
 	}
-	a.list = append(a.list, &addition{file: file, item: item, leaf: leaf, tree: imp, names: []string{name}})
+	a.list = append(a.list, &addition{file: file, item: item, leaf: leaf, names: []string{name}, replaced: replaces})
 }
 
-// edits write the additions: into the braces that the import stands in, or into braces of its own.
+// edits write the additions. A declaration with one flat group of names is laid out anew, as rustfmt sorts and fills it;
+// elsewhere the names go before the one that they belong to.
 func (a *additions) edits() []Edit {
 	var out []Edit
-	for _, add := range a.list {
-		text := add.file.Text
-		last := add.tree.Segments[len(add.tree.Segments)-1]
-		span := source.Span{Start: last.Span.Start, End: max(last.Span.End, add.tree.Span.End)}
-		before := span.Start
-		for before > 0 && strings.IndexByte(" \t\r\n", text[before-1]) >= 0 {
-			before--
+	for i, add := range a.list {
+		if !slices.ContainsFunc(a.list[:i], func(b *addition) bool { return b.file == add.file && b.item == add.item }) {
+			out = append(out, a.declaration(add.file, add.item)...)
 		}
-		slices.SortFunc(add.names, strings.Compare)
-		list := strings.Join(add.names, ", ")
-		if before > 0 && (text[before-1] == '{' || text[before-1] == ',') && !add.tree.SelfLeaf {
-			out = append(out, Edit{Path: add.file.Path, Span: source.Span{Start: span.Start, End: span.Start}, New: list + ", "})
-			continue
-		}
-		names := append(slices.Clone(add.names), string(span.Of(text)))
-		slices.SortStableFunc(names, func(x, y string) int { return cmp.Compare(x, y) })
-		out = append(out, Edit{Path: add.file.Path, Span: span, New: "{" + strings.Join(names, ", ") + "}"})
 	}
 	return out
+}
+
+func (a *additions) declaration(file *workspace.File, item int32) []Edit {
+	span := file.Syntax().Items[item].Span
+	text := string(span.Of(file.Text))
+	var names []string
+	leaves := syntax.ParseUse(file.Syntax(), item, file.Edition)
+	open := strings.IndexByte(text, '{')
+	flat := open < 0 && len(leaves) == 1 || strings.Count(text, "{") == 1 && !strings.Contains(text[open:], "::")
+	if open < 0 {
+		open = strings.LastIndex(text, "::") + len("::")
+	}
+	flat = flat && open >= len("::") && !strings.Contains(text, "//") && !strings.Contains(text, "/*")
+	var edits []Edit
+	for i := range leaves {
+		leaf := &leaves[i]
+		whole := source.Span{Start: leaf.Span.Start, End: leaf.Span.End}
+		if n := len(leaf.Segments); n > 0 && !leaf.Glob && !leaf.SelfLeaf {
+			whole.Start = min(whole.Start, leaf.Segments[n-1].Span.Start)
+		}
+		own := string(whole.Of(file.Text))
+		k := slices.IndexFunc(a.list, func(b *addition) bool { return b.file == file && b.item == item && b.leaf.Span == leaf.Span })
+		if k < 0 {
+			names = append(names, own)
+			continue
+		}
+		add := a.list[k]
+		names = append(names, add.names...)
+		group := slices.Clone(add.names)
+		if !add.replaced {
+			names = append(names, own)
+			group = append(group, own)
+		}
+		sortNames(group, file.Edition)
+		list := strings.Join(group, ", ")
+		if before := strings.TrimRight(string(file.Text[span.Start:whole.Start]), " \t\r\n"); strings.HasSuffix(before, "::") && len(group) > 1 {
+			list = "{" + list + "}"
+		}
+		edits = append(edits, Edit{Path: file.Path, Span: whole, New: list})
+	}
+	if !flat {
+		return edits
+	}
+	sortNames(names, file.Edition)
+	margin := indentAt(file.Text, span.Start)
+	lines := companion.UseGroup(text[:open], names, len(margin))
+	return []Edit{{Path: file.Path, Span: span, New: strings.Join(lines, "\n"+margin)}}
+}
+
+// sortNames sorts the names of a group as rustfmt does.
+func sortNames(names []string, edition int) {
+	slices.SortFunc(names, func(a, b string) int {
+		if self := func(s string) int { return min(1, len(strings.TrimPrefix(s, "self"))) }; self(a) != self(b) {
+			return cmp.Compare(self(a), self(b))
+		}
+		return companion.ImportOrder(a, b, edition)
+	})
 }
 
 // reach makes the alias of a trait known where a path names the trait, and returns the path's prefix for the alias.
@@ -112,11 +160,7 @@ func (p *companionPlan) ensure(s *workspace.Scope, name string, def resolve.Def,
 		if !p.ensure(r.Def.Scope, imp.Segments[n-1].Name, def, alias, depth+1) {
 			return false
 		}
-		first := e.Import // tree of one declaration follow each other
-		for first > 0 && p.itemOf(s, first-1) == e.Item {
-			first--
-		}
-		p.adds.add(s.File, e.Item, int(e.Import-first), imp, alias)
+		p.adds.add(s.File, e.Item, imp, alias, p.spare(s, e.Item, def))
 		return true
 	}
 	for _, g := range index.Globs {
@@ -132,20 +176,42 @@ func (p *companionPlan) ensure(s *workspace.Scope, name string, def resolve.Def,
 	return false
 }
 
-// itemOf is the use declaration that an import of a scope stands in.
-func (p *companionPlan) itemOf(s *workspace.Scope, index int32) int32 {
-	x := s.Index()
-	for _, entries := range x.Names {
-		for _, e := range entries {
-			if e.Import == index {
-				return e.Item
-			}
+// spare reports whether nothing in a file will need the import of a trait once its mentions are rewritten: the import is private,
+// no module of the file could see it, the trait's name stands nowhere else, and no name of its methods does.
+func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def) bool {
+	f := s.File.Syntax()
+	if f.Items[use].Visibility != syntax.VisPrivate || slices.ContainsFunc(f.Items, isModule) {
+		return false
+	}
+	count := 0
+	methods := map[string]bool{}
+	for _, super := range p.Judge.Types.Supertraits(def) {
+		if super.Def.Kind == resolve.None {
+			return false
+		}
+		items := super.Def.File().Syntax().Items
+		for _, m := range p.Judge.Types.Decl(super.Def).Members {
+			methods[items[m].Name] = true
 		}
 	}
-	for _, e := range x.Globs {
-		if e.Import == index {
-			return e.Item
+	for _, t := range syntax.Lex(s.File.Text, source.Span{End: uint32(len(s.File.Text))}, nil) {
+		if t.Kind != syntax.Ident {
+			continue
+		}
+		switch name := strings.TrimPrefix(string(t.Span().Of(s.File.Text)), "r#"); {
+		case methods[name]:
+			return false
+		case name == def.ItemName():
+			count++
 		}
 	}
-	return -1
+	mentions := 0
+	for i := range p.Mentions {
+		if m := &p.Mentions[i]; m.File == s.File && sameTrait(m.Principal, def) && m.Silence != survey.InMacroRules {
+			mentions++
+		}
+	}
+	return count == mentions+1
 }
+
+func isModule(it syntax.Item) bool { return it.Kind == syntax.KindMod }

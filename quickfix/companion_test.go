@@ -16,7 +16,7 @@ import (
 // TestCompanionPrograms applies a fix to every trait of whole programs, which call every method through the object: the result
 // is the golden beside the program, is as rustfmt leaves it, and rustc compiles it without a warning and it runs.
 func TestCompanionPrograms(t *testing.T) {
-	for _, fix := range []*Fix{companionFix} {
+	for _, fix := range []*Fix{companionFix, wrapperFix, boxingFix} {
 		programs, err := filepath.Glob("testdata/" + fix.ID + "/*.rs")
 		if err != nil || len(programs) == 0 {
 			t.Fatalf("no programs: %v", err)
@@ -56,31 +56,46 @@ func testProgram(t *testing.T, fix *Fix, name string) {
 	}
 }
 
-// fixEverywhere applies a fix to all traits of a lone file that it is offered for, as far as it is not blocked.
+// fixEverywhere applies a fix to all traits of a lone file that it is offered for, in as many rounds as it takes.
 func fixEverywhere(t *testing.T, fix *Fix, path string, edition int) string {
 	t.Helper()
-	s, err := analysis.Open(path, analysis.Options{Cargo: cargo.Options{Edition: edition}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, err := New(s, []string{fix.ID})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var edits []Edit
-	for i := range w.Traits {
-		for _, a := range w.ask(fix, &Target{Trait: &w.Traits[i], Method: -1}) {
-			if a.BlockedBy != "" {
-				t.Errorf("%s: %s", w.Traits[i].Def.ItemName(), a.BlockedBy)
-			}
-			edits = append(edits, a.Edits...)
+	fixed := map[string]bool{}
+	for {
+		s, err := analysis.Open(path, analysis.Options{Cargo: cargo.Options{Edition: edition}})
+		if err != nil {
+			t.Fatal(err)
 		}
+		w, err := New(s, []string{fix.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b batch
+		for i := range w.Traits {
+			name := w.Traits[i].Def.ItemName()
+			for _, a := range w.ask(fix, &Target{Trait: &w.Traits[i], Method: -1}) {
+				switch {
+				case fixed[name]:
+				case a.BlockedBy != "":
+					t.Fatalf("%s: %s", name, a.BlockedBy)
+				case b.add(&a):
+					fixed[name] = true
+				}
+			}
+		}
+		texts, err := Apply(b.edits, os.ReadFile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(texts) == 0 {
+			break
+		}
+		writeFile(t, path, texts[path])
 	}
-	texts, err := Apply(edits, os.ReadFile)
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(texts[path])
+	return string(text)
 }
 
 // compareFile compares a result with a golden file, or writes that.

@@ -226,6 +226,7 @@ func gridTraits(step int) (traits []gridTrait, methods int) {
 }
 
 const gridPrelude = `#![allow(dead_code, unused_mut, mismatched_lifetime_syntaxes)]
+#[allow(unused_imports)]
 use std::future::Future;
 
 pub struct Ctx<'c>(&'c str);

@@ -111,7 +111,8 @@ type Fix struct {
 
 // All are the fixes, in the order in which they are offered: what is smallest at the place first, a crate's attributes last.
 var All = []*Fix{
-	boxSuffix, dynBox, assocTypes, companionFix, polyfill, generics, receiver, whereSelfSized, enumDispatch, boxTrait, asyncTrait, dynosaur,
+	boxSuffix, dynBox, assocTypes, companionFix, polyfill, generics, receiver, whereSelfSized, wrapperFix, boxingFix, enumDispatch, boxTrait,
+	asyncTrait, dynosaur,
 }
 
 // Find is the fix with an id, nil if there is none.

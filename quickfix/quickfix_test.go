@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -28,6 +29,7 @@ var update = flag.Bool("update", false, "write what the fixes of testdata offer 
 //	offer ID[,ID] FILE TEXT       list which of these fixes are offered there, in the file `offered`
 //	rules SET                     the rule set of the workspace
 //	rustc lib|run [EDITION..]     the result compiles without a warning (in 2021 and 2024), and runs
+//	cargo ARG..                   cargo accepts the result, offline and without a warning
 //	rustfmt                       the result is as rustfmt leaves it
 //
 // Everything else is text for the reader.
@@ -238,12 +240,21 @@ func (g *golden) compile(t *testing.T, got map[string]string) {
 		}
 		writeFile(t, filepath.Join(dir, filepath.FromSlash(f.Name)), []byte(text))
 	}
-	root := g.sources()[slices.IndexFunc(g.sources(), func(f txtar.File) bool {
-		return slices.Contains([]string{"lib.rs", "main.rs", "src/lib.rs", "src/main.rs"}, f.Name) || strings.HasSuffix(f.Name, ".rs") && len(g.sources()) == 1
-	})].Name
-	if len(g.directives("rustfmt")) > 0 {
-		t.Run("rustfmt", func(t *testing.T) { rustfmt(t, dir, root, "2024") })
+	for _, words := range g.directives("cargo") {
+		t.Run("cargo", func(t *testing.T) { cargoBuild(t, dir, words) })
 	}
+	roots := slices.DeleteFunc(g.sources(), func(f txtar.File) bool {
+		return !slices.Contains([]string{"lib.rs", "main.rs"}, path.Base(f.Name)) && (!strings.HasSuffix(f.Name, ".rs") || len(g.sources()) > 1)
+	})
+	if len(g.directives("rustfmt")) > 0 {
+		for _, root := range roots {
+			t.Run("rustfmt", func(t *testing.T) { rustfmt(t, dir, root.Name, "2024") })
+		}
+	}
+	if len(roots) != 1 {
+		return
+	}
+	root := roots[0].Name
 	for _, words := range g.directives("rustc") {
 		editions := words[1:]
 		if len(editions) == 0 {
@@ -252,6 +263,20 @@ func (g *golden) compile(t *testing.T, got map[string]string) {
 		for _, edition := range editions {
 			t.Run("rustc "+edition, func(t *testing.T) { rustc(t, dir, root, edition, words[0] == "run") })
 		}
+	}
+}
+
+// cargoBuild runs cargo on a workspace without dependencies from elsewhere, every warning an error.
+func cargoBuild(t *testing.T, dir string, args []string) {
+	t.Helper()
+	if exec.Command("cargo", "--version").Run() != nil {
+		t.Skip("cargo is not installed, so the result is not compiled")
+	}
+	cmd := exec.Command("cargo", append(args, "--offline", "--quiet")...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "RUSTFLAGS=-D warnings -A dead_code", "CARGO_TARGET_DIR="+t.TempDir())
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("cargo: %v\n%s", err, out)
 	}
 }
 

@@ -81,8 +81,6 @@ func (r *Resolver) expandCall(scope *workspace.Scope, item int32, budget *int, d
 		return &expansion{state: Uncertain}
 	case !def.found():
 		return &expansion{state: Foreign}
-	case !call.Items && !inTraitOrImpl(file, item) && !def.rules.DefinesNames(file.Text, call.Args):
-		return &expansion{state: Certain}
 	case depth > maxExpansionDepth:
 		return &expansion{state: Uncertain}
 	}
@@ -154,7 +152,9 @@ func (r *Resolver) definition(scope *workspace.Scope, offset uint32, path string
 		return out
 	}
 	out.rules = r.rulesOf(out.macro)
-	out.doubt = out.rules == nil || (out.scope.File.Edition == 2015) != (scope.File.Edition == 2015)
+	// What a macro writes is read in the edition of its own crate; only paths from `::` differ enough to matter.
+	mixed := (out.scope.File.Edition == 2015) != (scope.File.Edition == 2015)
+	out.doubt = out.rules == nil || mixed && out.rules.WritesGlobalPaths()
 	return out
 }
 
@@ -163,7 +163,7 @@ func (r *Resolver) rulesOf(m macro) *syntax.MacroDef {
 	if v, ok := r.macros.Load(key); ok {
 		return v.(*syntax.MacroDef)
 	}
-	v, _ := r.macros.LoadOrStore(key, syntax.ParseMacro(m.scope.File.Syntax(), m.item, m.scope.File.Edition))
+	v, _ := r.macros.LoadOrStore(key, syntax.ParseMacro(m.scope.File.Syntax(), m.item, m.scope.File.Edition, m.scope.ExportsLocally(m.item)))
 	return v.(*syntax.MacroDef)
 }
 
@@ -263,51 +263,6 @@ func crateMeant(scope *workspace.Scope, name string) (*workspace.Crate, bool) {
 		return nil, false
 	}
 	return x.Crates[n], true
-}
-
-// parts are the scopes that macro invocations in a scope add to it. Unsure is set if one of them may define a name that is
-// not known.
-func (q *query) parts(s *workspace.Scope) (parts []*workspace.Scope, unsure bool) {
-	if q.written {
-		return nil, s.Index().Expanding
-	}
-	if len(s.Index().Calls) == 0 {
-		return nil, false
-	}
-	v, ok := q.scopeParts.Load(s)
-	if !ok {
-		v, _ = q.scopeParts.LoadOrStore(s, &lazyParts{})
-	}
-	p := v.(*lazyParts)
-	p.once.Do(func() { p.parts, p.unsure = q.findParts(s) })
-	return p.parts, p.unsure
-}
-
-type lazyParts struct {
-	once   sync.Once
-	parts  []*workspace.Scope
-	unsure bool
-}
-
-func (q *query) findParts(s *workspace.Scope) (parts []*workspace.Scope, unsure bool) {
-	file := s.File.Syntax()
-	for _, i := range s.Index().Calls {
-		if s.ItemCfg(i) == cargo.False {
-			continue
-		}
-		if _, live := outerCall(file, i, func(outer int32) bool { return q.expand(s, outer).state == Foreign }); !live {
-			continue
-		}
-		switch e := q.expand(s, i); {
-		case e.state == Uncertain, e.state == Foreign && !s.ReadsAsItems(i):
-			unsure = true
-		case e.state == Certain && e.scope != nil:
-			parts = append(parts, e.scope)
-			inner, doubt := q.parts(e.scope)
-			parts, unsure = append(parts, inner...), unsure || doubt
-		}
-	}
-	return parts, unsure
 }
 
 // Stands reports whether an item that is written in the arguments of macros is what these make of it, and under which

@@ -95,10 +95,11 @@ type Resolver struct {
 	values    sync.Map  // valueKey -> Result
 	inScope   sync.Map  // *workspace.Scope -> []Def
 
-	macros     sync.Map // callKey of a definition -> *syntax.MacroDef
-	expansions sync.Map // callKey -> *lazyExpansion
-	calls      sync.Map // *workspace.File of an expansion -> map[int32]*expansion
-	scopeParts sync.Map // *workspace.Scope -> *lazyParts
+	macros       sync.Map // callKey of a definition -> *syntax.MacroDef
+	expansions   sync.Map // callKey -> *lazyExpansion
+	calls        sync.Map // *workspace.File of an expansion -> map[int32]*expansion
+	callIndexes  sync.Map // *workspace.Scope -> *callIndex
+	vocabularies sync.Map // macro -> *syntax.Vocabulary
 }
 
 // New makes a resolver for a snapshot.
@@ -228,7 +229,7 @@ func (q *query) path(scope *workspace.Scope, segs []syntax.Segment, global, isIm
 				next = Result{} // private there: the import means the value or the macro of this name
 			}
 			if !next.Found() && next.Why == Known && (!isImport || n+1 < len(segs)) {
-				next = unknown(q.whyMissing(cur.Def.Scope))
+				next = unknown(q.whyMissing(cur.Def.Scope, name))
 			}
 			cur = next
 			n++
@@ -245,8 +246,8 @@ func (q *query) path(scope *workspace.Scope, segs []syntax.Segment, global, isIm
 }
 
 // whyMissing says why a module may lack a name that is asked of it.
-func (q *query) whyMissing(m *workspace.Scope) Why {
-	if _, unsure := q.parts(m); unsure {
+func (q *query) whyMissing(m *workspace.Scope, name string) Why {
+	if _, unsure := q.parts(m, name); unsure {
 		return MacroExpansion
 	}
 	if m.File.Err != nil {
@@ -349,7 +350,7 @@ func (q *query) lexical(scope *workspace.Scope, name string) Result {
 		if r.Why != Known && doubt == Known {
 			doubt = r.Why
 		}
-		_, unsure := q.parts(s)
+		_, unsure := q.parts(s, name)
 		expanding = expanding || unsure
 		if !s.IsBlock() {
 			break
@@ -453,7 +454,7 @@ func (q *query) member(m *workspace.Scope, name string, from *workspace.Scope) R
 // explicit looks a name up among a scope's items and named imports. Where #[cfg] makes several, those that are compiled
 // come first.
 func (q *query) explicit(m *workspace.Scope, name string) Result {
-	parts, _ := q.parts(m)
+	parts, _ := q.parts(m, name)
 	for _, want := range [...]cargo.Truth{cargo.True, cargo.Unknown, cargo.False} {
 		r := q.explicitHere(m, name, want)
 		for i := 0; i < len(parts) && !r.Found() && r.Why == Known; i++ {
@@ -546,7 +547,7 @@ func (q *query) imported(m *workspace.Scope, e workspace.Entry) Result {
 	prefix, n := q.path(m, imp.Segments[:len(imp.Segments)-1], imp.Global, true)
 	last := imp.Segments[len(imp.Segments)-1].Name
 	if prefix.Def.Kind == Module && n == len(imp.Segments)-1 && !q.definesOther(prefix.Def.Scope, last, 0) {
-		return unknown(q.whyMissing(prefix.Def.Scope))
+		return unknown(q.whyMissing(prefix.Def.Scope, last))
 	}
 	return Result{}
 }
@@ -557,7 +558,7 @@ func (q *query) definesOther(m *workspace.Scope, name string, depth int) bool {
 	if _, ok := x.Others[name]; ok {
 		return true
 	}
-	parts, _ := q.parts(m)
+	parts, _ := q.parts(m, name)
 	for _, part := range parts {
 		if q.definesOther(part, name, depth) {
 			return true
@@ -585,7 +586,7 @@ func (q *query) definesOther(m *workspace.Scope, name string, depth int) bool {
 // globs looks a name up behind a scope's glob imports.
 func (q *query) globs(m *workspace.Scope, name string) Result {
 	var doubt Why
-	parts, _ := q.parts(m)
+	parts, _ := q.parts(m, name)
 	for _, want := range [...]cargo.Truth{cargo.True, cargo.Unknown, cargo.False} {
 		for i := -1; i < len(parts); i++ {
 			s := m
@@ -663,7 +664,7 @@ func (q *query) glob(m *workspace.Scope, g workspace.Entry, name string) Result 
 
 // sees reports whether a glob in m imports the name from module t: what is private to t stays there unless m lies inside.
 func (q *query) sees(m, t *workspace.Scope, name string) bool {
-	parts, _ := q.parts(t)
+	parts, _ := q.parts(t, name)
 	none := true // then it comes, if at all, through t's own globs, which are looked at one by one
 	for i := -1; i < len(parts); i++ {
 		s := t

@@ -201,7 +201,7 @@ func isTrait(r resolve.Result) bool {
 }
 
 // bareInMacros finds the bare trait objects among paths that stand in macro arguments, which the grammar does not look into:
-// those that are the only argument of a type, `Box<Trait + Send>`.
+// those that are the only argument of a type, `Box<Trait + Send>`, and sums of bounds behind a reference, `&(Trait + Send)`.
 func bareInMacros(f *syntax.File, tree *syntax.Tree, paths map[uint32]bool, item int32, edition int) []written {
 	var args []source.Span // of the outermost macros
 	for i := range tree.Nodes {
@@ -212,11 +212,18 @@ func bareInMacros(f *syntax.File, tree *syntax.Tree, paths map[uint32]bool, item
 	var out []written
 	for _, at := range slices.Sorted(maps.Keys(paths)) {
 		n := holding(len(args), func(i int) source.Span { return args[i] }, at)
-		if n < 0 || at == 0 || f.Text[at-1] != '<' {
+		if n < 0 || at < 2 {
+			continue
+		}
+		shut, ok := byte('>'), f.Text[at-1] == '<'
+		if f.Text[at-1] == '(' && f.Text[at-2] == '&' {
+			shut, ok = ')', true
+		}
+		if !ok {
 			continue
 		}
 		ty := syntax.ParseTypePrefix(f.Text, source.Span{Start: at, End: args[n].End}, edition)
-		if ty.Span.End < args[n].End && f.Text[ty.Span.End] == '>' {
+		if ty.Span.End < args[n].End && f.Text[ty.Span.End] == shut && (shut == '>' || ty.Kind == syntax.TypeBare) {
 			out = append(out, written{ty: bareType(ty), item: item, macro: -1, bare: true})
 		}
 	}

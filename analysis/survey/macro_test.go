@@ -183,6 +183,12 @@ kept! { pub fn f(_: &dyn super::Bad) {} }`},
 #[macro_export] macro_rules! exported_drop { ($($t:tt)*) => { } }
 crate::exported_row! { pub fn f(_: &dyn Bad) {} }
 crate::exported_drop! { pub fn f(_: &dyn Bad) {} } //?`},
+	{"local_inner_macros", `
+pub mod macros {
+    #[macro_export(local_inner_macros)] macro_rules! local_outer { ($($t:tt)*) => { local_inner!{ $($t)* } } }
+    #[macro_export] macro_rules! local_inner { ($($i:item)*) => { $($i)* } }
+}
+mod shadow { macro_rules! local_inner { ($($t:tt)*) => { } } crate::local_outer! { pub fn f(_: &dyn super::Bad) {} } }`},
 	{"$crate", `
 pub trait Bad2 { fn f(&self); }
 macro_rules! m { ($n:ident) => { pub trait $n: $crate::Bad {} } }

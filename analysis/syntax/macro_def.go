@@ -1,11 +1,10 @@
 package syntax
 
-import "github.com/afidt-lsp/afidt-lsp/analysis/source"
-
 // MacroDef is the definition of a macro by example: macro_rules! or `macro`.
 type MacroDef struct {
 	text  *tokenTrees
 	rules []macroRule
+	local bool // #[macro_export(local_inner_macros)]: what it invokes is found in its own crate
 }
 
 // macroRule is one rule: what it matches, and the tokens that it writes.
@@ -38,14 +37,15 @@ type step struct {
 	depth int    // of repetitions around it
 }
 
-// ParseMacro reads the definition of the macro at an item's index; nil if it is broken or in a form that is not known.
-func ParseMacro(f *File, item int32, edition int) *MacroDef {
+// ParseMacro reads the definition of the macro at an item's index; nil if it is broken or in a form that is not known. Local says
+// whether it has #[macro_export(local_inner_macros)].
+func ParseMacro(f *File, item int32, edition int, local bool) *MacroDef {
 	it := &f.Items[item]
 	text, ok := readTrees(f.Text, it.Span, edition, nil)
 	if !ok {
 		return nil
 	}
-	d := &MacroDef{text: text}
+	d := &MacroDef{text: text, local: local}
 	i := 0
 	for i < text.end() && text.toks[i].Start < it.NameSpan.End {
 		i++
@@ -158,23 +158,13 @@ func (m *tokenTrees) repetition(open, end int) (after int, sep string, op byte, 
 	return i + 1, sep, op, true
 }
 
-// DefinesNames reports whether an invocation with these arguments may define a name of the type namespace: a word that begins
-// such an item, or an invocation of another macro, is in them or in the definition.
-func (d *MacroDef) DefinesNames(text []byte, args source.Span) bool {
-	if definesNames(d.text.text, d.text.toks) {
-		return true
-	}
-	return definesNames(text, Lex(text, args, nil))
-}
-
-func definesNames(text []byte, toks []Token) bool {
-	for i, t := range toks {
-		switch t.Word {
-		case WordTrait, WordStruct, WordEnum, WordUnion, WordType, WordMod, WordUse, WordExtern, WordMacro:
-			return true
-		}
-		if t.Is('!') && i > 0 && toks[i-1].Kind == Ident && toks[i-1].Word != WordMacroRules && peek(toks, i+1).Kind == Open {
-			return true
+// WritesGlobalPaths reports whether the macro writes a path that begins with `::`.
+func (d *MacroDef) WritesGlobalPaths() bool {
+	for i := range d.rules {
+		for k := d.rules[i].body; k < d.rules[i].stop; k++ {
+			if prev := d.text.toks[k-1]; d.text.toks[k].Kind == PathSep && prev.Kind != Ident && !prev.Is('>') {
+				return true
+			}
 		}
 	}
 	return false

@@ -323,7 +323,7 @@ func (m *tokenTrees) expr(i int) int {
 			}
 		case t.Kind == Ident && !m.operandFollows(i), t.Kind == PathSep, m.crateAt(i):
 			after, operand = m.exprPath(i), false
-			if m.toks[after].Is('!') && m.toks[after+1].Kind == Open {
+			if after > 0 && m.toks[after].Is('!') && m.toks[after+1].Kind == Open {
 				after = m.tree(after + 1)
 			}
 		}

@@ -46,7 +46,7 @@ func TestExpand(t *testing.T) {
 	} {
 		text := "macro_rules! m { " + strings.ReplaceAll(test.rules, "} (", "}; (") + " }"
 		f := Scan([]byte(text), 2021)
-		def := ParseMacro(f, 0, 2021)
+		def := ParseMacro(f, 0, 2021, false)
 		if def == nil {
 			t.Errorf("%s: %s does not read", test.name, text)
 			continue
@@ -69,6 +69,41 @@ func TestExpand(t *testing.T) {
 			t.Errorf("%s: m!(%s) gives\n%s, want\n%s", test.name, test.args, got, plain(test.want))
 		}
 	}
+}
+
+// FuzzExpand feeds rules and arguments of any kind: the work is bounded, and every token has its origin.
+func FuzzExpand(f *testing.F) {
+	f.Add("($($t:tt)*) => { $($t)* }", "pub trait T { fn f(); } m!{ x }")
+	f.Add("($($e:expr),* ; $v:vis $t:ty) => { $v $t $([$e])* }", "|a| b::<C, D>, <E as F>::g ; pub(in a) &dyn A + B")
+	f.Add("($p:pat => $s:stmt) => { $($p)* $s } (@x) => {}", "Some(A::<B>) | 1..=2 => let x: A<B> = y")
+	f.Add("($($($a:ident)* ; $(#[$m:meta])+ )?) => { $($($a)*,)? ${x} }", "a b ; #[c(d)] #[e = 1]")
+	f.Add("($i:item $l:literal $b:block 'a $x:lifetime) => { $crate::$i }", "fn f() {} -1 { x } 'a 'b")
+	f.Fuzz(func(t *testing.T, rules, args string) {
+		text := "macro_rules! m { " + rules + " }"
+		file := Scan([]byte(text), 2021)
+		if len(file.Items) == 0 || file.Items[0].Kind != KindMacroRules {
+			return
+		}
+		def := ParseMacro(file, 0, 2021, false)
+		if def == nil {
+			return
+		}
+		budget := 10_000
+		x, ok := def.Expand([]byte(args), source.Span{End: uint32(len(args))}, nil, "$crate", &budget)
+		if !ok {
+			return
+		}
+		at := uint32(0)
+		for _, o := range x.Origins {
+			if o.At < at || int(o.At+o.Len) > len(x.Text) {
+				t.Fatalf("token at %d, the one before ends at %d, the text at %d", o.At, at, len(x.Text))
+			}
+			at = o.At + o.Len
+		}
+		def.Expand(x.Text, source.Span{End: uint32(len(x.Text))}, x.Fragments, "$crate", &budget)
+		WordsOf(x.Text, source.Span{End: uint32(len(x.Text))})
+		Around(x.Text, source.Span{End: uint32(len(x.Text))}, uint32(len(x.Text)/2))
+	})
 }
 
 // plain is a text with one blank between tokens, so that only they are compared.

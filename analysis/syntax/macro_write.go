@@ -46,7 +46,7 @@ func (d *MacroDef) Expand(text []byte, args source.Span, fragments []Fragment, c
 		case matchNo:
 			continue
 		}
-		w := writer{def: d.text, args: a, bound: bound, crate: crate, budget: budget}
+		w := writer{def: d.text, args: a, bound: bound, crate: crate, local: d.local, budget: budget}
 		if !w.write(r.body, r.stop, nil) {
 			return nil, false
 		}
@@ -75,6 +75,7 @@ type writer struct {
 	def, args *tokenTrees
 	bound     map[string]binding
 	crate     string
+	local     bool
 	budget    *int
 	out       Expansion
 	last      *tokenTrees // the text of the token written last, and the index after it
@@ -89,6 +90,9 @@ func (w *writer) write(i, end int, rounds []int) bool {
 		next := m.toks[i+1]
 		switch {
 		case !t.Is('$') || i+1 == end:
+			if w.local && t.Kind == Ident && t.Word != WordMacroRules && next.Is('!') && m.toks[i+2].Kind == Open && m.toks[i-1].Kind != PathSep {
+				w.text(w.crate + "::")
+			}
 			w.token(m, i)
 			i++
 		case m.crateAt(i):

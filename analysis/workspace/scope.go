@@ -210,6 +210,17 @@ func (s *Scope) UsesMacros(i int32) bool { return s.hasAttr(i, "macro_use") }
 // Exports reports whether the macro definition has #[macro_export].
 func (s *Scope) Exports(i int32) bool { return s.hasAttr(i, "macro_export") }
 
+// ExportsLocally reports whether the macro definition has #[macro_export(local_inner_macros)].
+func (s *Scope) ExportsLocally(i int32) bool {
+	out := false
+	if s.Exports(i) {
+		s.EachAttr(i, func(a Attr) {
+			out = out || a.Path == "macro_export" && strings.TrimSpace(a.Args) == "local_inner_macros"
+		})
+	}
+	return out
+}
+
 func (s *Scope) hasAttr(i int32, name string) bool {
 	it := &s.File.Syntax().Items[i]
 	if it.Attrs.Start == it.Attrs.End {
@@ -230,11 +241,12 @@ func (s *Scope) ReadsAsItems(call int32) bool {
 		return false
 	}
 	m := &s.File.Syntax().Macros[it.Macro]
-	name := string(m.Path.Of(s.File.Syntax().Text))
-	if i := strings.LastIndex(name, "::"); i >= 0 {
-		name = name[i+2:]
-	}
-	return m.Items || itemlessMacros[strings.TrimSpace(name)]
+	return m.Items || Itemless(string(m.Path.Of(s.File.Syntax().Text)))
+}
+
+// Itemless reports whether the macro with this path is known to define no type, by its last name.
+func Itemless(path string) bool {
+	return itemlessMacros[strings.TrimSpace(path[strings.LastIndexByte(path, ':')+1:])]
 }
 
 // itemlessMacros are macros of the standard library and of common crates that stand where items do and define no name of
@@ -242,6 +254,9 @@ func (s *Scope) ReadsAsItems(call int32) bool {
 var itemlessMacros = map[string]bool{
 	"thread_local": true, "compile_error": true, "global_asm": true, "assert_impl_all": true, "assert_not_impl_any": true,
 	"assert_obj_safe": true, "const_assert": true, "const_assert_eq": true, "static_assertions": true, "criterion_group": true,
+	"addr_of": true, "concat": true, "dbg": true, "debug_assert_eq": true, "debug_assert_ne": true, "eprint": true, "eprintln": true,
+	"format": true, "format_args": true, "line": true, "matches": true, "panic": true, "print": true, "stringify": true, "todo": true,
+	"unimplemented": true, "unreachable": true, "vec": true, "write": true, "writeln": true, "assert_ne": true,
 	"criterion_main": true, "proptest": true, "debug_assert": true, "assert": true, "assert_eq": true, "println": true,
 	"impl_trait_for_tuples": true, "submit": true, "collect": true, "doctest": true, "fuzz_target": true,
 }

@@ -34,6 +34,7 @@ type Trait struct {
 	Limits []string
 
 	judge   *dyncompat.Judge
+	send    bool // async methods promise Send
 	file    *workspace.File
 	env     *types.Env
 	p       printer
@@ -74,6 +75,11 @@ func (t *Trait) Unsafe() bool {
 	return slices.ContainsFunc(t.methods, func(m *method) bool { return m.unsafe() })
 }
 
+// Promises reports whether a method becomes one that promises Send.
+func (t *Trait) Promises() bool {
+	return slices.ContainsFunc(t.methods, func(m *method) bool { return m.promised })
+}
+
 // assoc is an associated type that the companion has too.
 type assoc struct {
 	name   string
@@ -109,6 +115,8 @@ type method struct {
 	promises   []string       // auto traits of the opaque type, as written
 	// forwardable is false if the object's box does not implement what the native method promises.
 	forwardable bool
+	// promised is set for an async method that shall be `fn -> impl Future + Send`.
+	promised bool
 }
 
 func (m *method) async() bool  { return m.fn.Flags&syntax.FlagAsync != 0 }
@@ -141,15 +149,20 @@ func borrows(t *syntax.Type) bool {
 const maxSupertraits = 16
 
 // Read reads a trait of the workspace. The error is Blocked if no companion can be written.
-func Read(judge *dyncompat.Judge, def resolve.Def) (*Trait, error) { return read(judge, def, 0) }
+func Read(judge *dyncompat.Judge, def resolve.Def) (*Trait, error) { return read(judge, def, false, 0) }
 
-func read(judge *dyncompat.Judge, def resolve.Def, depth int) (*Trait, error) {
+// ReadSend is Read of a trait whose async methods shall promise futures that are Send, as Promised then writes them.
+func ReadSend(judge *dyncompat.Judge, def resolve.Def) (*Trait, error) {
+	return read(judge, def, true, 0)
+}
+
+func read(judge *dyncompat.Judge, def resolve.Def, send bool, depth int) (*Trait, error) {
 	file := def.File()
 	decl := judge.Types.Decl(def)
 	verdict := judge.Verdict(def)
 	t := &Trait{
 		Def: def, Name: rawName(file, def.Item), judge: judge, file: file, env: judge.Types.TraitEnv(def),
-		p: printer{file.Syntax().Text}, header: decl.Header,
+		p: printer{file.Syntax().Text}, header: decl.Header, send: send,
 	}
 	switch {
 	case depth > maxSupertraits:
@@ -264,7 +277,7 @@ func (t *Trait) readBounds(depth int) error {
 			case v.Compatible == types.Maybe:
 				return nil, blocked("whether the supertrait `%s` of `%s` is dyn compatible is not known", t.p.path(b.Path), t.Name)
 			case v.Compatible == types.No:
-				above, err := read(t.judge, ref.Def, depth+1)
+				above, err := read(t.judge, ref.Def, t.send, depth+1)
 				if err != nil {
 					return nil, blocked("the supertrait `%s` of `%s` is not dyn compatible, and has no companion: %v", t.p.path(b.Path), t.Name, err)
 				}
@@ -415,6 +428,9 @@ func (t *Trait) readResult(m *method) error {
 	ret := m.fn.Ret
 	if m.async() {
 		m.kind, m.out, m.pinned = future, ret, true
+		if t.send {
+			t.promiseSend(m)
+		}
 		return nil
 	}
 	for ret != nil && ret.Kind == syntax.TypeParen {

@@ -49,12 +49,12 @@ func (w *Writer) Imports() ([]string, error) {
 			glob = true
 		}
 	}
-	slices.SortFunc(names, func(a, b string) int { return importOrder(a, b, w.edition()) })
+	slices.SortFunc(names, func(a, b string) int { return ImportOrder(a, b, w.edition()) })
 	switch {
 	case glob:
 		lines = append(lines, "use super::*;")
 	default:
-		lines = append(lines, useGroup("super", names, w.column)...)
+		lines = append(lines, UseGroup("use super::", names, w.column)...)
 	}
 	if w.uses.future && w.edition() < 2024 {
 		lines = append(lines, "use "+std+"::future::Future;")
@@ -73,9 +73,9 @@ func useRank(line string) int {
 	return 1
 }
 
-// importOrder is rustfmt's order of names in a use tree: modules and functions, types, constants; since the style of 2024 by
+// ImportOrder is rustfmt's order of names in a use tree: modules and functions, types, constants; since the style of 2024 by
 // their characters.
-func importOrder(a, b string, styleEdition int) int {
+func ImportOrder(a, b string, styleEdition int) int {
 	if styleEdition >= 2024 {
 		return strings.Compare(a, b)
 	}
@@ -91,25 +91,26 @@ func importOrder(a, b string, styleEdition int) int {
 	return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a, b))
 }
 
-// useGroup is `use prefix::{names};`, filled up line by line if it is too long for one.
-func useGroup(prefix string, names []string, column int) []string {
+// UseGroup is a declaration that imports names: prefix is all before them, `use super::`. What is too long for one line at the
+// column is filled up line by line.
+func UseGroup(prefix string, names []string, column int) []string {
 	if len(names) == 1 {
-		return []string{"use " + prefix + "::" + names[0] + ";"}
+		return []string{prefix + names[0] + ";"}
 	}
-	flat := "use " + prefix + "::{" + strings.Join(names, ", ") + "};"
+	flat := prefix + "{" + strings.Join(names, ", ") + "};"
 	if column+width(flat) <= maxWidth {
 		return []string{flat}
 	}
-	text := "use " + prefix + "::{\n"
+	out := []string{prefix + "{"}
 	line := indent
 	for _, n := range names {
 		if line != indent && column+width(line)+width(n)+1 > maxWidth {
-			text += strings.TrimRight(line, " ") + "\n"
+			out = append(out, strings.TrimRight(line, " "))
 			line = indent
 		}
 		line += n + ", "
 	}
-	return strings.Split(text+strings.TrimRight(line, " ")+"\n};", "\n")
+	return append(out, strings.TrimRight(line, " "), "};")
 }
 
 // Module says how the module around a nested companion is written.
@@ -142,6 +143,7 @@ func (w *Writer) Module(m Module) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.nameAssocs()
 	var lines []string
 	for _, o := range m.Objects {
 		with := ""

@@ -252,15 +252,24 @@ func (w *Writer) self() string {
 	return fresh("T", taken)
 }
 
-// Blanket is the impl of the companion: for all that implement the native trait, or for the wrapper around them.
+// Blanket is the impl of the companion for all that implement the native trait.
 func (w *Writer) Blanket() []string {
 	w.generics(false) // sees the names
 	t := w.self()
-	b := &block{where: w.traitWhere()}
-	b.where = slices.DeleteFunc(b.where, func(p string) bool { return strings.HasPrefix(p, "Self: ") })
+	b := &block{where: slices.DeleteFunc(w.traitWhere(), func(p string) bool { return strings.HasPrefix(p, "Self: ") })}
 	b.head = "impl" + angled(append(w.generics(false), t+": "+w.native()))
 	b.rest = w.companion() + " for " + t
-	native := "<" + t + " as " + w.native() + ">"
+	w.constructs(b, "<"+t+" as "+w.native()+">", func(m *method) string {
+		if m.fn.Self == syntax.SelfValue {
+			return "*self"
+		}
+		return "self"
+	})
+	return b.lines(w.column)
+}
+
+// constructs writes the items of an impl of the companion: each calls the native method on what self makes of the receiver.
+func (w *Writer) constructs(b *block, native string, self func(*method) string) {
 	for _, a := range w.assocs {
 		if a.own {
 			b.body = append(b.body, a.attrs...)
@@ -272,18 +281,13 @@ func (w *Writer) Blanket() []string {
 		if m.deprecated {
 			f.attrs = append(slices.Clone(f.attrs), "#[allow(deprecated)]")
 		}
-		f.body = w.construct(m, native)
+		f.body = w.construct(m, native, self(m))
 		b.body = append(b.body, f.lines(w.column+len(indent), w.edition())...)
 	})
-	return b.lines(w.column)
 }
 
 // construct is the body of a companion's method: the native call in a box.
-func (w *Writer) construct(m *method, native string) []string {
-	self := "self"
-	if m.fn.Self == syntax.SelfValue {
-		self = "*self"
-	}
+func (w *Writer) construct(m *method, native, self string) []string {
 	c := &call{callee: native + "::" + m.name, args: append([]string{self}, w.argNames(m)...)}
 	box := ""
 	switch {
@@ -400,10 +404,15 @@ func (w *Writer) Bridge() []string {
 			}
 		}
 	}
+	return w.bridge(func(t string) string { return "Box<" + t + ">" })
+}
+
+// bridge is the impl of the native trait for a pointer to all that implement it.
+func (w *Writer) bridge(pointer func(t string) string) []string {
 	t := w.self()
 	b := &block{where: w.traitWhere()}
 	b.head = "impl" + angled(append(w.generics(false), t+": "+w.native()+" + ?Sized"))
-	b.rest = w.native() + " for Box<" + t + ">"
+	b.rest = w.native() + " for " + pointer(t)
 	for _, a := range w.assocs {
 		if a.own {
 			b.body = append(b.body, a.attrs...)
@@ -472,12 +481,7 @@ func (w *Writer) object(autos []string) (object string, generics []string) {
 		p.Bounds = append(p.Bounds, w.sendBounds(held, p.Name)...)
 		generics = append(generics, w.p.param(p, false))
 	}
-	for _, a := range w.assocs {
-		a.param = a.name
-		for w.clashes(a.param) {
-			a.param += "_"
-		}
-	}
+	w.nameAssocs()
 	for _, a := range w.assocs {
 		param := a.param
 		bounds := slices.Concat(w.substituter().bounds(a.bounds), w.sendBounds(held, a.name))
@@ -498,6 +502,16 @@ func (w *Writer) object(autos []string) (object string, generics []string) {
 		object += " + " + lifetime
 	}
 	return object, generics
+}
+
+// nameAssocs names the associated types as parameters, once all names are seen that they must not hide.
+func (w *Writer) nameAssocs() {
+	for _, a := range w.assocs {
+		a.param = a.name
+		for w.clashes(a.param) {
+			a.param += "_"
+		}
+	}
 }
 
 // heldAcross are the names of parameters and associated types that the object's own futures hold although they promise Send.
@@ -649,6 +663,9 @@ func (w *Writer) nativeHead(m *method, handed bool) *fn {
 	case m.async():
 		w.uses.future = true
 		f.ret = "impl Future<Output = " + w.output(m.out) + ">"
+		if m.promised {
+			f.ret += " + Send"
+		}
 	case m.fn.Ret != nil:
 		w.uses.future = w.uses.future || m.kind == future
 		f.ret = w.typ(m.fn.Ret)

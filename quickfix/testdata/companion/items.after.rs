@@ -1,4 +1,5 @@
 use std::fmt::{self, Debug, Display};
+use std::future::Future;
 
 trait AsyncIter {
     type Item: Debug;
@@ -90,7 +91,7 @@ mod dyn_async_iter {
 }
 
 trait Named: Debug + Send {
-    async fn name(&self) -> String;
+    fn name(&self) -> impl Future<Output = String> + Send;
 }
 
 /// `dyn Named` with boxed futures.
@@ -102,30 +103,30 @@ mod dyn_named {
     use std::pin::Pin;
 
     pub(super) trait Erased: Debug + Send {
-        fn name(&self) -> Pin<Box<dyn Future<Output = String> + '_>>;
+        fn name(&self) -> Pin<Box<dyn Future<Output = String> + Send + '_>>;
     }
 
     impl<T: Named> Erased for T {
-        fn name(&self) -> Pin<Box<dyn Future<Output = String> + '_>> {
+        fn name(&self) -> Pin<Box<dyn Future<Output = String> + Send + '_>> {
             Box::pin(<T as Named>::name(self))
         }
     }
 
     impl Named for dyn Erased + '_ {
-        fn name(&self) -> impl Future<Output = String> {
+        fn name(&self) -> impl Future<Output = String> + Send {
             Erased::name(self)
         }
     }
 
     impl<T: Named + ?Sized> Named for Box<T> {
-        fn name(&self) -> impl Future<Output = String> {
+        fn name(&self) -> impl Future<Output = String> + Send {
             T::name(self)
         }
     }
 }
 
 trait Worker: Named {
-    async fn work(&mut self, n: u32) -> u32;
+    fn work(&mut self, n: u32) -> impl Future<Output = u32> + Send;
     fn id(&self) -> u32;
 }
 
@@ -138,12 +139,12 @@ mod dyn_worker {
     use std::pin::Pin;
 
     pub(super) trait Erased: super::dyn_named::Erased {
-        fn work(&mut self, n: u32) -> Pin<Box<dyn Future<Output = u32> + '_>>;
+        fn work(&mut self, n: u32) -> Pin<Box<dyn Future<Output = u32> + Send + '_>>;
         fn id(&self) -> u32;
     }
 
     impl<T: Worker> Erased for T {
-        fn work(&mut self, n: u32) -> Pin<Box<dyn Future<Output = u32> + '_>> {
+        fn work(&mut self, n: u32) -> Pin<Box<dyn Future<Output = u32> + Send + '_>> {
             Box::pin(<T as Worker>::work(self, n))
         }
         fn id(&self) -> u32 {
@@ -152,13 +153,13 @@ mod dyn_worker {
     }
 
     impl Named for dyn Erased + '_ {
-        fn name(&self) -> impl Future<Output = String> {
+        fn name(&self) -> impl Future<Output = String> + Send {
             super::dyn_named::Erased::name(self)
         }
     }
 
     impl Worker for dyn Erased + '_ {
-        fn work(&mut self, n: u32) -> impl Future<Output = u32> {
+        fn work(&mut self, n: u32) -> impl Future<Output = u32> + Send {
             Erased::work(self, n)
         }
         fn id(&self) -> u32 {

@@ -1,0 +1,154 @@
+package resolve
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// callIndex tells which macro invocations of a scope may define a name, so that a look-up expands no others: a name comes
+// from the arguments of an invocation or from the definition of a macro that takes part in it.
+type callIndex struct {
+	once   sync.Once
+	byName map[string][]int32 // invocations by the words of their arguments and definitions
+	any    []int32            // those that may define any name
+	// unknown is set if there are some whose definition is not in reach and whose arguments are no items.
+	unknown bool
+}
+
+// parts are the scopes that macro invocations in a scope add to it and that may define the name. Unsure is set if an
+// invocation may define it of which that is not known.
+func (q *query) parts(s *workspace.Scope, name string) (parts []*workspace.Scope, unsure bool) {
+	if q.written {
+		return nil, s.Index().Expanding
+	}
+	if len(s.Index().Calls) == 0 {
+		return nil, false
+	}
+	v, ok := q.callIndexes.Load(s)
+	if !ok {
+		v, _ = q.callIndexes.LoadOrStore(s, &callIndex{})
+	}
+	x := v.(*callIndex)
+	x.once.Do(func() { q.indexCalls(s, x) })
+	unsure = x.unknown
+	calls := x.byName[name]
+	if len(x.any) > 0 {
+		calls = slices.Concat(calls, x.any)
+		slices.Sort(calls)
+		calls = slices.Compact(calls)
+	}
+	for _, i := range calls {
+		switch e := q.expand(s, i); e.state {
+		case Uncertain:
+			unsure = true
+		case Certain:
+			inner, doubt := q.parts(e.scope, name)
+			parts, unsure = append(append(parts, e.scope), inner...), unsure || doubt
+		}
+	}
+	return parts, unsure
+}
+
+func (r *Resolver) indexCalls(s *workspace.Scope, x *callIndex) {
+	x.byName = map[string][]int32{}
+	file := s.File.Syntax()
+	for _, i := range s.Index().Calls {
+		if s.ItemCfg(i) == cargo.False {
+			continue
+		}
+		if _, live := outerCall(file, i, func(outer int32) bool { return r.expand(s, outer).state == Foreign }); !live {
+			continue
+		}
+		call := &file.Macros[file.Items[i].Macro]
+		def := r.definition(s, file.Items[i].Span.Start, string(call.Path.Of(file.Text)))
+		switch {
+		case def.doubt:
+			x.any = append(x.any, i)
+			continue
+		case !def.found():
+			x.unknown = x.unknown || !s.ReadsAsItems(i)
+			continue
+		}
+		args := syntax.WordsOf(file.Text, call.Args)
+		all := []*syntax.Vocabulary{args, r.vocabulary(def.macro, def.rules)}
+		for _, path := range args.Invokes { // what the macro makes of its arguments may invoke it
+			all = append(all, r.vocabularyOf(s, file.Items[i].Span.Start, path))
+		}
+		defines, any := false, false
+		for _, v := range all {
+			defines, any = defines || v.Defines, any || v.Any
+		}
+		switch {
+		case !defines:
+		case any:
+			x.any = append(x.any, i)
+		default:
+			for _, v := range all {
+				for w := range v.Words {
+					if calls := x.byName[w]; len(calls) == 0 || calls[len(calls)-1] != i {
+						x.byName[w] = append(calls, i)
+					}
+				}
+			}
+		}
+	}
+}
+
+// vocabularyOf is the vocabulary of the macro that path means at an offset of a scope.
+func (r *Resolver) vocabularyOf(s *workspace.Scope, offset uint32, path string) *syntax.Vocabulary {
+	def := r.definition(s, offset, path)
+	switch {
+	case def.found() && !def.doubt:
+		return r.vocabulary(def.macro, def.rules)
+	case workspace.Itemless(path):
+		return &syntax.Vocabulary{}
+	}
+	return &syntax.Vocabulary{Defines: true, Any: true}
+}
+
+// vocabulary are the words that may come from the definition of a macro and from those that it invokes.
+func (r *Resolver) vocabulary(m macro, rules *syntax.MacroDef) *syntax.Vocabulary {
+	if v, ok := r.vocabularies.Load(m); ok {
+		return v.(*syntax.Vocabulary)
+	}
+	out := &syntax.Vocabulary{Words: map[string]bool{}}
+	r.collectWords(m, rules, out, map[macro]bool{})
+	v, _ := r.vocabularies.LoadOrStore(m, out)
+	return v.(*syntax.Vocabulary)
+}
+
+// maxVocabulary bounds how many macros take part in one invocation.
+const maxVocabulary = 64
+
+func (r *Resolver) collectWords(m macro, rules *syntax.MacroDef, out *syntax.Vocabulary, seen map[macro]bool) {
+	if seen[m] {
+		return
+	}
+	seen[m] = true
+	own := rules.Vocabulary()
+	for w := range own.Words {
+		out.Words[w] = true
+	}
+	out.Defines = out.Defines || own.Defines
+	out.Any = out.Any || own.Any
+	if len(seen) > maxVocabulary {
+		out.Defines, out.Any = true, true
+		return
+	}
+	for _, path := range own.Invokes {
+		if out.Any && out.Defines {
+			return
+		}
+		inner := r.definition(m.scope, ^uint32(0), path)
+		switch {
+		case inner.found() && !inner.doubt:
+			r.collectWords(inner.macro, inner.rules, out, seen)
+		case !workspace.Itemless(path):
+			out.Defines, out.Any = true, true
+		}
+	}
+}

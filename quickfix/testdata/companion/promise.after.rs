@@ -1,0 +1,217 @@
+use std::future::Future;
+use std::sync::Arc;
+
+/// Objects go from thread to thread.
+trait Store: Send + Sync {
+    fn get(&self, key: &str) -> impl Future<Output = Option<String>> + Send;
+
+    fn put(&mut self, key: &str, value: String) -> impl Future<Output = bool> + Send;
+
+    /// A default body.
+    fn both(&self, (a, b): (&str, &str)) -> impl Future<Output = Vec<Option<String>>> + Send {
+        async move {
+            let first = self.get(a).await;
+            vec![first, self.get(b).await]
+        }
+    }
+
+    fn has(&self, key: &str) -> impl Future<Output = bool> + Send {
+        async move { self.get(key).await.is_some() }
+    }
+
+    fn flush(&self) -> impl Future<Output = ()> + Send {
+        async move {}
+    }
+}
+
+/// `dyn Store` with boxed futures.
+type DynStore<'o> = dyn dyn_store::Erased + 'o;
+#[doc(hidden)]
+mod dyn_store {
+    use super::Store;
+    use std::future::Future;
+    use std::pin::Pin;
+
+    pub(super) trait Erased: Send + Sync {
+        fn get<'a>(
+            &'a self,
+            key: &'a str,
+        ) -> Pin<Box<dyn Future<Output = Option<String>> + Send + 'a>>;
+        fn put<'a>(
+            &'a mut self,
+            key: &'a str,
+            value: String,
+        ) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
+        fn both<'s, 'life1, 'life2, 'fut>(
+            &'s self,
+            arg1: (&'life1 str, &'life2 str),
+        ) -> Pin<Box<dyn Future<Output = Vec<Option<String>>> + Send + 'fut>>
+        where
+            's: 'fut,
+            'life1: 'fut,
+            'life2: 'fut;
+        fn has<'a>(&'a self, key: &'a str) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
+        fn flush(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+    }
+
+    impl<T: Store> Erased for T {
+        fn get<'a>(
+            &'a self,
+            key: &'a str,
+        ) -> Pin<Box<dyn Future<Output = Option<String>> + Send + 'a>> {
+            Box::pin(<T as Store>::get(self, key))
+        }
+        fn put<'a>(
+            &'a mut self,
+            key: &'a str,
+            value: String,
+        ) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
+            Box::pin(<T as Store>::put(self, key, value))
+        }
+        fn both<'s, 'life1, 'life2, 'fut>(
+            &'s self,
+            arg1: (&'life1 str, &'life2 str),
+        ) -> Pin<Box<dyn Future<Output = Vec<Option<String>>> + Send + 'fut>>
+        where
+            's: 'fut,
+            'life1: 'fut,
+            'life2: 'fut,
+        {
+            Box::pin(<T as Store>::both(self, arg1))
+        }
+        fn has<'a>(&'a self, key: &'a str) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
+            Box::pin(<T as Store>::has(self, key))
+        }
+        fn flush(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+            Box::pin(<T as Store>::flush(self))
+        }
+    }
+
+    impl Store for dyn Erased + '_ {
+        async fn get(&self, key: &str) -> Option<String> {
+            Erased::get(self, key).await
+        }
+        async fn put(&mut self, key: &str, value: String) -> bool {
+            Erased::put(self, key, value).await
+        }
+        async fn both(&self, arg1: (&str, &str)) -> Vec<Option<String>> {
+            Erased::both(self, arg1).await
+        }
+        async fn has(&self, key: &str) -> bool {
+            Erased::has(self, key).await
+        }
+        fn flush(&self) -> impl Future<Output = ()> + Send {
+            Erased::flush(self)
+        }
+    }
+
+    impl<T: Store + ?Sized> Store for Box<T> {
+        fn get(&self, key: &str) -> impl Future<Output = Option<String>> + Send {
+            T::get(self, key)
+        }
+        fn put(&mut self, key: &str, value: String) -> impl Future<Output = bool> + Send {
+            T::put(self, key, value)
+        }
+        fn both(&self, arg1: (&str, &str)) -> impl Future<Output = Vec<Option<String>>> + Send {
+            T::both(self, arg1)
+        }
+        fn has(&self, key: &str) -> impl Future<Output = bool> + Send {
+            T::has(self, key)
+        }
+        fn flush(&self) -> impl Future<Output = ()> + Send {
+            T::flush(self)
+        }
+    }
+}
+
+trait Job {
+    fn run(&self, times: u32) -> impl Future<Output = u32> + Send;
+    fn twice(&self) -> impl Future<Output = u32> + Send
+    where
+        Self: Sync,
+    {
+        async move { self.run(2).await }
+    }
+}
+
+/// `dyn Job + Send + Sync` with boxed futures.
+type DynJob<'o> = dyn dyn_job::Erased + Send + Sync + 'o;
+#[doc(hidden)]
+mod dyn_job {
+    use super::Job;
+    use std::future::Future;
+    use std::pin::Pin;
+
+    pub(super) trait Erased {
+        fn run(&self, times: u32) -> Pin<Box<dyn Future<Output = u32> + Send + '_>>;
+        fn twice(&self) -> Pin<Box<dyn Future<Output = u32> + Send + '_>>
+        where
+            Self: Sync;
+    }
+
+    impl<T: Job> Erased for T {
+        fn run(&self, times: u32) -> Pin<Box<dyn Future<Output = u32> + Send + '_>> {
+            Box::pin(<T as Job>::run(self, times))
+        }
+        fn twice(&self) -> Pin<Box<dyn Future<Output = u32> + Send + '_>>
+        where
+            Self: Sync,
+        {
+            Box::pin(<T as Job>::twice(self))
+        }
+    }
+
+    impl Job for dyn Erased + Send + Sync + '_ {
+        fn run(&self, times: u32) -> impl Future<Output = u32> + Send {
+            Erased::run(self, times)
+        }
+        fn twice(&self) -> impl Future<Output = u32> + Send
+        where
+            Self: Sync,
+        {
+            Erased::twice(self)
+        }
+    }
+
+    impl<T: Job + ?Sized> Job for Box<T> {
+        fn run(&self, times: u32) -> impl Future<Output = u32> + Send {
+            T::run(self, times)
+        }
+    }
+}
+
+struct One(String);
+
+impl Store for One {
+    async fn get(&self, key: &str) -> Option<String> {
+        pause().await;
+        (key == "one").then(|| self.0.clone())
+    }
+    async fn put(&mut self, _key: &str, value: String) -> bool {
+        pause().await;
+        self.0 = value;
+        true
+    }
+}
+
+impl Job for One {
+    async fn run(&self, times: u32) -> u32 {
+        pause().await;
+        times + self.0.len() as u32
+    }
+}
+
+fn main() {
+    let mut one: Box<DynStore<'_>> = Box::new(One("a".into()));
+    let task = rt::spawn(async move {
+        assert!(one.put("one", "b".into()).await);
+        one.flush().await;
+        assert!(one.has("one").await);
+        one.both(("one", "two")).await
+    });
+    assert_eq!(task.join().unwrap(), [Some("b".to_owned()), None]);
+    let job: Arc<DynJob<'_>> = Arc::new(One("abc".into()));
+    let task = rt::spawn(async move { job.run(1).await + job.twice().await });
+    assert_eq!(task.join().unwrap(), 9);
+    block_on(async {});
+}

@@ -1,0 +1,63 @@
+use std::sync::Arc;
+
+/// Objects go from thread to thread.
+trait Store: Send + Sync {
+    async fn get(&self, key: &str) -> Option<String>;
+
+    async fn put(&mut self, key: &str, value: String) -> bool;
+
+    /// A default body.
+    async fn both(&self, (a, b): (&str, &str)) -> Vec<Option<String>> {
+        let first = self.get(a).await;
+        vec![first, self.get(b).await]
+    }
+
+    async fn has(&self, key: &str) -> bool {
+        self.get(key).await.is_some()
+    }
+
+    async fn flush(&self) {}
+}
+
+trait Job {
+    async fn run(&self, times: u32) -> u32;
+    async fn twice(&self) -> u32 {
+        self.run(2).await
+    }
+}
+
+struct One(String);
+
+impl Store for One {
+    async fn get(&self, key: &str) -> Option<String> {
+        pause().await;
+        (key == "one").then(|| self.0.clone())
+    }
+    async fn put(&mut self, _key: &str, value: String) -> bool {
+        pause().await;
+        self.0 = value;
+        true
+    }
+}
+
+impl Job for One {
+    async fn run(&self, times: u32) -> u32 {
+        pause().await;
+        times + self.0.len() as u32
+    }
+}
+
+fn main() {
+    let mut one: Box<dyn Store> = Box::new(One("a".into()));
+    let task = rt::spawn(async move {
+        assert!(one.put("one", "b".into()).await);
+        one.flush().await;
+        assert!(one.has("one").await);
+        one.both(("one", "two")).await
+    });
+    assert_eq!(task.join().unwrap(), [Some("b".to_owned()), None]);
+    let job: Arc<dyn Job + Send + Sync> = Arc::new(One("abc".into()));
+    let task = rt::spawn(async move { job.run(1).await + job.twice().await });
+    assert_eq!(task.join().unwrap(), 9);
+    block_on(async {});
+}
