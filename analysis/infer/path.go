@@ -185,7 +185,7 @@ func (b *body) associated(self *types.Type, segs []syntax.Segment) *callee {
 		self = &types.Type{Kind: types.Adt, Def: self.Def, Args: b.inferred(self)}
 	}
 	for _, im := range b.inherentImpls(self) {
-		m := im.method(seg.Name)
+		m := im.method(seg.Name, b.scope.Crate)
 		if m < 0 {
 			continue
 		}
