@@ -73,11 +73,19 @@ func (w *Writer) typ(t *syntax.Type) string { return w.p.typ(w.copier().typ(t)) 
 
 // boxed is the type of the box that a method of the companion returns.
 func (w *Writer) boxed(m *method, s *signature) string {
+	out := s.out
+	if m.boxes {
+		out = copier{}.typ(out)
+		boxedParts(out, s.bound)
+	}
+	if m.kind == nested {
+		return w.typ(out)
+	}
 	var principal []string
 	bounds := w.copier().bounds(s.bounds)
 	if m.kind == future {
 		w.uses.future = true
-		principal = append(principal, "Future<Output = "+w.output(s.out)+">")
+		principal = append(principal, "Future<Output = "+w.output(out)+">")
 	}
 	for i := range bounds {
 		principal = append(principal, w.p.bound(&bounds[i]))
@@ -85,12 +93,12 @@ func (w *Writer) boxed(m *method, s *signature) string {
 	if s.bound != "" {
 		principal = append(principal, s.bound)
 	}
-	out := "Box<dyn " + strings.Join(principal, " + ") + ">"
+	box := "Box<dyn " + strings.Join(principal, " + ") + ">"
 	if m.pinned {
 		w.uses.pin = true
-		return "Pin<" + out + ">"
+		return "Pin<" + box + ">"
 	}
-	return out
+	return box
 }
 
 func (w *Writer) output(t *syntax.Type) string {
@@ -292,6 +300,9 @@ func (w *Writer) constructs(b *block, native string, self func(*method) string) 
 // construct is the body of a companion's method: the native call in a box.
 func (w *Writer) construct(m *method, native, self string) []string {
 	c := &call{callee: native + "::" + m.name, args: append([]string{self}, w.argNames(m)...)}
+	if m.boxes && !m.unsafe() {
+		return w.constructNested(m, c)
+	}
 	box := ""
 	switch {
 	case m.kind != plain && m.pinned:
