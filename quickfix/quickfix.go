@@ -218,6 +218,9 @@ func (w *Workspace) finish(a *Action) {
 	if a.Kind == "" {
 		a.Kind = "quickfix"
 	}
+	if a.Applicability == "" {
+		a.Applicability = MaybeIncorrect
+	}
 	if a.BlockedBy != "" {
 		a.Edits, a.Preferred = nil, false
 		return
