@@ -86,6 +86,8 @@ type Workspace struct {
 	forms  lazyForms
 	// written are the ways in which the workspace imports attribute macros, by `use` line.
 	written sync.Map // string -> bool
+	// general says of traits whether all their mentions are parameters that can be generic.
+	general sync.Map // item -> bool
 	named   lazyConvention
 }
 
