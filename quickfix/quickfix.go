@@ -87,6 +87,8 @@ type Workspace struct {
 	forms  lazyForms
 	// written are the ways in which the workspace imports attribute macros, by `use` line.
 	written sync.Map // string -> bool
+	// general says of traits whether all their mentions are parameters that can be generic.
+	general sync.Map // item -> bool
 }
 
 // New makes the workspace that fixes see of a session; calls are inferred for it. Without a style it is that of the
