@@ -86,6 +86,8 @@ type Workspace struct {
 	forms  lazyForms
 	// written are the ways in which the workspace imports attribute macros, by `use` line.
 	written sync.Map // string -> bool
+	// general says of traits whether all their mentions are parameters that can be generic.
+	general sync.Map // item -> bool
 	named   lazyConvention
 }
 
@@ -217,6 +219,9 @@ func (w *Workspace) prefer(actions []Action) {
 func (w *Workspace) finish(a *Action) {
 	if a.Kind == "" {
 		a.Kind = "quickfix"
+	}
+	if a.Applicability == "" {
+		a.Applicability = MaybeIncorrect
 	}
 	if a.BlockedBy != "" {
 		a.Edits, a.Preferred = nil, false

@@ -227,9 +227,12 @@ func (e *engine) pointerImpls(file *workspace.File) []int32 {
 
 // isPointer reports whether the header of an impl may end in a pointer's type, by its text.
 func isPointer(f *syntax.File, it *syntax.Item) bool {
+	if it.Flags&syntax.FlagBody == 0 { // somebody is typing it
+		return false
+	}
 	head := f.Text[it.Span.Start:it.Body.Start]
 	i := bytes.LastIndex(head, []byte(" for "))
-	if i < 0 || it.Flags&syntax.FlagBody == 0 {
+	if i < 0 {
 		return false
 	}
 	return bytes.IndexByte(head[i:], '&') >= 0 || bytes.IndexByte(head[i:], '<') >= 0

@@ -106,7 +106,7 @@ func (s *Scope) makeIndex() *Index {
 		case syntax.KindFn, syntax.KindConst, syntax.KindStatic, syntax.KindMacroRules:
 			x.Others[it.Name] = struct{}{}
 		case syntax.KindMacroCall:
-			if !s.readsAsItems(it) {
+			if !s.ReadsAsItems(i) {
 				x.Expanding = true
 			}
 		case syntax.KindExternBlock:
@@ -126,9 +126,10 @@ func (s *Scope) makeIndex() *Index {
 	return x
 }
 
-// readsAsItems reports whether what the macro call expands to is known: its tokens are items, or it is known to define no
-// type.
-func (s *Scope) readsAsItems(it *syntax.Item) bool {
+// ReadsAsItems reports whether what the macro call at item i expands to is known: its tokens are items, or it is known to
+// define no type.
+func (s *Scope) ReadsAsItems(i int32) bool {
+	it := &s.File.Syntax().Items[i]
 	if it.Macro < 0 {
 		return false
 	}

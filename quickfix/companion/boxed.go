@@ -120,6 +120,9 @@ func (t *Trait) in(file *workspace.File, scope *workspace.Scope, header *syntax.
 func (t *Trait) method(item int32, native *method) (*method, error) {
 	f := syntax.ParseFn(t.file.Syntax(), item, t.file.Edition)
 	m := &method{fn: f, name: rawName(t.file, item), env: t.env.With(&f.Generics), hasBody: true}
+	if f.Flags&syntax.FlagBody == 0 {
+		return nil, blocked("an impl of `%s` has no body", m.name)
+	}
 	for i := range f.Params {
 		if len(f.Params[i].Attrs) > 0 {
 			return nil, blocked("a parameter of `%s` has attributes", m.name)
