@@ -96,7 +96,7 @@ func (t *Trait) BoxImpl(file *workspace.File, scope *workspace.Scope, header *sy
 // in is the trait as an impl of it sees it: its parameters are the impl's arguments.
 func (t *Trait) in(file *workspace.File, scope *workspace.Scope, header *syntax.Impl) (*Trait, error) {
 	env := (&types.Env{Types: t.judge.Types, Scope: scope}).With(&header.Generics)
-	out := &Trait{Def: t.Def, Name: t.Name, judge: t.judge, file: file, env: env, p: printer{file.Text}, header: &syntax.Trait{Item: t.header.Item}}
+	out := &Trait{Def: t.Def, Name: t.Name, judge: t.judge, file: file, env: env, p: printer{text: file.Text}, header: &syntax.Trait{Item: t.header.Item}}
 	for i := range header.Generics.Params {
 		if p := &header.Generics.Params[i]; p.Kind == syntax.ParamLifetime {
 			out.reserved = append(out.reserved, p.Name)

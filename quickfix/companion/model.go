@@ -165,7 +165,7 @@ func read(judge *dyncompat.Judge, def resolve.Def, send bool, depth int) (*Trait
 	verdict := judge.Verdict(def)
 	t := &Trait{
 		Def: def, Name: rawName(file, def.Item), judge: judge, file: file, env: judge.Types.TraitEnv(def),
-		p: printer{file.Syntax().Text}, header: decl.Header, send: send,
+		p: printer{text: file.Syntax().Text}, header: decl.Header, send: send,
 	}
 	switch {
 	case depth > maxSupertraits:

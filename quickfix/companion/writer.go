@@ -32,6 +32,7 @@ type Shape struct {
 type Writer struct {
 	*Trait
 	Shape
+	p      printer // of the trait's file, for where the companion goes
 	column int
 	names  map[string]bool // names of the trait's scope that the text uses; true if all of it is under a #[cfg]
 	cfgd   bool            // what is being written is under a #[cfg]
@@ -43,7 +44,7 @@ type Writer struct {
 
 // NewWriter makes a writer; column is the column that its text will be indented to.
 func NewWriter(t *Trait, shape Shape, column int) *Writer {
-	w := &Writer{Trait: t, Shape: shape, column: column, names: map[string]bool{}, home: t.Def.Scope, foreign: new(string)}
+	w := &Writer{Trait: t, Shape: shape, p: printer{t.p.text, shape.Nested}, column: column, names: map[string]bool{}, home: t.Def.Scope, foreign: new(string)}
 	w.see(t.Name)
 	return w
 }
@@ -365,7 +366,7 @@ func (w *Writer) forwardSupers(object string, generics []string) [][]string {
 	for _, s := range w.companions {
 		// The supertrait's methods read as they stand in its own file; what they name must be visible here too.
 		up := *w
-		up.Trait, up.Method = s.trait, "%s"
+		up.Trait, up.Method, up.p = s.trait, "%s", printer{s.trait.p.text, w.Nested}
 		up.Shape.Name = w.Supers[s.trait.Def]
 		b := &block{head: "impl" + angled(generics), rest: w.p.path(w.copier().path(s.bound.Path)) + " for " + object}
 		up.each(func(m *method) {
