@@ -62,7 +62,16 @@ func (s *Server) openSpaceLocked(path string, loose bool) {
 	s.goes(func() { p.runUrgent(ctx) })
 }
 
-// closeSpaces ends the analysis of the spaces that are not to be kept.
+// reopenLocked analyses all workspaces anew, under other options.
+func (s *Server) reopenLocked() {
+	old := s.spaces
+	s.closeSpacesLocked(func(*space) bool { return false })
+	for _, p := range old {
+		s.openSpaceLocked(p.path, p.loose)
+	}
+}
+
+// closeSpacesLocked ends the analysis of the spaces that are not to be kept.
 func (s *Server) closeSpacesLocked(keep func(*space) bool) {
 	s.spaces = slices.DeleteFunc(slices.Clone(s.spaces), func(p *space) bool {
 		if keep(p) {
@@ -159,6 +168,7 @@ func (p *space) run(ctx context.Context) {
 	}()
 	progress := p.server.newProgress("afidt: " + filepath.Base(p.path))
 	defer progress.end()
+	wrong := "" // with the configuration, as it was shown
 	for {
 		select {
 		case <-ctx.Done():
@@ -189,6 +199,10 @@ func (p *space) run(ctx context.Context) {
 			return
 		}
 		progress.end()
+		if err := p.view.Misconfigured(); err != nil && err.Error() != wrong {
+			wrong = err.Error()
+			p.server.showWarning(wrong)
+		}
 		if p.pause(ctx) {
 			for _, r := range p.inferred(ctx) {
 				changed = p.server.publisher.put(p, r) || changed
