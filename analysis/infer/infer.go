@@ -3,6 +3,8 @@ package infer
 import (
 	"bytes"
 	"cmp"
+	"fmt"
+	"runtime/debug"
 	"slices"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
@@ -43,9 +45,20 @@ func inferAll(s *survey.Survey, threads int, inFile func(*engine, *workspace.Fil
 	e := newEngine(s)
 	e.names = e.methodNames()
 	parts := make([]Result, len(s.Snapshot.Files))
+	failures := make([]string, len(s.Snapshot.Files))
 	survey.Each(len(s.Snapshot.Files), threads, func(i int) {
+		defer func() { // one file must not take the others along
+			if r := recover(); r != nil {
+				parts[i], failures[i] = Result{}, fmt.Sprintf("internal error: %v\n%s", r, debug.Stack())
+			}
+		}()
 		parts[i] = inFile(e, s.Snapshot.Files[i])
 	})
+	for i, message := range failures {
+		if message != "" {
+			s.Failures = append(s.Failures, survey.Failure{File: s.Snapshot.Files[i], Message: message})
+		}
+	}
 	out := &Result{}
 	for i := range parts {
 		offset := len(out.Calls)

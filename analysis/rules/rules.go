@@ -128,6 +128,11 @@ func (p *Pass) method(trait resolve.Def, name string) *dyncompat.Method {
 	return &methods[i]
 }
 
+// AboutCalls are the rules that look at what is inferred of function bodies; what the others find depends on the survey alone.
+var AboutCalls = []*Rule{
+	boxingSyntaxUnavailable, companionOfBox, doubleBoxing, dynBoxNotOpaque, excludedDynCall, redundantBox, unboxedDynCall,
+}
+
 // Run runs all rules; findings come by file, place and rule.
 func Run(s *survey.Survey, inferred *infer.Result, settings Settings) []Finding {
 	p := &Pass{Survey: s, Result: inferred, Settings: settings}
