@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -13,7 +14,9 @@ import (
 	"sync"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
+	"github.com/afidt-lsp/afidt-lsp/analysis/config"
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
+	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
@@ -44,6 +47,7 @@ type View struct {
 	prior   map[string]workspace.Versions // of these paths, what Next saw last
 	base    *workspace.Snapshot
 	judge   *dyncompat.Judge // of base
+	config  *config.Config
 
 	work   sync.Mutex // held by Next, and guards what follows
 	done   *State     // that the marks below are up to date with
@@ -64,6 +68,12 @@ type View struct {
 	faces    map[workspace.FileID]cachedInterface // of the files edited last
 	unread   []workspace.FileID                   // whose words were not read yet
 	failed   error
+	// settings are those of the layout's crates, inferred is the state for which the rules about calls were run, and called are
+	// the files in which they found something.
+	settings      rules.Settings
+	inferred      *State
+	called        map[string]bool
+	misconfigured error
 }
 
 // State is a view at one moment. It is immutable.
@@ -105,14 +115,17 @@ type cachedInterface struct {
 
 // Result is what was found in one file.
 type Result struct {
-	Path     string
-	State    *State
-	Findings []rules.Finding
+	Path  string
+	State *State
+	// Findings are those of the rules about calls if AboutCalls is set, else those of all other rules.
+	Findings   []rules.Finding
+	AboutCalls bool
 }
 
 // NewView is a view of the workspace, package or lone file that holds path, with buffers as Edit takes them. Nothing is read
 // before Next; the options' overlay is not used.
 func NewView(path string, opt Options, buffers map[string]*workspace.Buffer) *View {
+	opt.ProbeToolchain = false // nothing is run because a folder is opened
 	v := &View{path: path, opt: opt, overlay: maps.Clone(buffers)}
 	if v.overlay == nil {
 		v.overlay = map[string]*workspace.Buffer{}
@@ -121,7 +134,7 @@ func NewView(path string, opt Options, buffers map[string]*workspace.Buffer) *Vi
 	v.stale, v.files, v.uses = map[string]bool{}, map[string]*fileState{}, map[traitKey]int{}
 	v.words, v.faces = map[workspace.FileID]cachedWords{}, map[workspace.FileID]cachedInterface{}
 	v.unspread = map[string]workspace.Versions{}
-	v.newest, v.records = map[string]bool{}, map[string]int{}
+	v.newest, v.records, v.called = map[string]bool{}, map[string]int{}, map[string]bool{}
 	return v
 }
 
@@ -168,12 +181,18 @@ func (v *View) renew() {
 	snapshot := v.base.Edit(v.overlay)
 	s := &State{Snapshot: snapshot, Judge: v.judge.On(snapshot), overlay: v.overlay}
 	base, judge, threads := v.base, v.judge, max(v.opt.Threads, 1)
+	c, opt := v.config, v.opt
 	s.session = sync.OnceValue(func() *Session {
 		whole := base.Whole(s.overlay, threads)
+		own := judge.On(whole)
 		if whole.Base() != base {
-			return newSession(survey.Make(whole, threads), threads)
+			own = dyncompat.New(types.New(resolve.New(whole)))
 		}
-		return newSession(survey.MakeWith(judge.On(whole), whole, threads), threads)
+		settings, err := settings(whole, c, opt)
+		if err != nil { // of asking rustc, which a view does not do
+			settings.Levels = c.Rules
+		}
+		return newSession(survey.MakeWith(own, whole, threads), c, settings, threads)
 	})
 	v.state = s
 }
@@ -350,6 +369,53 @@ func (v *View) analyseStale(newest *State, path string) []Result {
 	return results
 }
 
+// Infer runs the rules about calls, for which the bodies of the whole workspace are looked at. It takes too long to be done for
+// each edit: call it when the user pauses. Nothing comes of it if it was done for the newest state, or other work is left.
+func (v *View) Infer(ctx context.Context) []Result {
+	state := v.State()
+	if state == nil || ctx.Err() != nil || !v.Idle() {
+		return nil
+	}
+	v.work.Lock()
+	current := v.inferred == state
+	v.work.Unlock()
+	if current {
+		return nil
+	}
+	byPath := map[string][]rules.Finding{}
+	for _, f := range state.Session().Findings() {
+		if slices.Contains(rules.AboutCalls, f.Rule) {
+			byPath[f.Primary.File.Path] = append(byPath[f.Primary.File.Path], f)
+		}
+	}
+	v.work.Lock()
+	defer v.work.Unlock()
+	var out []Result
+	for path := range byPath {
+		v.called[path] = true
+	}
+	for _, path := range slices.Sorted(maps.Keys(v.called)) {
+		out = append(out, Result{Path: path, State: state, Findings: byPath[path], AboutCalls: true})
+	}
+	v.inferred = state
+	return out
+}
+
+// Misconfigured is what is wrong with the workspace's configuration file, which is then not used.
+func (v *View) Misconfigured() error {
+	v.work.Lock()
+	defer v.work.Unlock()
+	return v.misconfigured
+}
+
+// settle finds out what the crates say of the rules.
+func (v *View) settle(state *State) {
+	s, err := settings(state.Snapshot.Rooted(), v.config, v.opt)
+	if err == nil { // the error is that of asking rustc, which a view does not do
+		v.settings = s
+	}
+}
+
 func (v *View) pending() bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -422,6 +488,11 @@ func (v *View) load(disk map[string]bool) (*State, error) {
 		}
 		w = cargo.LoadUnsaved(v.path, v.opt.Cargo)
 	}
+	c, err := config.Load(v.path, w.Root, config.Vocabulary{Rules: ruleNames(), Fixes: v.opt.Fixes})
+	v.misconfigured = err
+	if err != nil {
+		c = &config.Config{}
+	}
 	store := workspace.NewStore()
 	if v.base != nil {
 		store = v.base.Store()
@@ -432,7 +503,7 @@ func (v *View) load(disk map[string]bool) (*State, error) {
 	base := workspace.NewBase(w, store)
 	judge := dyncompat.New(types.New(resolve.New(base)))
 	v.mu.Lock()
-	v.base, v.judge = base, judge
+	v.base, v.judge, v.config = base, judge, c
 	v.renew()
 	state := v.state
 	v.mu.Unlock()
@@ -450,6 +521,7 @@ func (v *View) load(disk map[string]bool) (*State, error) {
 		}
 	}
 	v.layout = state.Snapshot.LayOut(nil, first, v.reading())
+	v.settings.Levels, v.settings.RuleSet = c.Rules, cmp.Or(v.opt.RuleSet, c.RuleSet, v.settings.RuleSet, dyncompat.Stable)
 	v.done, v.steady = state, nil
 	v.urgent = nil
 	clear(v.unspread)
@@ -481,6 +553,7 @@ func (v *View) reading() workspace.Options {
 func (v *View) layOutRest(state *State) {
 	v.layout = state.Snapshot.LayOut(v.layout, v.rest, v.reading())
 	v.rest, v.steady = nil, state
+	v.settle(state)
 	v.unread = v.layout.Files()
 	v.markAll()
 }
@@ -524,7 +597,11 @@ func (v *View) clear(state *State) []Result {
 	v.mu.Lock()
 	v.state, v.base, v.judge = nil, nil, nil
 	v.mu.Unlock()
-	v.layout, v.rest = nil, nil
+	for path := range v.called {
+		out = append(out, Result{Path: path, State: state, AboutCalls: true})
+	}
+	v.layout, v.rest, v.inferred = nil, nil, nil
+	clear(v.called)
 	clear(v.files)
 	clear(v.stale)
 	clear(v.uses)
@@ -539,7 +616,9 @@ func (v *View) cold(state *State) []Result {
 	session := state.Session()
 	byPath := map[string][]rules.Finding{}
 	for _, f := range session.Findings() {
-		byPath[f.Primary.File.Path] = append(byPath[f.Primary.File.Path], f)
+		if !slices.Contains(rules.AboutCalls, f.Rule) {
+			byPath[f.Primary.File.Path] = append(byPath[f.Primary.File.Path], f)
+		}
 	}
 	for _, f := range session.Snapshot.Files {
 		if v.files[f.Path] == nil {
@@ -571,7 +650,7 @@ func (v *View) record(state *State, path string, s *survey.Survey) []Result {
 	}
 	v.count(path, old, now)
 	v.fillUses(s)
-	findings := rules.Run(s)
+	findings := rules.Run(s, &infer.Result{}, v.settings)
 	for i := range findings {
 		for _, l := range findings[i].Labels {
 			if other := l.File.Path; other != path && !l.File.Std {
@@ -660,6 +739,7 @@ func (v *View) spread(state *State) {
 	}
 	if len(targets) > 0 && v.rest == nil {
 		v.layout = state.Snapshot.LayOut(v.layout, targets, v.reading())
+		v.settle(state)
 	}
 	if all || len(names) > 0 || onDisk {
 		v.steady = state
@@ -689,10 +769,10 @@ func (v *View) appears(before, state *State, path string) bool {
 
 // markLabels marks the files whose findings point at lines of an edited file that moved or changed.
 func (v *View) markLabels(path string, old, now []byte) {
-	from, to, moved := changedLines(old, now)
+	from, to, delta := ChangedLines(old, now)
 	for other, f := range v.files {
 		for _, line := range f.labels[path] {
-			if line >= from && (line <= to || moved) {
+			if line >= from && (line <= to || delta != 0) {
 				v.stale[other] = true
 				break
 			}
@@ -700,9 +780,9 @@ func (v *View) markLabels(path string, old, now []byte) {
 	}
 }
 
-// changedLines are the first and the last line of old that differ in now, from 0, and whether the lines behind them have other
-// numbers.
-func changedLines(old, now []byte) (from, to int, moved bool) {
+// ChangedLines are the first and the last line of old that differ in now, from 0, and by how much the numbers of the lines behind
+// them differ.
+func ChangedLines(old, now []byte) (from, to, delta int) {
 	n := min(len(old), len(now))
 	start := 0
 	for start < n && old[start] == now[start] {
@@ -715,7 +795,7 @@ func changedLines(old, now []byte) (from, to int, moved bool) {
 	newline := []byte("\n")
 	from = bytes.Count(old[:start], newline)
 	was, is := bytes.Count(old[start:len(old)-end], newline), bytes.Count(now[start:len(now)-end], newline)
-	return from, from + was, was != is
+	return from, from + was, is - was
 }
 
 // markDependents marks the files that depend on declarations with these names.

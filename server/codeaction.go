@@ -121,10 +121,15 @@ func (s *Server) fixer(ctx context.Context, uri string) (*fixer, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	w, err := quickfix.New(session, s.currentSettings().Fix.Style)
+	style := []string(s.currentSettings().Fix.Style)
+	if len(style) == 0 {
+		style = session.Config.FixStyle
+	}
+	w, err := quickfix.New(session, style)
 	if err != nil {
 		return nil, err
 	}
+	w.RuleSet = session.Settings.RuleSet
 	return &fixer{server: s, moment: momentOf(ctx), document: d, state: state, session: session, fixes: w, mapper: s.mapper(d)}, nil
 }
 

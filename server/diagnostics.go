@@ -38,6 +38,8 @@ type published struct {
 type outcome struct {
 	buffer   *workspace.Buffer // the version; nil: what is on disk
 	findings []finding
+	// calls are the findings of the rules about calls, which are run less often: their places are moved along with edits.
+	calls []finding
 }
 
 // finding is a diagnostic before the client's settings are applied.
@@ -56,25 +58,55 @@ func newPublisher(s *Server) *publisher {
 func (p *publisher) put(from *space, r analysis.Result) (changed bool) {
 	m := p.server.moment()
 	d := m.docs[r.Path]
-	out := outcome{findings: p.server.findings(m, r.Findings)}
+	found := p.server.findings(m, r.Findings)
+	var buffer *workspace.Buffer
 	if d != nil {
 		if r.State != nil && !r.State.Has(r.Path, d.buffer) {
 			return false
 		}
-		out.buffer = d.buffer
+		buffer = d.buffer
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	f := p.files[r.Path]
 	if f == nil {
-		if len(out.findings) == 0 && d == nil {
+		if len(found) == 0 && d == nil {
 			return false
 		}
 		f = &published{found: map[*space]outcome{}}
 		p.files[r.Path] = f
 	}
+	out := f.found[from]
+	if r.AboutCalls {
+		out.calls = found
+	} else {
+		out.calls = moved(out.calls, out.buffer, buffer)
+		out.buffer, out.findings = buffer, found
+	}
 	f.found[from] = out
 	return p.publish(m, r.Path, f)
+}
+
+// moved are findings at their places after an edit: those behind it keep their distance to the end of the text, those within
+// it are gone.
+func moved(findings []finding, old, now *workspace.Buffer) []finding {
+	if len(findings) == 0 || old == nil || now == nil || old == now {
+		return findings
+	}
+	from, to, delta := analysis.ChangedLines(old.Text, now.Text)
+	var out []finding
+	for _, f := range findings {
+		r := &f.diagnostic.Range
+		switch {
+		case int(r.End.Line) < from:
+		case int(r.Start.Line) > to:
+			r.Start.Line, r.End.Line = uint32(int(r.Start.Line)+delta), uint32(int(r.End.Line)+delta)
+		default:
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // forget takes back what was found in a space.
@@ -153,12 +185,12 @@ func (f *published) diagnostics(s *Server) []protocol.Diagnostic {
 	settings := s.currentSettings()
 	seen := map[string]bool{}
 	for _, o := range f.found {
-		for i := range o.findings {
-			severity, wanted := settings.severity(o.findings[i].rule, o.findings[i].severity)
+		for _, x := range slices.Concat(o.findings, o.calls) {
+			severity, wanted := settings.severity(x.rule, x.severity)
 			if !wanted {
 				continue
 			}
-			d := o.findings[i].diagnostic
+			d := x.diagnostic
 			d.Severity = severities[severity]
 			if len(f.found) > 1 {
 				key := fmt.Sprint(d.Range, d.Code, d.Message)

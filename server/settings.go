@@ -7,6 +7,8 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/config"
+	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
 	"github.com/afidt-lsp/afidt-lsp/quickfix"
 )
@@ -14,8 +16,9 @@ import (
 // settings are the section `afidt` of the client's configuration. Its keys are those of afidt.toml; unknown ones are ignored,
 // because clients keep settings of their own in the section.
 type settings struct {
-	Rules map[string]string `json:"rules"` // rule, by name or code -> off, hint, info, warning, error
-	Fix   struct {
+	RuleSet string            `json:"rule-set"`
+	Rules   map[string]string `json:"rules"` // rule, by name or code -> off, hint, info, warning, error
+	Fix     struct {
 		Style texts `json:"style"`
 	} `json:"fix"`
 	CodeLens   toggle `json:"codeLens"`
@@ -106,8 +109,19 @@ func (s *Server) setSettings(c settings) {
 			s.showWarning("the setting afidt.rules names the rule `" + name + "`, which does not exist")
 		}
 	}
+	var set dyncompat.RuleSet
+	if c.RuleSet != "" {
+		var err error
+		if set, err = config.ParseRuleSet(c.RuleSet); err != nil {
+			s.showWarning("the setting afidt.rule-set: " + err.Error())
+		}
+	}
 	s.mu.Lock()
 	s.settings = &c
+	if set != s.opt.Analysis.RuleSet {
+		s.opt.Analysis.RuleSet = set
+		s.reopenLocked()
+	}
 	s.mu.Unlock()
 	s.publisher.again()
 	s.refresh()

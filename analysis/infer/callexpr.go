@@ -313,6 +313,11 @@ func (b *body) closureParam(e *syntax.Expr, index int) *types.Type {
 	}
 	outer := at.Parent
 	if outer == nil || outer.Kind != syntax.ExprCall && outer.Kind != syntax.ExprMethod {
+		if t := b.wantedAt(at); t != nil {
+			if args := b.calledWith(b.norm(t)); args != nil && index < len(args.Args) {
+				return args.Args[index]
+			}
+		}
 		return unknown
 	}
 	c := b.callOf(outer)
@@ -353,16 +358,22 @@ func (b *body) expected(c *call, param *types.Type) *types.Type {
 			return t
 		}
 	}
-	if v.Kind == types.FnPtr && !isClosure(v) && len(v.Args) > 0 { // a `fn(A) -> B`
-		return b.deep(&types.Type{Kind: types.Tuple, Args: v.Args[:len(v.Args)-1]})
+	return b.calledWith(v)
+}
+
+// calledWith is the tuple of arguments that a value of a type is called with: a `fn(A)`, or a trait object or opaque type
+// with an Fn bound, maybe in a box.
+func (b *body) calledWith(t *types.Type) *types.Type {
+	if t.Kind == types.FnPtr && !isClosure(t) && len(t.Args) > 0 {
+		return b.deep(&types.Type{Kind: types.Tuple, Args: t.Args[:len(t.Args)-1]})
 	}
-	if v.Kind == types.Adt && v.Def == b.known.box && len(v.Args) > 0 { // Box<dyn Fn(..)>
-		v = b.norm(v.Args[0])
+	if t.Kind == types.Adt && t.Def == b.known.box && len(t.Args) > 0 {
+		t = b.norm(t.Args[0])
 	}
-	for _, r := range b.boundsOf(v) {
+	for _, r := range b.boundsOf(t) {
 		if r != nil && b.known.isFn(r.Def) && len(r.Args) == 1 {
-			if t := b.deep(r.Args[0]); t.Kind == types.Tuple {
-				return t
+			if args := b.deep(r.Args[0]); args.Kind == types.Tuple {
+				return args
 			}
 		}
 	}
@@ -390,6 +401,9 @@ func (b *body) wantedAt(e *syntax.Expr) *types.Type {
 	}
 	p := e.Parent
 	if p == nil {
+		if b.fn == nil {
+			return b.declared()
+		}
 		return nil
 	}
 	switch p.Kind {
@@ -422,7 +436,7 @@ func (b *body) wantedAt(e *syntax.Expr) *types.Type {
 			return b.fn.output
 		}
 	case syntax.ExprCall, syntax.ExprMethod:
-		if c, ok := b.calls[p]; ok && c != nil {
+		if c := b.callOf(p); c != nil {
 			for i, a := range c.args {
 				if a == e && i < len(c.params) {
 					return c.params[i]
@@ -431,4 +445,13 @@ func (b *body) wantedAt(e *syntax.Expr) *types.Type {
 		}
 	}
 	return nil
+}
+
+// declared is the type of the const or static whose value the body is.
+func (b *body) declared() *types.Type {
+	v := syntax.ParseValue(b.scope.File.Syntax(), b.item, b.scope.File.Edition)
+	if v.Type == nil {
+		return nil
+	}
+	return b.env.Type(v.Type)
 }

@@ -18,13 +18,15 @@ type engine struct {
 	types   *types.Types
 	resolve *resolve.Resolver
 	known   known
+	names   methodNames
 
-	fns     sync.Map // itemKey -> *fn
-	impls   sync.Map // itemKey -> *impl
-	adts    sync.Map // resolve.Def -> *adt
-	indexes sync.Map // *workspace.Crate -> func() *implIndex
-	methods sync.Map // resolve.Def -> map[string]int32
-	byName  sync.Map // scopeName -> []resolve.Def
+	fns      sync.Map // itemKey -> *fn
+	impls    sync.Map // itemKey -> *impl
+	adts     sync.Map // resolve.Def -> *adt
+	indexes  sync.Map // *workspace.Crate -> func() *implIndex
+	methods  sync.Map // resolve.Def -> map[string]int32
+	byName   sync.Map // scopeName -> []resolve.Def
+	closures sync.Map // *cargo.Package -> map[*cargo.Package]bool
 }
 
 // known are the items of the standard library that the language itself knows.

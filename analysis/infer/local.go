@@ -20,10 +20,41 @@ func (b *body) binding(v *syntax.Binding) *types.Type {
 	if root.Kind == syntax.RootSelf {
 		b.bindings[v] = b.selfType()
 	}
-	if t, ok := b.bindings[v]; ok {
-		return b.norm(t)
+	t, ok := b.bindings[v]
+	if !ok {
+		return unknown
 	}
-	return unknown
+	if root.Kind == syntax.RootLet && b.open(t) {
+		b.learn(v, t)
+	}
+	return b.norm(t)
+}
+
+// maxLearned bounds how many uses of a variable are looked at to find out its type.
+const maxLearned = 64
+
+// learn takes from the uses of a variable what its declaration leaves open: `let mut all = Vec::new(); all.push(x)`,
+// `let mut best = None; best = Some(x)`. The first that says it counts, as it does for rustc.
+func (b *body) learn(v *syntax.Binding, t *types.Type) {
+	for i, use := range v.Uses {
+		p := use.Parent
+		if p == nil || i == maxLearned {
+			return
+		}
+		switch {
+		case p.Kind == syntax.ExprAssign && p.X == use && p.Op == '=':
+			b.coerce(t, b.typeOf(p.Y))
+		case p.Kind == syntax.ExprMethod && p.X == use:
+			if c := b.callOf(p); c != nil {
+				b.fill(c)
+			} else {
+				delete(b.calls, p) // asked again when more is known
+			}
+		}
+		if !b.open(t) {
+			return
+		}
+	}
 }
 
 func (b *body) selfType() *types.Type {
@@ -42,7 +73,10 @@ func (b *body) matched(root *syntax.PatRoot) *types.Type {
 		}
 	case syntax.RootLet:
 		let := root.Let
-		if let.Type == nil {
+		switch {
+		case let.Type == nil && let.Init == nil:
+			return b.fresh()
+		case let.Type == nil:
 			return b.typeOf(let.Init)
 		}
 		t := b.written(let.Type, let.Init)

@@ -76,7 +76,10 @@ fn f(arc: Arc<dyn Client>, web: Web) {
     j.fetch(); //~ concrete
     let k;
     k = boxed();
-    k.fetch(); //~ dyn?
+    k.fetch(); //~ dyn
+    let mut best = None;
+    for x in [boxed()] { best = Some(x); }
+    best.unwrap().fetch(); //~ dyn
     let l: Box<dyn Client> = Box::new(Web);
     l.fetch(); //~ dyn
     let m: Arc<dyn Client> = if true { Arc::new(Web) } else { arc };
@@ -170,7 +173,7 @@ impl S {
         v[0].fetch(); //~ dyn
         let mut v = Vec::new();
         v.push(boxed());
-        v[0].fetch(); //~ dyn?
+        v[0].fetch(); //~ dyn
         let c = self.list.iter().max_by_key(|c| 1).unwrap();
         c.fetch(); //~ dyn
         let c = self.list.iter().find(|c| true).unwrap();
@@ -244,7 +247,7 @@ async fn f(p: &Pool, make: impl Fn() -> Box<dyn Client>, ptr: fn(u8) -> Box<dyn 
     p.try_one().unwrap().fetch(); //~ dyn
     p.later().await.fetch(); //~ dyn
     p.each(|c| { c.fetch(); }); //~ dyn
-    p.each_box(Box::new(|c| { c.fetch(); })); //~ dyn?
+    p.each_box(Box::new(|c| { c.fetch(); })); //~ dyn
     p.with(|c| { c.fetch(); 1 }); //~ dyn
     for c in p.iter() { c.fetch(); } //~ dyn
     pick(boxed(), boxed()).fetch(); //~ dyn
@@ -253,6 +256,8 @@ async fn f(p: &Pool, make: impl Fn() -> Box<dyn Client>, ptr: fn(u8) -> Box<dyn 
     let g = || boxed();
     g().fetch(); //~ dyn
     let h = |c: Box<dyn Client>| { c.fetch(); }; //~ dyn
+    let i: Box<dyn Fn(&dyn Client)> = Box::new(|c| { c.fetch(); }); //~ dyn
+    let j: fn(&dyn Client) = |c| { c.fetch(); }; //~ dyn
     let fut = async { boxed() };
     fut.await.fetch(); //~ dyn
     Some(()).map(|_| boxed()).unwrap().fetch(); //~ dyn
@@ -370,7 +375,7 @@ fn f() {
     }
 }`},
 	{"consts and statics", `
-static HOOK: fn(&dyn Client) = |c| { c.fetch(); }; //~ dyn?
+static HOOK: fn(&dyn Client) = |c| { c.fetch(); }; //~ dyn
 const RUN: fn(&Web) = |w: &Web| { w.fetch(); }; //~ concrete
 `},
 }

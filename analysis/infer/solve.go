@@ -17,20 +17,33 @@ type solver struct {
 	*engine
 	scope *workspace.Scope
 	// given are the predicates that hold in the body: those of its generics and of what is around it.
-	given    []types.Predicate
-	vars     []*types.Type
-	trail    []int // variables in the order in which they were bound
-	depth    int
-	steps    int
-	closures []*syntax.Expr
-	body     *body // types closures; nil while only items are looked at
+	given   []types.Predicate
+	vars    []*types.Type
+	trail   []int // variables in the order in which they were bound
+	depth   int
+	steps   int
+	unified int
+	// exhausted is set once a limit was reached.
+	exhausted bool
+	closures  []*syntax.Expr
+	body      *body // types closures; nil while only items are looked at
 }
 
-// Limits of one body: how deep questions nest, and how many are asked.
+// Limits of one body: how deep questions nest, how many are asked, and how many types are compared. Where one is reached, the
+// rest of the body is unknown: an answer that was cut short is no answer.
 const (
-	maxSolveDepth = 24
-	maxSolveSteps = 60_000
+	maxSolveDepth = 64
+	maxSolveSteps = 30_000
+	maxUnify      = 400_000
 )
+
+// spent reports whether a limit was reached.
+func (s *solver) spent() bool {
+	if s.depth > maxSolveDepth || s.steps > maxSolveSteps || s.unified > maxUnify {
+		s.exhausted = true
+	}
+	return s.exhausted
+}
 
 func (s *solver) fresh() *types.Type {
 	s.vars = append(s.vars, nil)
@@ -69,10 +82,11 @@ func (s *solver) opened(t *types.Type) *types.Type {
 // deep is t with its variables replaced by what they are bound to, and its projections by what they are known to be.
 func (s *solver) deep(t *types.Type) *types.Type {
 	t = s.shallow(t)
-	if s.depth > maxSolveDepth {
+	if s.spent() {
 		return t
 	}
 	s.depth++
+	s.unified++
 	defer func() { s.depth-- }()
 	t = t.Map(s.deep)
 	if t.Kind == types.Projection {
@@ -127,10 +141,11 @@ func (s *solver) undo(mark int) {
 // unify makes two types equal if they can be; it reports whether they may be. What it bound before it failed stays bound:
 // callers that go on undo it.
 func (s *solver) unify(a, b *types.Type) bool {
-	if s.depth > maxSolveDepth {
+	if s.spent() {
 		return true
 	}
 	s.depth++
+	s.unified++
 	defer func() { s.depth-- }()
 	a, b = s.norm(a), s.norm(b)
 	if a == b {
@@ -364,7 +379,7 @@ func (s *solver) upcast(bounds []*types.TraitRef, self *types.Type, want resolve
 
 // project is the associated type name of self's implementation of ref's trait; nil if it is not known.
 func (s *solver) project(self *types.Type, ref *types.TraitRef, name string) *types.Type {
-	if s.depth > maxSolveDepth || s.steps > maxSolveSteps {
+	if s.spent() {
 		return nil
 	}
 	s.depth++
@@ -432,28 +447,23 @@ func (s *solver) projectImpl(self *types.Type, ref *types.TraitRef, name string)
 // bound.
 func (s *solver) selectImpl(self *types.Type, ref *types.TraitRef) (*impl, *types.Subst) {
 	var found *impl
-	var foundSub *types.Subst
-	maybe := 0
 	for _, im := range s.implsFor(ref, self) {
 		mark := s.mark()
-		sub, t := s.matches(im, self, ref)
+		_, t := s.matches(im, self, ref)
 		s.undo(mark)
-		switch t {
-		case types.Yes:
-			if found != nil {
-				return nil, nil
-			}
+		switch {
+		case t == types.No:
+		case t == types.Maybe, found != nil:
+			return nil, nil
+		default:
 			found = im
-		case types.Maybe:
-			maybe++
 		}
-		_ = sub
 	}
-	if found == nil || maybe > 0 {
+	if found == nil {
 		return nil, nil
 	}
-	foundSub, _ = s.matches(found, self, ref)
-	return found, foundSub
+	sub, _ := s.matches(found, self, ref)
+	return found, sub
 }
 
 // matches reports whether an impl applies to self and ref's arguments; what it binds stays bound.
@@ -510,7 +520,7 @@ func (s *solver) implHolds(im *impl, sub *types.Subst) types.Truth {
 
 // holds reports whether self implements a trait with the bindings that are asked for; it binds what follows.
 func (s *solver) holds(self *types.Type, ref *types.TraitRef) types.Truth {
-	if ref.Def.Kind == resolve.None || s.depth > maxSolveDepth || s.steps > maxSolveSteps {
+	if ref.Def.Kind == resolve.None || s.spent() {
 		return types.Maybe
 	}
 	out := s.implements(self, ref)
@@ -532,7 +542,7 @@ func (s *solver) holds(self *types.Type, ref *types.TraitRef) types.Truth {
 
 // implements reports whether a type implements a trait.
 func (s *solver) implements(self *types.Type, ref *types.TraitRef) types.Truth {
-	if s.depth > maxSolveDepth || s.steps > maxSolveSteps {
+	if s.spent() {
 		return types.Maybe
 	}
 	s.depth++

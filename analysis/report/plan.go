@@ -60,14 +60,50 @@ func Totals(w *Workspace) string {
 			wrong++
 		}
 	}
-	return fmt.Sprintf("%d traits, %d of them not dyn compatible; %d trait object types, %d of them of such a trait, %d unknown",
+	out := fmt.Sprintf("%d traits, %d of them not dyn compatible; %d trait object types, %d of them of such a trait, %d unknown",
 		len(w.Traits), bad, len(w.Mentions), wrong, unknown)
+	if len(w.Calls) > 0 {
+		c := count(w.Calls)
+		out += fmt.Sprintf("; %d calls of async and `impl Trait` methods, %d through dyn, %d to box", len(w.Calls), c.dyn, c.unboxed)
+	}
+	return out
+}
+
+// tally counts calls by what they are called on; unboxed are those through dyn that have to be boxed.
+type tally struct{ dyn, generic, concrete, unboxed int }
+
+func count(calls []Call) tally {
+	var out tally
+	for i := range calls {
+		switch calls[i].Receiver {
+		case "dyn":
+			out.dyn++
+		case "generic":
+			out.generic++
+		default:
+			out.concrete++
+		}
+		if calls[i].NeedsBox {
+			out.unboxed++
+		}
+	}
+	return out
+}
+
+// callsByTrait are the calls of each trait's methods, by the trait's path.
+func callsByTrait(w *Workspace) map[string][]Call {
+	out := map[string][]Call{}
+	for _, c := range w.Calls {
+		out[c.Trait] = append(out[c.Trait], c)
+	}
+	return out
 }
 
 // Text prints the plan for a terminal.
 func (p Plan) Text(out io.Writer, w *Workspace) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", Totals(w))
+	calls := callsByTrait(w)
 	for _, t := range byUses(w) {
 		color := green
 		if t.DynCompatible == nil {
@@ -83,6 +119,7 @@ func (p Plan) Text(out io.Writer, w *Workspace) error {
 			fmt.Fprintf(&b, "  - %s%s\n", v.Message, where(v))
 		}
 		p.methods(&b, t.Methods)
+		p.calls(&b, calls[t.Path])
 	}
 	_, err := io.WriteString(out, b.String())
 	return err
@@ -130,13 +167,27 @@ func (p Plan) methods(b *strings.Builder, methods []Method) {
 	}
 }
 
+// calls prints how the methods of a trait are called, and the places of the calls that have to be boxed.
+func (p Plan) calls(b *strings.Builder, calls []Call) {
+	if len(calls) == 0 {
+		return
+	}
+	c := count(calls)
+	fmt.Fprintf(b, "  calls: %d through dyn (%d to box), %d on generic and %d on known types\n", c.dyn, c.unboxed, c.generic, c.concrete)
+	for i := range calls {
+		if calls[i].NeedsBox {
+			fmt.Fprintf(b, "    to box: %s (%s:%d:%d)\n", calls[i].Method, calls[i].File, calls[i].Line, calls[i].Column)
+		}
+	}
+}
+
 var classStyles = map[string]style{"vtable": green, "boxed": cyan, "sized-only": yellow, "excluded": red}
 
 // Markdown prints the plan as a document.
 func (p Plan) Markdown(out io.Writer, w *Workspace) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Traits used as `dyn`\n\n%s.\n\n| trait | uses as `dyn` | verdict | because |\n|---|---|---|---|\n", Totals(w))
-	traits := byUses(w)
+	traits, calls := byUses(w), callsByTrait(w)
 	for _, t := range traits {
 		var because []string
 		for _, v := range t.Violations {
@@ -163,9 +214,24 @@ func (p Plan) Markdown(out io.Writer, w *Workspace) error {
 			}
 			fmt.Fprintf(&b, " %s |\n", escaped(strings.Join(m.Reasons, ", ")))
 		}
+		callsTable(&b, calls[t.Path])
 	}
 	_, err := io.WriteString(out, b.String())
 	return err
+}
+
+func callsTable(b *strings.Builder, calls []Call) {
+	if len(calls) == 0 {
+		return
+	}
+	b.WriteString("\n| call | receiver | boxed by | to box |\n|---|---|---|---|\n")
+	for _, c := range calls {
+		box := ""
+		if c.NeedsBox {
+			box = "yes"
+		}
+		fmt.Fprintf(b, "| `%s` (%s:%d:%d) | %s | %s | %s |\n", c.Method, c.File, c.Line, c.Column, c.Receiver, c.Boxed, box)
+	}
 }
 
 func escaped(s string) string { return strings.ReplaceAll(s, "|", `\|`) }

@@ -23,6 +23,9 @@ const vtableNote = "for a trait to be dyn compatible it needs to allow building 
 	"for more information, visit <https://doc.rust-lang.org/reference/items/traits.html#dyn-compatibility>"
 
 func checkDynIncompatibleTrait(p *Pass) {
+	if p.RuleSet != dyncompat.Stable { // any trait may be dyn
+		return
+	}
 	for i := range p.Mentions {
 		m := &p.Mentions[i]
 		if !m.Active || !slices.Contains(m.Errors, "E0038") {

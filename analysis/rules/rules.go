@@ -8,6 +8,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/config"
+	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
+	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
@@ -33,7 +37,10 @@ type Rule struct {
 }
 
 // All are the rules, by name.
-var All = []*Rule{dynIncompatibleTrait, dynMissingArgument, dynMultipleTraits, undispatchableMethod}
+var All = []*Rule{
+	boxingSyntaxUnavailable, companionOfBox, doubleBoxing, dynBoxNotOpaque, dynIncompatibleTrait, dynMissingArgument, dynMultipleTraits,
+	excludedDynCall, redundantBox, unboxedDynCall, undispatchableMethod,
+}
 
 //go:embed *.md
 var pages embed.FS
@@ -84,9 +91,18 @@ type Label struct {
 	Context bool
 }
 
-// Pass is one run of the rules over a survey.
+// Settings are what the user and the workspace say of how to judge.
+type Settings struct {
+	RuleSet   dyncompat.RuleSet
+	Levels    map[string]config.Level // of rules, by name
+	Toolchain config.Toolchain
+}
+
+// Pass is one run of the rules over a survey and what was inferred of it.
 type Pass struct {
 	*survey.Survey
+	*infer.Result
+	Settings
 	rule     *Rule
 	findings []Finding
 }
@@ -96,13 +112,34 @@ func (p *Pass) report(f Finding) {
 	if f.Code == "" {
 		f.Code = p.rule.Code
 	}
+	if level, ok := p.Levels[p.rule.Name]; ok {
+		f.Severity = Severity(level)
+	}
 	p.findings = append(p.findings, f)
 }
 
+// method is the verdict on a trait's method; nil if the trait has none of that name.
+func (p *Pass) method(trait resolve.Def, name string) *dyncompat.Method {
+	methods := p.Judge.Verdict(trait).Methods
+	i := slices.IndexFunc(methods, func(m dyncompat.Method) bool { return m.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &methods[i]
+}
+
+// AboutCalls are the rules that look at what is inferred of function bodies; what the others find depends on the survey alone.
+var AboutCalls = []*Rule{
+	boxingSyntaxUnavailable, companionOfBox, doubleBoxing, dynBoxNotOpaque, excludedDynCall, redundantBox, unboxedDynCall,
+}
+
 // Run runs all rules; findings come by file, place and rule.
-func Run(s *survey.Survey) []Finding {
-	p := &Pass{Survey: s}
+func Run(s *survey.Survey, inferred *infer.Result, settings Settings) []Finding {
+	p := &Pass{Survey: s, Result: inferred, Settings: settings}
 	for _, r := range All {
+		if settings.Levels[r.Name] == config.Off {
+			continue
+		}
 		p.rule = r
 		r.check(p)
 	}

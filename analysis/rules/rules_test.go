@@ -171,7 +171,9 @@ func TestPages(t *testing.T) {
 			} else if diff := cmp.Diff(p.output, text); diff != "" {
 				t.Errorf("the Output section is stale (-page +now): run go test ./analysis/rules -update\n%s", diff)
 			}
-			if found, text := findings(t, p.fixed); len(found) > 0 {
+			found, text = findings(t, p.fixed)
+			// An async method is a hint as long as no compiler has the announced rules; that is no fault of the example.
+			if slices.ContainsFunc(found, func(f rules.Finding) bool { return f.Rule == r || f.Severity != rules.Hint }) {
 				t.Errorf("the fixed example has findings:\n%s", text)
 			}
 		})
@@ -194,6 +196,11 @@ func writeOutput(t *testing.T, r *rules.Rule, text string) {
 	}
 }
 
+// rustcSees are rustc's errors in the erroneous examples of our own rules.
+var rustcSees = map[string][]string{
+	"undispatchable_method": {"E0038"}, "unboxed_dyn_call": {"E0038"}, "boxing_syntax_unavailable": {"E0433"},
+}
+
 // TestPagesCompile lets rustc judge the examples: the erroneous one has exactly the errors that the title names, and for a
 // rule of our own the one that it explains; the fixed one has not even a warning.
 func TestPagesCompile(t *testing.T) {
@@ -202,7 +209,7 @@ func TestPagesCompile(t *testing.T) {
 			p := readPage(t, r)
 			want := p.codes
 			if strings.HasPrefix(r.Code, "AFIDT") {
-				want = []string{"E0038"}
+				want = rustcSees[r.Name]
 			}
 			if got := rustcErrors(t, p.erroneous); !slices.Equal(got, want) {
 				t.Errorf("rustc reports %v in the erroneous example, want %v", got, want)

@@ -17,6 +17,9 @@ var undispatchableMethod = &Rule{
 }
 
 func checkUndispatchableMethod(p *Pass) {
+	if p.RuleSet != dyncompat.Stable { // methods are judged where they are called
+		return
+	}
 	for i := range p.Traits {
 		t := &p.Traits[i]
 		if c, _ := t.Compatible(); c != types.No || !t.Active {

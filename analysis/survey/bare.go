@@ -32,7 +32,8 @@ func bareTypes(r *resolve.Resolver, of *fileItems) []written {
 			continue
 		}
 		item := itemAt(f, toks[i].Start)
-		if item >= 0 && !(n == 0 && of.isParam(item, name(f.Text, toks[i]))) && meansTrait(item, toks[i:i+n+1]) {
+		// Few names are traits', and to look whether one is a parameter a header is parsed: that comes last.
+		if item >= 0 && meansTrait(item, toks[i:i+n+1]) && !(n == 0 && of.isParam(item, name(f.Text, toks[i]))) {
 			if candidates[item] == nil {
 				candidates[item] = map[uint32]bool{}
 			}

@@ -138,6 +138,7 @@ type Binding struct {
 	Name string
 	Span source.Span
 	Root *PatRoot
+	Uses []*Expr // the paths that mean it, in source order
 }
 
 // RootKind says what a pattern is matched with.
@@ -169,6 +170,7 @@ type Body struct {
 	Params []*PatRoot // of a function, the receiver apart
 	Root   *Expr
 	Calls  []*Expr // its ExprCalls and ExprMethods, in the order of their ends
+	Boxes  []*Expr // its `.box`, dyn_box!(..) and calls of paths that end in `pin`
 	// Attrs are the attributes of its statements, arms, fields and arguments, with what they hold for.
 	Attrs []AttrOn
 }

@@ -535,6 +535,9 @@ func (b *bodyParser) postfix(e *Expr, start int, r restriction) *Expr {
 			call.Args = b.args(call, ')')
 			call.Span = b.since(start)
 			b.body.Calls = append(b.body.Calls, call)
+			if e.Kind == ExprPath && e.Local == nil && len(e.Path.Segments) > 1 && e.Path.Segments[len(e.Path.Segments)-1].Name == "pin" {
+				b.body.Boxes = append(b.body.Boxes, call)
+			}
 			e = call
 		case t.Is('['):
 			b.next()
@@ -603,6 +606,9 @@ func (b *bodyParser) member(x *Expr, start int) *Expr {
 	}
 	e := b.wrap(kind, x, start)
 	e.Name, e.NameSpan = name, t.Span()
+	if kind == ExprBox {
+		b.body.Boxes = append(b.body.Boxes, e)
+	}
 	return e
 }
 
@@ -988,7 +994,9 @@ func (b *bodyParser) pathExpr(r restriction) *Expr {
 	e := b.node(ExprPath, start)
 	e.Path = path
 	if len(path.Segments) == 1 && !path.Global && path.QSelf == nil && path.Segments[0].Args == nil {
-		e.Local = b.local(path.Segments[0].Name)
+		if e.Local = b.local(path.Segments[0].Name); e.Local != nil {
+			e.Local.Uses = append(e.Local.Uses, e)
+		}
 	}
 	return e
 }

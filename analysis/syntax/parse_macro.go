@@ -49,6 +49,9 @@ func (b *bodyParser) macroCall(path *Path, start int) *Expr {
 	b.pos = open
 	b.skipGroup()
 	e.Span = b.since(start)
+	if name := path.Segments[len(path.Segments)-1].Name; name == "dyn_box" {
+		b.body.Boxes = append(b.body.Boxes, e)
+	}
 	return e
 }
 

@@ -236,3 +236,20 @@ func (s *Scope) MacroCfg(macro int32) cargo.Truth {
 	}
 	return out
 }
+
+// Features are the names that the crate's root turns on by #![feature(..)].
+func (c *Crate) Features() []string {
+	var out []string
+	if !c.Root.File.Mentions("feature") {
+		return nil
+	}
+	file := c.Root.File.Syntax()
+	eachAttr(file, file.Inner, func(a Attr) {
+		if a.Path == "feature" && c.evalAll(a.When) == cargo.True {
+			for _, name := range syntax.SplitArgs(a.Args) {
+				out = append(out, strings.TrimSpace(name))
+			}
+		}
+	})
+	return out
+}

@@ -249,6 +249,15 @@ func (s *Snapshot) Open(l *Layout, id FileID) *File {
 // File is a file of the snapshot without owners.
 func (s *Snapshot) File(id FileID) *File { return s.files.get(id.Path, id.Edition, false) }
 
+// Rooted is the snapshot with its Crates, of which only the root files are read.
+func (s *Snapshot) Rooted() *Snapshot {
+	out := &Snapshot{Root: s.Root, Cargo: s.Cargo}
+	for _, t := range s.Targets() {
+		out.Crates = append(out.Crates, s.crate(t))
+	}
+	return out
+}
+
 // Targets are the targets of the workspace's own packages.
 func (s *Snapshot) Targets() []*cargo.Target {
 	var out []*cargo.Target

@@ -41,8 +41,12 @@ func rulesCommand() *cobra.Command {
 		Short: "List the rules",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			width := 0
 			for _, r := range rules.All {
-				if _, err := fmt.Fprintf(c.OutOrStdout(), "%-24s %-9s %s\n", r.Name, r.Code, r.Title); err != nil {
+				width = max(width, len(r.Name))
+			}
+			for _, r := range rules.All {
+				if _, err := fmt.Fprintf(c.OutOrStdout(), "%-*s %-9s %s\n", width, r.Name, r.Code, r.Title); err != nil {
 					return err
 				}
 			}

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis"
+	"github.com/afidt-lsp/afidt-lsp/quickfix"
 	"github.com/afidt-lsp/afidt-lsp/server"
 )
 
@@ -51,7 +52,7 @@ func serve(ctx context.Context, log *zap.Logger) error {
 	out := os.Stdout
 	os.Stdout = os.Stderr
 	code := server.Serve(ctx, stdio{os.Stdin, out}, server.Options{
-		Version: version(), Log: log, Analysis: analysis.Options{Threads: max(1, runtime.NumCPU()-1)},
+		Version: version(), Log: log, Analysis: analysis.Options{Threads: max(1, runtime.NumCPU()-1), Fixes: quickfix.IDs()},
 	})
 	if code != 0 {
 		return exitError(code)

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis"
+	"github.com/afidt-lsp/afidt-lsp/analysis/config"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
@@ -22,6 +23,7 @@ type workspaceFlags struct {
 	options analysis.Options
 	format  string
 	color   string
+	ruleSet string
 }
 
 func (w *workspaceFlags) register(c *cobra.Command, formats string) {
@@ -34,6 +36,8 @@ func (w *workspaceFlags) register(c *cobra.Command, formats string) {
 	f.BoolVar(&w.options.Cargo.AllFeatures, "all-features", false, "enable all features")
 	f.BoolVar(&w.options.Cargo.NoDefaultFeatures, "no-default-features", false, "do not enable the default features")
 	f.StringArrayVar(&w.options.Cargo.Cfg, "cfg", nil, "more cfg options: `name` or `name=\"value\"`")
+	f.StringVar(&w.ruleSet, "rule-set", "", "rules for dyn: stable, method-scope, dyn-box or box (default: what afidt.toml or the crates say)")
+	f.BoolVar(&w.options.ProbeToolchain, "probe-toolchain", false, "run the workspace's rustc to find out which rules it has")
 	f.IntVar(&w.options.Cargo.Edition, "edition", 2024, "edition of files without a Cargo.toml")
 }
 
@@ -46,6 +50,13 @@ func (w *workspaceFlags) open(paths []string) (*analysis.Session, error) {
 	case 2015, 2018, 2021, 2024:
 	default:
 		return nil, fmt.Errorf("--edition %d: give 2015, 2018, 2021 or 2024", w.options.Cargo.Edition)
+	}
+	if w.ruleSet != "" {
+		set, err := config.ParseRuleSet(w.ruleSet)
+		if err != nil {
+			return nil, fmt.Errorf("--rule-set: %w", err)
+		}
+		w.options.RuleSet = set
 	}
 	runtime.GOMAXPROCS(w.options.Threads)
 	defer runtime.KeepAlive(prepareHeap())

@@ -1,0 +1,318 @@
+package infer
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// methodNames are the names of the methods that calls are listed of, with the traits that have them.
+type methodNames struct {
+	set map[string][]resolve.Def
+	// ends has a bit for each last byte of a name and its length modulo 8, to reject most words without hashing.
+	ends [256]uint8
+}
+
+func (n *methodNames) add(name string, trait resolve.Def) {
+	n.set[name] = append(n.set[name], trait)
+	n.ends[name[len(name)-1]] |= 1 << (len(name) % 8)
+}
+
+// methodNames collects the method names of the workspace's traits and of all traits that it mentions as dyn.
+func (e *engine) methodNames() methodNames {
+	out := methodNames{set: map[string][]resolve.Def{}}
+	used := map[resolve.Def]bool{} // as dyn, or a supertrait of one that is
+	seen := map[resolve.Def]bool{}
+	add := func(d resolve.Def) {
+		if d.Kind != resolve.Trait || seen[d] {
+			return
+		}
+		seen[d] = true
+		for name, m := range e.traitMethods(d) {
+			if e.futureful(d, m) || used[d] && e.byValue(d, m) || e.companion(d, m) {
+				out.add(name, d)
+			}
+		}
+	}
+	for i := range e.Mentions {
+		if d := e.Mentions[i].Principal; d.Kind == resolve.Trait && !used[d] {
+			for _, up := range e.types.Supertraits(d) {
+				used[up.Def] = true
+			}
+		}
+	}
+	for d := range used {
+		add(d)
+	}
+	for i := range e.Traits {
+		add(e.Traits[i].Def)
+	}
+	return out
+}
+
+// futureful reports whether a trait's method is async or returns `impl Trait`.
+func (e *engine) futureful(trait resolve.Def, m int32) bool {
+	file := trait.File()
+	it := &file.Syntax().Items[m]
+	if it.Flags&syntax.FlagAsync != 0 {
+		return true
+	}
+	end := it.Span.End
+	if it.Flags&syntax.FlagBody != 0 {
+		end = it.Body.Start
+	}
+	if !bytes.Contains(file.Syntax().Text[it.Span.Start:end], []byte("impl")) {
+		return false
+	}
+	return holdsOpaque(e.fn(trait.Scope, m).ret)
+}
+
+func holdsOpaque(t *types.Type) bool {
+	if t.Kind == types.Opaque {
+		return true
+	}
+	return slices.ContainsFunc(t.Args, holdsOpaque)
+}
+
+// byValue reports whether a method of the workspace's own takes self by value and may be called on any type.
+func (e *engine) byValue(trait resolve.Def, m int32) bool {
+	if !trait.Scope.Crate.Member {
+		return false
+	}
+	text := trait.File().Syntax().Text
+	it := &trait.File().Syntax().Items[m]
+	end := it.Span.End
+	if it.Flags&syntax.FlagBody != 0 {
+		end = it.Body.Start
+	}
+	if !bytes.Contains(text[it.Span.Start:end], []byte("self")) || bytes.Contains(text[it.Span.Start:end], []byte("Sized")) {
+		return false
+	}
+	return e.fn(trait.Scope, m).Self == syntax.SelfValue
+}
+
+// companion reports whether a method is one of a companion trait: it returns a boxed future, and a blanket impl makes it of
+// another trait's method.
+func (e *engine) companion(trait resolve.Def, m int32) bool {
+	if !trait.Scope.Crate.Member {
+		return false
+	}
+	it := &trait.File().Syntax().Items[m]
+	if !bytes.Contains(it.Span.Of(trait.File().Syntax().Text), []byte("Pin")) || !e.isBoxedFuture(e.fn(trait.Scope, m).ret) {
+		return false
+	}
+	for _, im := range e.implsOf(trait.Scope.Crate).traits[trait.ItemName()] {
+		if im.head != "*" {
+			continue
+		}
+		im.load(e)
+		if im.ref.Def != trait || im.ty.Kind != types.Param {
+			continue
+		}
+		for i := range im.bounds {
+			p := &im.bounds[i]
+			if p.Self.Kind != types.Param || p.Self.Name != im.ty.Name || p.Ref.Def.Kind != resolve.Trait {
+				continue
+			}
+			for _, name := range [...]string{it.Name, strings.TrimSuffix(it.Name, "_dyn"), strings.TrimPrefix(it.Name, "dyn_")} {
+				if native, ok := e.traitMethods(p.Ref.Def)[name]; ok && e.futureful(p.Ref.Def, native) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// candidates are the items of a file in whose bodies a call of one of the names may stand.
+func (e *engine) candidates(file *workspace.File) []int32 {
+	text, names := file.Text, &e.names
+	reached := map[string]bool{} // whether a trait with the method can be meant in this file
+	var offsets []uint32
+	for _, notation := range [...]string{".box", "dyn_box!", "Box::pin("} { // a box may stand where no such method is called
+		for at := 0; ; at++ {
+			i := bytes.Index(text[at:], []byte(notation))
+			if i < 0 {
+				break
+			}
+			at += i
+			rest := text[at+len(notation):]
+			if notation[len(notation)-1] == '(' && bytes.HasPrefix(bytes.TrimLeft(rest, " \n"), []byte("async")) || len(rest) > 0 && isWord(rest[0]) && notation == ".box" {
+				continue
+			}
+			offsets = append(offsets, uint32(at))
+		}
+	}
+	for at := 0; ; {
+		i := bytes.IndexByte(text[at:], '(')
+		if i < 0 {
+			break
+		}
+		at += i + 1
+		name := names.calledBefore(text, at-1)
+		if name == "" {
+			continue
+		}
+		seen, known := reached[name]
+		if !known {
+			seen = slices.ContainsFunc(names.set[name], func(d resolve.Def) bool { return e.reaches(file, d) })
+			reached[name] = seen
+		}
+		if seen {
+			offsets = append(offsets, uint32(at-1))
+		}
+	}
+	if offsets == nil {
+		return nil
+	}
+	var out []int32
+	for _, o := range offsets {
+		item := bodyAt(file.Syntax(), o)
+		if item >= 0 && (len(out) == 0 || out[len(out)-1] != item) {
+			out = append(out, item)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// calledBefore is the name that the text before the parenthesis at i calls, as `.name` or `::name`, maybe with a turbofish;
+// empty if it calls none of these methods.
+func (n *methodNames) calledBefore(text []byte, i int) string {
+	end := blanksBack(text, i)
+	if end > 0 && text[end-1] == '>' {
+		depth := 0
+		for end--; end > 0; end-- {
+			if c := text[end]; c == '>' {
+				depth++
+			} else if c == '<' {
+				if depth--; depth == 0 {
+					break
+				}
+			} else if c == ';' || c == '{' {
+				return ""
+			}
+		}
+		if end < 2 || text[end-1] != ':' || text[end-2] != ':' {
+			return ""
+		}
+		end = blanksBack(text, end-2)
+	}
+	start := end
+	for start > 0 && isWord(text[start-1]) {
+		start--
+	}
+	if start == end || n.ends[text[end-1]]&(1<<((end-start)%8)) == 0 || len(n.set[string(text[start:end])]) == 0 {
+		return ""
+	}
+	before := start
+	if before > 1 && text[before-1] == '#' && text[before-2] == 'r' {
+		before -= 2
+	}
+	before = blanksBack(text, before)
+	if before == 0 || text[before-1] != '.' && text[before-1] != ':' && text[before-1] != '/' { // `/` ends a comment
+		return ""
+	}
+	return string(text[start:end])
+}
+
+func blanksBack(text []byte, i int) int {
+	for i > 0 && (text[i-1] == ' ' || text[i-1] == '\n' || text[i-1] == '\t' || text[i-1] == '\r') {
+		i--
+	}
+	return i
+}
+
+func isWord(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= 0x80
+}
+
+// bodyAt is the innermost fn, const or static whose body holds an offset; -1 if there is none.
+func bodyAt(f *syntax.File, offset uint32) int32 {
+	lo, hi := 0, len(f.Items)
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if f.Items[mid].Span.Start <= offset {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	i := int32(lo) - 1
+	for i >= 0 && !f.Items[i].Span.Contains(offset) {
+		i = f.Items[i].Parent
+	}
+	for ; i >= 0; i = f.Items[i].Parent {
+		switch f.Items[i].Kind {
+		case syntax.KindFn, syntax.KindConst, syntax.KindStatic:
+			return i
+		case syntax.KindBlock, syntax.KindMacroCall:
+		default:
+			return -1
+		}
+	}
+	return -1
+}
+
+// reaches reports whether a value whose methods include those of a trait may be had in a file: not if the trait is private
+// to other modules, or its crate is none that the file's crates depend on.
+func (e *engine) reaches(file *workspace.File, trait resolve.Def) bool {
+	home := trait.Scope
+	if !home.Crate.Member {
+		return true
+	}
+	it := &trait.File().Syntax().Items[trait.Item]
+	for _, o := range file.Owners {
+		if o.Crate != home.Crate {
+			if it.Visibility == syntax.VisPublic && home.Crate.Target.Kind == cargo.Lib && e.dependsOn(o.Crate.Target.Package, home.Crate.Target.Package) {
+				return true
+			}
+			continue
+		}
+		if it.Visibility != syntax.VisPrivate || file == trait.File() {
+			return true
+		}
+		for s := o; s != nil; s = s.Parent {
+			if s == home.Module {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// dependsOn reports whether a package of the workspace is another or depends on it, through others of the workspace; packages
+// are told apart by their names.
+func (e *engine) dependsOn(p, on *cargo.Package) bool {
+	if p == on {
+		return true
+	}
+	v, ok := e.closures.Load(p)
+	if !ok {
+		byName := map[string][]*cargo.Package{}
+		for _, m := range e.Snapshot.Cargo.Members {
+			byName[m.Name] = append(byName[m.Name], m)
+		}
+		all, work := map[*cargo.Package]bool{p: true}, []*cargo.Package{p}
+		for len(work) > 0 {
+			next := work[len(work)-1]
+			work = work[:len(work)-1]
+			for _, d := range next.Deps {
+				for _, m := range byName[d.Package] {
+					if !all[m] {
+						all[m] = true
+						work = append(work, m)
+					}
+				}
+			}
+		}
+		v, _ = e.closures.LoadOrStore(p, all)
+	}
+	return v.(map[*cargo.Package]bool)[on]
+}
