@@ -50,6 +50,7 @@ type View struct {
 	config  *config.Config
 
 	work   sync.Mutex // held by Next, and guards what follows
+	seq    uint64     // of the last result
 	done   *State     // that the marks below are up to date with
 	layout *workspace.Layout
 	rest   []*cargo.Target // not laid out yet
@@ -117,6 +118,8 @@ type cachedInterface struct {
 type Result struct {
 	Path  string
 	State *State
+	// Seq orders the results of a view: of two for one file the one with the larger number counts, in whatever order they arrive.
+	Seq uint64
 	// Findings are those of the rules about calls if AboutCalls is set, else those of all other rules.
 	Findings   []rules.Finding
 	AboutCalls bool
@@ -391,10 +394,15 @@ func (v *View) Infer(ctx context.Context) []Result {
 		v.called[path] = true
 	}
 	for _, path := range slices.Sorted(maps.Keys(v.called)) {
-		out = append(out, Result{Path: path, State: state, Findings: byPath[path], AboutCalls: true})
+		out = append(out, Result{Path: path, Seq: v.next(), State: state, Findings: byPath[path], AboutCalls: true})
 	}
 	v.inferred = state
 	return out
+}
+
+func (v *View) next() uint64 {
+	v.seq++
+	return v.seq
 }
 
 // Misconfigured is what is wrong with the workspace's configuration file, which is then not used.
@@ -585,13 +593,13 @@ func (v *View) nextStale(state *State) (string, bool) {
 func (v *View) clear(state *State) []Result {
 	var out []Result
 	for _, path := range slices.Sorted(maps.Keys(v.files)) {
-		out = append(out, Result{Path: path, State: state})
+		out = append(out, Result{Path: path, Seq: v.next(), State: state})
 	}
 	v.mu.Lock()
 	v.state, v.base, v.judge = nil, nil, nil
 	v.mu.Unlock()
 	for path := range v.called {
-		out = append(out, Result{Path: path, State: state, AboutCalls: true})
+		out = append(out, Result{Path: path, Seq: v.next(), State: state, AboutCalls: true})
 	}
 	v.layout, v.rest, v.inferred = nil, nil, nil
 	clear(v.called)
@@ -620,7 +628,7 @@ func (v *View) cold(state *State) []Result {
 	}
 	var out []Result
 	for _, path := range slices.Sorted(maps.Keys(v.files)) {
-		out = append(out, Result{Path: path, State: state, Findings: byPath[path]})
+		out = append(out, Result{Path: path, Seq: v.next(), State: state, Findings: byPath[path]})
 	}
 	return out
 }
@@ -657,7 +665,7 @@ func (v *View) record(state *State, path string, s *survey.Survey) []Result {
 	} else {
 		v.files[path] = now
 	}
-	return []Result{{Path: path, State: state, Findings: findings}}
+	return []Result{{Path: path, Seq: v.next(), State: state, Findings: findings}}
 }
 
 // keyOf names a trait.

@@ -38,8 +38,10 @@ type published struct {
 type outcome struct {
 	buffer   *workspace.Buffer // the version; nil: what is on disk
 	findings []finding
+	seq      uint64 // of the result that they are from
 	// calls are the findings of the rules about calls, which are run less often: their places are moved along with edits.
-	calls []finding
+	calls    []finding
+	callsSeq uint64
 }
 
 // finding is a diagnostic before the client's settings are applied.
@@ -56,18 +58,18 @@ func newPublisher(s *Server) *publisher {
 // put takes note of a result and reports whether it differs from what was known. A result of a text that is no longer the
 // document's is dropped: a newer one is on its way.
 func (p *publisher) put(from *space, r analysis.Result) (changed bool) {
-	m := p.server.moment()
-	d := m.docs[r.Path]
-	found := p.server.findings(m, r.Findings)
-	var buffer *workspace.Buffer
-	if d != nil {
-		if r.State != nil && !r.State.Has(r.Path, d.buffer) {
-			return false
-		}
-		buffer = d.buffer
-	}
+	found := p.server.findings(p.server.moment(), r.Findings)
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	m := p.server.moment() // two goroutines of a space publish: which text is the newest must be looked at with the lock
+	d := m.docs[r.Path]
+	var buffer *workspace.Buffer
+	if d != nil {
+		buffer = d.buffer
+	}
+	if r.State != nil && !r.State.Has(r.Path, buffer) {
+		return false
+	}
 	f := p.files[r.Path]
 	if f == nil {
 		if len(found) == 0 && d == nil {
@@ -78,8 +80,15 @@ func (p *publisher) put(from *space, r analysis.Result) (changed bool) {
 	}
 	out := f.found[from]
 	if r.AboutCalls {
-		out.calls = found
+		if r.Seq < out.callsSeq {
+			return false
+		}
+		out.calls, out.callsSeq = found, r.Seq
 	} else {
+		if r.Seq < out.seq {
+			return false
+		}
+		out.seq = r.Seq
 		out.calls = moved(out.calls, out.buffer, buffer)
 		out.buffer, out.findings = buffer, found
 	}
