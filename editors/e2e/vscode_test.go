@@ -4,8 +4,29 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
+
+// sources is the folder of the VS Code extension, with the tools that it is built with; without them the test is skipped.
+func sources(t *testing.T) string {
+	t.Helper()
+	folder := filepath.Join(root, "editors/vscode")
+	if _, err := os.Stat(filepath.Join(folder, "node_modules")); err != nil {
+		t.Skip("the extension's tools are not installed: run npm ci --ignore-scripts in editors/vscode")
+	}
+	return folder
+}
+
+// inFolder runs a command in a folder; the test fails if it does.
+func inFolder(t *testing.T, folder, command string, args ...string) {
+	t.Helper()
+	c := exec.Command(command, args...)
+	c.Dir = folder
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%s %s: %v\n%s", command, strings.Join(args, " "), err, out)
+	}
+}
 
 // extension is a package of the VS Code extension without a server in it. $AFIDT_VSIX is one with a server, made by
 // editors/package; then that server is tested.
@@ -14,17 +35,8 @@ func extension(t *testing.T) string {
 	if vsix := os.Getenv("AFIDT_VSIX"); vsix != "" {
 		return vsix
 	}
-	folder := filepath.Join(root, "editors/vscode")
-	vsce := filepath.Join(folder, "node_modules/.bin/vsce")
-	if _, err := os.Stat(vsce); err != nil {
-		t.Skip("the extension's tools are not installed: run npm ci --ignore-scripts in editors/vscode")
-	}
 	vsix := filepath.Join(t.TempDir(), "afidt.vsix")
-	pack := exec.Command(vsce, "package", "--no-dependencies", "--out", vsix)
-	pack.Dir = folder
-	if out, err := pack.CombinedOutput(); err != nil {
-		t.Fatalf("packing the extension: %v\n%s", err, out)
-	}
+	inFolder(t, sources(t), "node_modules/.bin/vsce", "package", "--no-dependencies", "--out", vsix)
 	return vsix
 }
 
@@ -34,6 +46,7 @@ func TestVSCode(t *testing.T) {
 	program(t, "chromium")
 	folder := editor(t, "vscode-1.100")
 	vsix := extension(t)
+	inFolder(t, sources(t), node, "esbuild.mjs", "--tests") // what exthost runs
 	for _, script := range []string{"flow", "exthost", "trust", "failures"} {
 		t.Run(script, func(t *testing.T) {
 			env := []string{"VSCODE=" + folder, "VSIX=" + vsix, "AFIDT_LSP=" + server(t), "DEMO=" + demo(t), "CRATE=" + crate(t)}
@@ -48,17 +61,8 @@ func TestVSCode(t *testing.T) {
 // TestExtension runs the unit tests of the extension.
 func TestExtension(t *testing.T) {
 	program(t, "node")
-	folder := filepath.Join(root, "editors/vscode")
-	if _, err := os.Stat(filepath.Join(folder, "node_modules")); err != nil {
-		t.Skip("the extension's tools are not installed: run npm ci --ignore-scripts in editors/vscode")
-	}
+	folder := sources(t)
 	for _, script := range []string{"check", "test"} {
-		t.Run(script, func(t *testing.T) {
-			c := exec.Command("npm", "run", "--silent", script)
-			c.Dir = folder
-			if out, err := c.CombinedOutput(); err != nil {
-				t.Errorf("npm run %s: %v\n%s", script, err, out)
-			}
-		})
+		t.Run(script, func(t *testing.T) { inFolder(t, folder, "npm", "run", "--silent", script) })
 	}
 }

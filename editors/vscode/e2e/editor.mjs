@@ -196,8 +196,11 @@ class Editor {
 
 	/** The titles of the code actions at the cursor; the menu stays open. */
 	async actions() {
-		await this.key('Control+Period');
-		await this.page.locator('.action-widget .monaco-list-row').first().waitFor();
+		const first = this.page.locator('.action-widget .monaco-list-row').first();
+		for (const end = Date.now() + patience; !(await first.isVisible()) && Date.now() < end; ) {
+			await this.key('Control+Period');
+			await first.waitFor({ timeout: 2000 }).catch(() => {});
+		}
 		return (await this.page.locator('.action-widget .monaco-list-row.action').allInnerTexts()).map((row) => row.trim());
 	}
 

@@ -1,9 +1,9 @@
 // Runs test/suite in VS Code's extension host, where the editor's API can be asked.
 import path from 'node:path';
-import { check, CRATE, DEMO, finish, ownServer, withEditor } from './editor.mjs';
+import { AFIDT_LSP, check, CRATE, DEMO, finish, withEditor } from './editor.mjs';
 
 const extension = path.resolve(import.meta.dirname, '..');
-const settings = { ...ownServer, 'editor.codeActionsOnSave': { 'source.fixAll.afidt': 'explicit' } };
+const settings = { 'afidt.server.path': AFIDT_LSP };
 let exit;
 const ended = new Promise((resolve) => { exit = resolve; });
 process.env.AFIDT_TEST_CRATE = CRATE;
