@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/config"
@@ -33,6 +34,7 @@ type Options struct {
 	RuleSet dyncompat.RuleSet
 	// ProbeToolchain says to run rustc in the workspace to find out which rule set it has.
 	ProbeToolchain bool
+	probed         dyncompat.RuleSet // what rustc answered
 	// Fixes are the ids that the configuration may name; nil allows any.
 	Fixes []string
 	// Progress is told how many files were read so far; it may be nil, and is called from any goroutine.
@@ -46,7 +48,9 @@ type Session struct {
 	*survey.Survey
 	Config   *config.Config
 	Settings rules.Settings
+	calls    func() []infer.Call
 	inferred func() *infer.Result
+	full     atomic.Pointer[infer.Result] // what inferred gave, once it was asked
 }
 
 // Open analyses the workspace, package or lone file that holds path. It fails if path does not exist, its own manifest does
@@ -64,16 +68,22 @@ func Open(path string, opt Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings, err := settings(snapshot, c, opt)
-	if err != nil {
-		return nil, err
+	if opt.RuleSet == "" && opt.ProbeToolchain {
+		if opt.probed, err = config.Probe(snapshot.Root); err != nil {
+			return nil, fmt.Errorf("asking rustc for its rule set (--probe-toolchain): %w", err)
+		}
 	}
+	settings := joinSettings(snapshot, c, opt)
 	threads := max(opt.Threads, 1)
 	return newSession(survey.Make(snapshot, threads), c, settings, threads), nil
 }
 
 func newSession(s *survey.Survey, c *config.Config, settings rules.Settings, threads int) *Session {
-	return &Session{s, c, settings, sync.OnceValue(func() *infer.Result { return infer.Infer(s, threads) })}
+	return &Session{
+		Survey: s, Config: c, Settings: settings,
+		calls:    sync.OnceValue(func() []infer.Call { return infer.Calls(s, threads) }),
+		inferred: sync.OnceValue(func() *infer.Result { return infer.Infer(s, threads) }),
+	}
 }
 
 func ruleNames() []string {
@@ -84,29 +94,35 @@ func ruleNames() []string {
 	return out
 }
 
-// settings joins what is said of the rule set: by the command line, the configuration, the compiler if it is asked, and the
-// crates, the first of these that says anything.
-func settings(snapshot *workspace.Snapshot, c *config.Config, opt Options) (rules.Settings, error) {
+// joinSettings joins what is said of the rule set: by the command line, the configuration, the compiler if it was asked, and
+// the crates, the first of these that says anything.
+func joinSettings(snapshot *workspace.Snapshot, c *config.Config, opt Options) rules.Settings {
 	out := rules.Settings{Levels: c.Rules, Toolchain: config.ReadToolchain(snapshot)}
-	if opt.ProbeToolchain {
-		set, err := config.Probe(snapshot.Root)
-		if err != nil {
-			return out, fmt.Errorf("asking rustc for its rule set (--probe-toolchain): %w", err)
-		}
-		out.Toolchain.Probed, out.Toolchain.RuleSet = true, set
+	if opt.probed != "" {
+		out.Toolchain.Probed, out.Toolchain.RuleSet = true, opt.probed
 	}
 	out.RuleSet = cmp.Or(opt.RuleSet, c.RuleSet, out.Toolchain.RuleSet)
-	return out, nil
+	return out
 }
 
 // Inferred is what was inferred of the workspace's function bodies; it is made when it is first asked for.
-func (s *Session) Inferred() *infer.Result { return s.inferred() }
+func (s *Session) Inferred() *infer.Result {
+	out := s.inferred()
+	s.full.Store(out)
+	return out
+}
 
-// Calls are the calls of async and impl-Trait methods whose receiver is known, by file and place.
-func (s *Session) Calls() []infer.Call { return s.inferred().Calls }
+// Calls are the calls of async and impl-Trait methods whose receiver is known, by file and place. To make them alone is less
+// work than Inferred.
+func (s *Session) Calls() []infer.Call {
+	if all := s.full.Load(); all != nil {
+		return all.Calls
+	}
+	return s.calls()
+}
 
 // Findings are what the rules say of the workspace, by file and place.
-func (s *Session) Findings() []rules.Finding { return rules.Run(s.Survey, s.inferred(), s.Settings) }
+func (s *Session) Findings() []rules.Finding { return rules.Run(s.Survey, s.Inferred(), s.Settings) }
 
 // Problems are what is wrong with the workspace itself: unreadable files, missing modules, manifests that do not parse.
 func (s *Session) Problems() []workspace.Problem {

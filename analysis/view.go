@@ -219,11 +219,7 @@ func (v *View) renew() {
 		if whole.Base() != base {
 			own = dyncompat.New(types.New(resolve.New(whole)))
 		}
-		settings, err := settings(whole, c, opt)
-		if err != nil { // of asking rustc, which a view does not do
-			settings.Levels = c.Rules
-		}
-		return newSession(survey.MakeWith(own, whole, threads), c, settings, threads)
+		return newSession(survey.MakeWith(own, whole, threads), c, joinSettings(whole, c, opt), threads)
 	}
 	v.state = s
 }
@@ -446,10 +442,7 @@ func (v *View) Misconfigured() error {
 
 // settle finds out what the crates say of the rules.
 func (v *View) settle(state *State) {
-	s, err := settings(state.Snapshot.Rooted(), v.config, v.opt)
-	if err == nil { // the error is that of asking rustc, which a view does not do
-		v.settings = s
-	}
+	v.settings = joinSettings(state.Snapshot.Rooted(), v.config, v.opt)
 }
 
 func (v *View) pending() bool {

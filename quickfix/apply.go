@@ -72,6 +72,7 @@ func distinct(edits []Edit) []Edit {
 			out = append(out, e)
 		}
 	}
+	sortImports(out)
 	return out
 }
 

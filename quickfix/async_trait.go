@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
@@ -93,7 +94,17 @@ func (w *Workspace) localFutures(t *survey.Trait) bool {
 	if w.wantsSend(t) {
 		return false
 	}
-	local, send := 0, 0
+	w.forms.once.Do(w.countForms)
+	return w.forms.local > 0 && w.forms.send == 0 || w.defaultHoldsSelf(t)
+}
+
+// lazyForms are how often the workspace writes #[async_trait], with and without ?Send; they are counted once.
+type lazyForms struct {
+	once        sync.Once
+	local, send int
+}
+
+func (w *Workspace) countForms() {
 	for _, f := range w.Snapshot.Files {
 		if !f.Mentions("async_trait") {
 			continue
@@ -103,16 +114,12 @@ func (w *Workspace) localFutures(t *survey.Trait) bool {
 			switch path := a.Path.Of(f.Text); {
 			case !bytes.HasSuffix(path, []byte("async_trait")):
 			case bytes.Contains(a.Args.Of(f.Text), []byte("?Send")):
-				local++
+				w.forms.local++
 			default:
-				send++
+				w.forms.send++
 			}
 		}
 	}
-	if local+send > 0 && send == 0 {
-		return true
-	}
-	return w.defaultHoldsSelf(t)
 }
 
 // defaultHoldsSelf reports whether a provided async method takes `&self` in a trait that does not ask for Sync: a Send future

@@ -2,6 +2,7 @@ package quickfix
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -31,18 +32,22 @@ var boxTrait = &Fix{
 }
 
 func offerBoxTrait(w *Workspace, t *survey.Trait) []Action {
-	what := "futures"
+	what, other := "", ""
 	for i := range t.Verdict.Violations {
 		switch v := &t.Verdict.Violations[i]; {
 		case v.Kind == dyncompat.AsyncFn && v.Via.Kind == resolve.None:
+			what = cmp.Or(what, "futures")
 		case v.Kind == dyncompat.RPITIT && v.Via.Kind == resolve.None:
 			what = "results"
 		default:
-			if i == 0 && len(t.Verdict.Violations) == 1 {
-				return nil // nothing to box
-			}
-			return []Action{{Title: boxTraitTitle(t, what), Applicability: MaybeIncorrect, BlockedBy: "boxes alone do not help: " + v.Message()}}
+			other = v.Message()
 		}
+	}
+	switch {
+	case what == "":
+		return nil // nothing to box
+	case other != "":
+		return []Action{{Title: boxTraitTitle(t, what), Applicability: MaybeIncorrect, BlockedBy: "boxes alone do not help: " + other}}
 	}
 	a := Action{Title: boxTraitTitle(t, what), Kind: "refactor.rewrite", Applicability: MaybeIncorrect}
 	edits, err := w.boxTrait(t)
@@ -69,6 +74,9 @@ func (w *Workspace) boxTrait(t *survey.Trait) ([]Edit, error) {
 	impls, complete := w.implsOf(t)
 	if !complete {
 		return nil, fmt.Errorf("not all impls of `%s` are known", t.Def.ItemName())
+	}
+	if crate := t.Def.Scope.Crate; crate.HasInner("no_std") && len(crate.Root.Index().Names["alloc"]) == 0 {
+		return nil, fmt.Errorf("the crate is `no_std` and has no `extern crate alloc`")
 	}
 	send := w.wantsSend(t)
 	methods, err := model.Box(columnOf(t.Def.File(), t.Def.Item), send)
@@ -127,12 +135,20 @@ func (w *Workspace) boxAll(f *workspace.File, scope *workspace.Scope, methods []
 		names["dyn Future<"] = "dyn " + name + "<"
 		edits = append(edits, use...)
 	}
+	if len(methods) > 0 && scope.Crate.HasInner("no_std") {
+		name, use := w.name(scope, "std", "boxed", "Box")
+		names["Box<"], names["Box::"] = name+"<", name+"::"
+		edits = append(edits, use...)
+	}
 	if pinned {
 		name, use := w.name(scope, "std", "pin", "Pin")
 		names["-> Pin<Box<"] = "-> " + name + "<Box<"
 		edits = append(edits, use...)
 	}
 	for i := range edits {
+		if edits[i].once {
+			continue // an import
+		}
 		for from, to := range names {
 			edits[i].New = strings.ReplaceAll(edits[i].New, from, to)
 		}

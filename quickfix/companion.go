@@ -72,9 +72,11 @@ func published(t *survey.Trait) bool {
 		t.Def.File().Syntax().Items[t.Def.Item].Visibility == syntax.VisPublic
 }
 
-// boxable reports whether a trait has methods whose results can be boxed.
+// boxable reports whether a trait has methods whose results can be boxed, as a whole or in parts.
 func boxable(t *survey.Trait) bool {
-	return slices.ContainsFunc(t.Verdict.Methods, func(m dyncompat.Method) bool { return m.Class == dyncompat.Boxed })
+	return slices.ContainsFunc(t.Verdict.Methods, func(m dyncompat.Method) bool {
+		return m.Class == dyncompat.Boxed || m.Class == dyncompat.Excluded && slices.Contains(m.Reasons, dyncompat.NotBoxable)
+	})
 }
 
 // companionPlan is the companions that one action writes, and the mentions that it turns to them.

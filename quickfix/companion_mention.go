@@ -56,13 +56,16 @@ func (p *companionPlan) mentionedAutos(m *survey.Mention, t *companion.Trait) []
 
 // rewrite turns a mention to the alias of its object type, and makes the alias known there.
 func (p *companionPlan) rewrite(m *survey.Mention, t *companionTrait) {
-	if m.Silence == survey.InMacroRules {
-		p.note("a mention in a macro's definition is left")
-		return
-	}
 	scope := mentionScope(m)
 	if scope == nil {
 		return
+	}
+	if m.Silence == survey.InMacroRules {
+		if strings.Contains(string(m.Span.Of(m.File.Text)), "$") || scope.Crate != t.Def.Scope.Crate {
+			p.note("a mention in a macro's definition is left")
+			return
+		}
+		p.note("a mention in a macro's definition is rewritten")
 	}
 	autos := p.mentionedAutos(m, t.Trait)
 	i := slices.IndexFunc(t.objects, func(o companion.Object) bool { return slices.Equal(o.Autos, autos) })
@@ -125,6 +128,9 @@ func (p *companionPlan) aliasText(m *survey.Mention, t *companionTrait, alias st
 	if !t.Static() {
 		if lifetime == "" {
 			lifetime = objectLifetime(m)
+			if lifetime == "'_" && upsetsElision(m) {
+				return p.spelledOut(m, t, path), true
+			}
 		}
 		args = append(args, lifetime)
 	}
@@ -168,12 +174,167 @@ func (p *companionPlan) aliasText(m *survey.Mention, t *companionTrait, alias st
 		}
 		args = append(args, value)
 	}
-	prefix := p.reach(scope, path, t.Def, alias)
+	var prefix string
+	if m.Silence == survey.InMacroRules { // names are looked up where the macro is called
+		prefix = "$" + cratePath(scope.Crate, t.Def.Scope)
+	} else {
+		prefix = p.reach(scope, path, t.Def, alias)
+	}
 	out := prefix + alias
 	if len(args) > 0 {
 		out += "<" + strings.Join(args, ", ") + ">"
 	}
 	return out, true
+}
+
+// spelledOut is a mention with the companion's trait in the place of the native one: it is as long as the alias's name is not.
+func (p *companionPlan) spelledOut(m *survey.Mention, t *companionTrait, path *syntax.Path) string {
+	last := path.Segments[len(path.Segments)-1].Span
+	text := m.File.Text
+	prefix := cratePath(mentionScope(m).Crate, t.Def.Scope)
+	head := string(text[m.Span.Start:path.Span.Start])
+	if m.Bare {
+		head = "dyn " + head
+	}
+	return head + prefix + t.module + "::Erased" + string(text[last.End:m.Span.End])
+}
+
+// enclosing is where a mention stands among the parts of fn types, as far as its tokens tell.
+type enclosing struct {
+	toks []syntax.Token // of the item around it
+	at   int            // the first token of the mention
+}
+
+func enclosingOf(m *survey.Mention) enclosing {
+	span := source.Span{End: uint32(len(m.File.Text))}
+	if m.Item >= 0 {
+		span = m.File.Syntax().Items[m.Item].Span
+	}
+	e := enclosing{toks: syntax.Lex(m.File.Text, span, nil)}
+	e.at = slices.IndexFunc(e.toks, func(t syntax.Token) bool { return t.Start >= m.Span.Start })
+	return e
+}
+
+// fnBefore reports whether the parenthesis at index i opens the parameters of a `fn` pointer or an Fn bound.
+func (e enclosing) fnBefore(text []byte, i int) bool {
+	if i == 0 {
+		return false
+	}
+	switch string(e.toks[i-1].Span().Of(text)) {
+	case "fn", "Fn", "FnMut", "FnOnce", "AsyncFn", "AsyncFnMut", "AsyncFnOnce":
+		return true
+	}
+	return false
+}
+
+// opener is the index of the delimiter or `<` that the token at index i stands in, -1 if it stands in none; and that of the nearest
+// `->` between the two, negative if there is none in the same part of a list.
+func (e enclosing) opener(i int) (open int, arrow int) {
+	depth := 0
+	arrow = -1
+	for k := i - 1; k >= 0; k-- {
+		t := e.toks[k]
+		switch {
+		case t.Kind == syntax.Close, t.Is('>'):
+			depth++
+		case t.Kind == syntax.Open, t.Is('<'):
+			if depth == 0 {
+				return k, arrow
+			}
+			depth--
+		case depth == 0 && t.Kind == syntax.Arrow && arrow == -1:
+			arrow = k
+		case depth == 0 && (t.Is(';') || t.Is(',')):
+			if arrow < 0 {
+				arrow = -2
+			}
+		}
+	}
+	return -1, arrow
+}
+
+// inFnOutput reports whether a mention stands in the output of a fn pointer or an Fn bound: nothing is inferred there.
+func inFnOutput(m *survey.Mention) bool {
+	e := enclosingOf(m)
+	for i := e.at; i >= 0; {
+		open, arrow := e.opener(i)
+		if arrow > 0 && e.toks[arrow-1].Is(')') {
+			depth := 0
+			for k := arrow - 1; k >= 0; k-- {
+				switch {
+				case e.toks[k].Kind == syntax.Close:
+					depth++
+				case e.toks[k].Kind == syntax.Open:
+					depth--
+				}
+				if depth == 0 {
+					if e.fnBefore(m.File.Text, k) {
+						return true
+					}
+					break
+				}
+			}
+		}
+		if open < 0 || e.toks[open].Is('{') {
+			return false
+		}
+		i = open
+	}
+	return false
+}
+
+// upsetsElision reports whether one more elided lifetime at a mention's place would make an elided one of an output ambiguous: in
+// the parameters of a fn without a receiver, of a fn pointer or of an Fn bound.
+func upsetsElision(m *survey.Mention) bool {
+	text := m.File.Text
+	e := enclosingOf(m)
+	for i := e.at; i >= 0; {
+		open, _ := e.opener(i)
+		if open < 0 || e.toks[open].Is('{') {
+			return false
+		}
+		i = open
+		named := open >= 2 && e.toks[open-1].Kind == syntax.Ident && e.toks[open-2].Word == syntax.WordFn
+		generic := !named && open >= 1 && e.toks[open-1].Is('>') && !inBody(m) && m.Item >= 0 && m.File.Syntax().Items[m.Item].Kind == syntax.KindFn
+		if !e.toks[open].Is('(') || !named && !generic && !e.fnBefore(text, open) {
+			continue
+		}
+		depth, k := 0, open
+		self := false
+		for ; k < len(e.toks); k++ {
+			switch {
+			case e.toks[k].Kind == syntax.Open:
+				depth++
+			case e.toks[k].Kind == syntax.Close:
+				depth--
+			case depth == 1 && e.toks[k].Word == syntax.WordSelf:
+				self = true
+			}
+			if depth == 0 {
+				break
+			}
+		}
+		if self || k+1 >= len(e.toks) || e.toks[k+1].Kind != syntax.Arrow {
+			return false
+		}
+		depth = 0
+		for k += 2; k < len(e.toks); k++ {
+			t := e.toks[k]
+			switch {
+			case t.Is('<'), t.Kind == syntax.Open && !t.Is('{'):
+				depth++
+			case t.Is('>'), t.Kind == syntax.Close:
+				depth--
+			case t.Is('&') && e.toks[k+1].Kind != syntax.Lifetime, t.Kind == syntax.Lifetime && string(t.Span().Of(text)) == "'_":
+				return true
+			}
+			if depth < 0 || depth == 0 && (t.Is(',') || t.Is(';') || t.Is('{') || t.Is('=') || t.Word == syntax.WordWhere) {
+				return false
+			}
+		}
+		return false
+	}
+	return false
 }
 
 // guards are types of the standard library with a lifetime that is the default lifetime of an object type inside them.
@@ -183,7 +344,8 @@ var guards = []string{"Ref", "RefMut", "MutexGuard", "RwLockReadGuard", "RwLockW
 // stands behind, 'static elsewhere; in bodies it is inferred
 // (https://doc.rust-lang.org/reference/lifetime-elision.html#default-trait-object-lifetimes).
 func objectLifetime(m *survey.Mention) string {
-	if inBody(m) {
+	fnOutput := inFnOutput(m)
+	if inBody(m) && !fnOutput {
 		return "'_"
 	}
 	start := uint32(0)

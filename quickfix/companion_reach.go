@@ -169,18 +169,37 @@ func (p *companionPlan) ensure(s *workspace.Scope, name string, def resolve.Def,
 		if !r.Found() || r.Def.Kind != resolve.Module || used != len(imp.Segments) {
 			continue
 		}
-		if sameTrait(p.Judge.Types.Resolver.Member(r.Def.Scope, name).Def, def) {
-			return p.ensure(r.Def.Scope, name, def, alias, depth+1)
+		if !sameTrait(p.Judge.Types.Resolver.Member(r.Def.Scope, name).Def, def) || !shows(r.Def.Scope, name, s) {
+			continue
+		}
+		if p.ensure(r.Def.Scope, name, def, alias, depth+1) {
+			return true
 		}
 	}
 	return false
 }
 
+// shows reports whether a glob of a module brings a name of it into another scope: what is private there does so only for what is
+// below.
+func shows(module *workspace.Scope, name string, to *workspace.Scope) bool {
+	for s := to; s != nil; s = s.Parent {
+		if s == module {
+			return true
+		}
+	}
+	for _, e := range module.Index().Names[name] {
+		if module.File.Syntax().Items[e.Item].Visibility != syntax.VisPrivate {
+			return true
+		}
+	}
+	return len(module.Index().Names[name]) == 0 // through another glob
+}
+
 // spare reports whether nothing in a file will need the import of a trait once its mentions are rewritten: the import is private,
-// no module of the file could see it, the trait's name stands nowhere else, and no name of its methods does.
+// no other file could see it, the trait's name stands nowhere else, and no name of its methods does.
 func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def) bool {
 	f := s.File.Syntax()
-	if f.Items[use].Visibility != syntax.VisPrivate || slices.ContainsFunc(f.Items, isModule) {
+	if f.Items[use].Visibility != syntax.VisPrivate || slices.ContainsFunc(f.Items, isFileModule) {
 		return false
 	}
 	count := 0
@@ -214,4 +233,7 @@ func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def) bo
 	return count == mentions+1
 }
 
-func isModule(it syntax.Item) bool { return it.Kind == syntax.KindMod }
+// isFileModule reports whether an item is a module of another file, which may import all that stands here.
+func isFileModule(it syntax.Item) bool {
+	return it.Kind == syntax.KindMod && it.Flags&syntax.FlagBody == 0
+}

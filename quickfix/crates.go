@@ -1,6 +1,7 @@
 package quickfix
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
@@ -33,12 +34,21 @@ func (w *Workspace) attribute(scope *workspace.Scope, crate, name string) (strin
 	if scope.IsBlock() {
 		return path, nil
 	}
-	for _, f := range w.Snapshot.Files {
-		if f.Mentions("use " + path + ";") {
-			return name, []Edit{addUse(scope.Module, path)}
-		}
+	if w.imports(path) {
+		return name, []Edit{addUse(scope.Module, path)}
 	}
 	return path, nil
+}
+
+// imports reports whether a file of the workspace has a line `use path;`.
+func (w *Workspace) imports(path string) bool {
+	line := "use " + path + ";"
+	if known, ok := w.written.Load(line); ok {
+		return known.(bool)
+	}
+	found := slices.ContainsFunc(w.Snapshot.Files, func(f *workspace.File) bool { return f.Mentions(line) })
+	w.written.Store(line, found)
+	return found
 }
 
 // aboveItem inserts an attribute as the last one of an item.

@@ -21,8 +21,8 @@ import (
 //	    Fixed(Fixed),
 //	}
 //
-// It needs a closed set: all impls in the trait's crate, of types that can be named beside the trait. Where values become trait
-// objects the user writes `.into()`: the fix does not know these places.
+// It needs a closed set: all impls in the trait's crate, of types that can be named beside the trait. Where a value becomes a trait
+// object, and its type does not stand beside it, the user writes `.into()`: the fix does not know these places.
 var enumDispatch = &Fix{
 	ID:       "enum-dispatch",
 	Title:    "use an enum of all implementors instead of `dyn Trait`",
@@ -51,7 +51,7 @@ func offerEnumDispatch(w *Workspace, t *survey.Trait) []Action {
 	a.Edits = []Edit{insertAfter(e.file, t.Def.Item, code)}
 	for i := range w.Mentions {
 		if m := &w.Mentions[i]; sameTrait(m.Principal, t.Def) {
-			a.Edits = append(a.Edits, e.mention(m))
+			a.Edits = append(a.Edits, e.mention(m)...)
 		}
 	}
 	a.BlockedBy = e.blocked
@@ -341,8 +341,8 @@ func mentionsSelfType(text []byte, fn *syntax.Fn) bool {
 	return fn.Ret != nil && mentionsSelf(string(fn.Ret.Span.Of(text)))
 }
 
-// mention is what stands for a trait object type.
-func (e *enum) mention(m *survey.Mention) Edit {
+// mention turns a trait object type to the enum, and the value that stands beside the type, in `let x: Box<dyn X> = Box::new(v);`.
+func (e *enum) mention(m *survey.Mention) []Edit {
 	ty := syntax.ParseType(m.File.Text, m.Span, m.File.Edition)
 	prefix := ""
 	for i := range ty.Bounds {
@@ -358,7 +358,13 @@ func (e *enum) mention(m *survey.Mention) Edit {
 		_, rest, _ := strings.Cut(e.scope.Path()+"::", "::")
 		prefix = "crate::" + rest
 	}
-	return replace(m.File, withParentheses(m, ty), prefix+e.name)
+	edits := []Edit{replace(m.File, withParentheses(m, ty), prefix+e.name)}
+	if inBody(m) {
+		if value, reference, ok := valueBeside(m); ok && reference == "" {
+			edits = append(edits, insert(m.File, value.Start, prefix+e.name+"::from("), insert(m.File, value.End, ")"))
+		}
+	}
+	return edits
 }
 
 // withParentheses is a mention with the parentheses that only its `+` needs.

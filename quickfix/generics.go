@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
@@ -26,8 +27,36 @@ var generics = &Fix{
 	offer: offerGenerics,
 }
 
-func offerGenerics(_ *Workspace, t *Target) []Action {
-	m := t.Mention
+func offerGenerics(w *Workspace, t *Target) []Action {
+	actions := generalize(t.Mention)
+	for i := range actions {
+		if !w.onlyParameters(t.Mention.Principal) && actions[i].BlockedBy == "" {
+			// A value may come from where the trait object stays, which needs ?Sized, or go there, which needs Sized.
+			actions[i].Applicability = MaybeIncorrect
+		}
+	}
+	return actions
+}
+
+// onlyParameters reports whether every mention of a trait is a parameter that can be generic.
+func (w *Workspace) onlyParameters(trait resolve.Def) bool {
+	key := item{trait.File(), trait.Item}
+	if known, ok := w.general.Load(key); ok {
+		return known.(bool)
+	}
+	only := true
+	for i := range w.Mentions {
+		if m := &w.Mentions[i]; only && sameTrait(m.Principal, trait) {
+			actions := generalize(m)
+			only = len(actions) > 0 && actions[0].BlockedBy == ""
+		}
+	}
+	w.general.Store(key, only)
+	return only
+}
+
+// generalize is the fix for one mention, whatever other mentions there are.
+func generalize(m *survey.Mention) []Action {
 	if m == nil || m.Item < 0 || !slices.Contains(m.Errors, "E0038") || m.File.Syntax().Items[m.Item].Kind != syntax.KindFn {
 		return nil
 	}

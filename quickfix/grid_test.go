@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -183,7 +184,10 @@ type gridTrait struct {
 }
 
 // gridTraits packs the combinations: every step-th one, so that a step that is prime to the lists' lengths mixes all of them.
-func gridTraits(step int) (traits []gridTrait, methods int) {
+func gridTraits(step int) (traits []gridTrait, methods int) { return gridTraitsOf(step, gridReceivers) }
+
+// gridTraitsOf packs those with some of the receivers.
+func gridTraitsOf(step int, receivers []gridReceiver) (traits []gridTrait, methods int) {
 	const perTrait = 8
 	n := 0
 	for _, g := range gridParameters {
@@ -196,7 +200,7 @@ func gridTraits(step int) (traits []gridTrait, methods int) {
 						packed = nil
 					}
 				}
-				for _, r := range gridReceivers {
+				for _, r := range receivers {
 					if r.group != group%2 && (r.group != 0 || strings.Contains(r.self, ":")) {
 						continue
 					}
@@ -434,17 +438,26 @@ func gridCrate(traits []gridTrait, rt string) string {
 	return b.String()
 }
 
-// TestCompanionGrid compiles and runs the companions of the grid. By default that is a sample; AFIDT_GRID=1 takes all
-// combinations.
-func TestCompanionGrid(t *testing.T) {
+// TestCompanionGrid compiles and runs the companions of the grid. By default that is a sample; AFIDT_GRID=n takes every n-th
+// combination.
+func TestCompanionGrid(t *testing.T) { testGrid(t, companionFix, 97, gridReceivers) }
+
+// TestWrapperGrid does the same with wrappers. Those of methods that take an Arc or Rc hold one, which is not what the grid's
+// programs make; testdata/wrapper has them.
+func TestWrapperGrid(t *testing.T) {
+	receivers := slices.DeleteFunc(slices.Clone(gridReceivers), func(r gridReceiver) bool { return strings.HasPrefix(r.owner, "std::") })
+	testGrid(t, wrapperFix, 211, receivers)
+}
+
+func testGrid(t *testing.T, fix *Fix, step int, receivers []gridReceiver) {
 	if _, err := exec.LookPath("rustc"); err != nil {
-		t.Skip("rustc is not installed, so companions are not compiled")
+		t.Skip("rustc is not installed, so what the fix writes is not compiled")
 	}
-	step, perCrate := 97, 40
+	const perCrate = 40
 	if s := os.Getenv("AFIDT_GRID"); s != "" {
 		n, err := strconv.Atoi(s)
-		if err != nil {
-			t.Fatalf("AFIDT_GRID is the step from one combination to the next: %v", err)
+		if err != nil || n < 1 {
+			t.Fatalf("AFIDT_GRID=%s is not the step from one combination to the next", s)
 		}
 		step = n
 	}
@@ -452,7 +465,7 @@ func TestCompanionGrid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	traits, methods := gridTraits(step)
+	traits, methods := gridTraitsOf(step, receivers)
 	t.Logf("%d methods in %d traits", methods, len(traits))
 	for crate := 0; len(traits) > 0; crate++ {
 		n := min(perCrate, len(traits))
@@ -463,12 +476,7 @@ func TestCompanionGrid(t *testing.T) {
 				dir := t.TempDir()
 				main := filepath.Join(dir, "main.rs")
 				writeFile(t, main, []byte(program))
-				fixed := fixEverywhere(t, companionFix, main, edition)
-				if keep := os.Getenv("AFIDT_GRID_KEEP"); keep != "" {
-					writeFile(t, filepath.Join(keep, fmt.Sprintf("%d_%d.rs", crate, edition)), []byte(fixed))
-					writeFile(t, filepath.Join(keep, fmt.Sprintf("%d_%d.before.rs", crate, edition)), []byte(program))
-				}
-				writeFile(t, main, []byte(fixed))
+				writeFile(t, main, []byte(fixEverywhere(t, fix, main, edition)))
 				rustc(t, dir, "main.rs", strconv.Itoa(edition), true)
 			})
 		}

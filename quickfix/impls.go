@@ -1,10 +1,10 @@
 package quickfix
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
-	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
@@ -22,8 +22,9 @@ type traitImpl struct {
 type lazyImpls struct {
 	once sync.Once
 	of   map[item][]traitImpl
-	// unknown counts, by last segment, paths of traits in impls that did not resolve.
-	unknown map[string]int
+	// unknown are the names of traits that impls may be of which are not in the list: last segments of paths that did not
+	// resolve, and what macros may make impls of.
+	unknown map[string]bool
 }
 
 // implsOf are the impls of a trait in the workspace's files, by file and place. They are complete if nothing unresolved and
@@ -31,15 +32,20 @@ type lazyImpls struct {
 func (w *Workspace) implsOf(t *survey.Trait) (impls []traitImpl, complete bool) {
 	x := &w.impls
 	x.once.Do(w.indexImpls)
-	name := t.Def.ItemName()
-	return x.of[item{t.Def.File(), t.Def.Item}], x.unknown[name] == 0 && !w.inMacro(name)
+	return x.of[item{t.Def.File(), t.Def.Item}], !x.unknown[t.Def.ItemName()]
 }
 
 func (w *Workspace) indexImpls() {
 	x := &w.impls
-	x.of, x.unknown = map[item][]traitImpl{}, map[string]int{}
+	x.of, x.unknown = map[item][]traitImpl{}, map[string]bool{}
 	for _, f := range w.Snapshot.Files {
-		if len(f.Owners) == 0 || !f.Mentions("impl") {
+		if len(f.Owners) == 0 {
+			continue
+		}
+		if f.Mentions("!") {
+			implsOfMacros(f, x.unknown)
+		}
+		if !f.Mentions("impl") {
 			continue
 		}
 		items := f.Syntax().Items
@@ -53,7 +59,7 @@ func (w *Workspace) indexImpls() {
 			}
 			scope, def, known := w.implemented(f, int32(i), header.Trait)
 			if !known {
-				x.unknown[header.Trait.Segments[len(header.Trait.Segments)-1].Name]++
+				x.unknown[header.Trait.Segments[len(header.Trait.Segments)-1].Name] = true
 				continue
 			}
 			if def.Kind == resolve.Trait {
@@ -75,47 +81,49 @@ func (w *Workspace) implemented(f *workspace.File, impl int32, path *syntax.Path
 	return nil, resolve.Def{}, false
 }
 
-// inMacro reports whether a macro of the workspace may make an impl of the trait called name: its definition holds `impl .. name
-// for`, or the name is given to it where an item stands.
-func (w *Workspace) inMacro(name string) bool {
-	for _, f := range w.Snapshot.Files {
-		if !f.Mentions("!") || !f.Mentions(name) {
-			continue
-		}
-		s := f.Syntax()
-		for i := range s.Items {
-			it := &s.Items[i]
-			switch {
-			case it.Kind == syntax.KindMacroRules && implements(it.Span.Of(f.Text), name):
-				return true
-			case it.Kind == syntax.KindMacroCall && (it.Macro < 0 || !s.Macros[it.Macro].Items) && len(occurrences(it.Span.Of(f.Text), name)) > 0:
-				return true
+// implsOfMacros adds the names of traits that the macros of a file may make impls of: `name for` and `name<..> for` in definitions,
+// and every name that is given to a macro where an item stands.
+func implsOfMacros(f *workspace.File, names map[string]bool) {
+	s := f.Syntax()
+	for i := range s.Items {
+		it := &s.Items[i]
+		switch {
+		case it.Kind == syntax.KindMacroRules:
+			toks := syntax.Lex(f.Text, it.Span, nil)
+			for k, t := range toks {
+				if t.Kind == syntax.Ident && t.Word == syntax.NoWord && implements(toks[k+1:]) {
+					names[identifier(f.Text, t)] = true
+				}
+			}
+		case it.Kind == syntax.KindMacroCall && (it.Macro < 0 || !s.Macros[it.Macro].Items):
+			for _, t := range syntax.Lex(f.Text, it.Span, nil) {
+				if t.Kind == syntax.Ident && t.Word == syntax.NoWord {
+					names[identifier(f.Text, t)] = true
+				}
 			}
 		}
 	}
-	return false
 }
 
-// maxHeader bounds the arguments of a trait between its name and `for`, in bytes.
-const maxHeader = 512
+// identifier is the text of a token without r#.
+func identifier(text []byte, t syntax.Token) string {
+	return strings.TrimPrefix(string(t.Span().Of(text)), "r#")
+}
 
-// implements reports whether `name for` or `name<..> for` stands in a text.
-func implements(text []byte, name string) bool {
-	for _, at := range occurrences(text, name) {
-		rest := text[int(at)+len(name):]
-		depth := 0
-	tokens:
-		for _, t := range syntax.Lex(rest, source.Span{End: uint32(min(len(rest), maxHeader))}, nil) {
-			switch {
-			case t.Is('<'):
-				depth++
-			case t.Is('>'):
-				depth--
-			case depth == 0 && t.Word == syntax.WordFor:
-				return true
-			case depth == 0:
-				break tokens
-			}
+// maxHeader bounds the arguments of a trait between its name and `for`, in tokens.
+const maxHeader = 64
+
+// implements reports whether the tokens behind a trait's name are `for`, or its arguments and `for`.
+func implements(toks []syntax.Token) bool {
+	depth := 0
+	for _, t := range toks[:min(len(toks), maxHeader)] {
+		switch {
+		case t.Is('<'):
+			depth++
+		case t.Is('>'):
+			depth--
+		case depth == 0:
+			return t.Word == syntax.WordFor
 		}
 	}
 	return false

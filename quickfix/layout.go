@@ -2,6 +2,7 @@ package quickfix
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
@@ -158,7 +159,7 @@ func useEdit(module *workspace.Scope, path string) Edit {
 		if items[i].Macro >= 0 {
 			return
 		}
-		if first < 0 {
+		if first < 0 && items[i].Kind != syntax.KindExternCrate {
 			first = i
 		}
 		if items[i].Kind != syntax.KindUse {
@@ -187,6 +188,38 @@ func useEdit(module *workspace.Scope, path string) Edit {
 		at = items[module.Item].Body.Start
 	}
 	return insert(f, at, line+"\n")
+}
+
+// sortImports orders the imports among sorted edits that are inserted at one place as rustfmt does, without empty lines between
+// them.
+func sortImports(edits []Edit) {
+	for i := 0; i < len(edits); {
+		n := i + 1
+		for n < len(edits) && compareEdits(edits[i], edits[n]) == 0 {
+			n++
+		}
+		run := edits[i:n]
+		i = n
+		if len(run) < 2 || slices.ContainsFunc(run, func(e Edit) bool { return !e.once || importLine(e.New) == "" }) {
+			continue
+		}
+		slices.SortStableFunc(run, func(a, b Edit) int {
+			return strings.Compare(importKey(importLine(a.New)), importKey(importLine(b.New)))
+		})
+		for k := range run[:len(run)-1] {
+			run[k].New = strings.Replace(run[k].New, "\n\n", "\n", 1)
+			run[k].New = strings.Replace(run[k].New, "\r\n\r\n", "\r\n", 1)
+		}
+	}
+}
+
+// importLine is the path of inserted code that is one `use path;`, else empty.
+func importLine(code string) string {
+	path, ok := strings.CutPrefix(strings.TrimSpace(code), "use ")
+	if path, ok2 := strings.CutSuffix(path, ";"); ok && ok2 && !strings.ContainsAny(path, "\n;") {
+		return path
+	}
+	return ""
 }
 
 // adjacent reports whether two imports stand on lines that follow each other, so that rustfmt sorts them together.

@@ -27,8 +27,14 @@ var polyfillCode string
 
 func offerPolyfill(w *Workspace, t *survey.Trait) []Action {
 	var calls []*infer.Call
+	announced := map[*infer.Call]*infer.Box{} // calls that are written as no compiler of today reads them
+	for i := range w.Boxes {
+		if b := &w.Boxes[i]; b.Active && b.Call >= 0 && (b.Form == infer.SuffixForm || b.Form == infer.MacroForm && b.Preview) {
+			announced[&w.Calls[b.Call]] = b
+		}
+	}
 	for i := range w.Calls {
-		if c := &w.Calls[i]; w.wantsBox(c) && sameTrait(c.Trait, t.Def) {
+		if c := &w.Calls[i]; c.Via == infer.Dyn && (announced[c] != nil || w.wantsBox(c)) && sameTrait(c.Trait, t.Def) {
 			calls = append(calls, c)
 		}
 	}
@@ -54,7 +60,7 @@ func offerPolyfill(w *Workspace, t *survey.Trait) []Action {
 			return []Action{a}
 		}
 		owner := c.File.Owners[0]
-		a.Edits = append(a.Edits, macroAround(c, "dyn_box!")...)
+		a.Edits = append(a.Edits, polyfilled(c, announced[c])...)
 		if m := owner.ScopeAt(itemAt(c.File, c.Expr.Start), c.Expr.Start).Module; !slices.Contains(modules, m) {
 			modules = append(modules, m)
 		}
@@ -71,6 +77,17 @@ func offerPolyfill(w *Workspace, t *survey.Trait) []Action {
 		}
 	}
 	return []Action{a}
+}
+
+// polyfilled are the edits that put a call into the polyfill's macro; box is how it is boxed already, nil if it is not.
+func polyfilled(c *infer.Call, box *infer.Box) []Edit {
+	switch {
+	case box == nil:
+		return macroAround(c, "dyn_box!")
+	case box.Form == infer.MacroForm:
+		return []Edit{replace(c.File, box.Mark, "dyn_box")}
+	}
+	return append(macroAround(c, "dyn_box!"), replace(c.File, suffixSpan(box), ""))
 }
 
 // companions are the actions of the fix that writes companions.

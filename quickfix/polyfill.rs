@@ -1,4 +1,5 @@
 #[doc(hidden)]
+#[allow(dead_code)] // which of the traits are used depends on the calls
 mod dyn_box_support {
     use std::future::Future;
     use std::pin::Pin;

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis"
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
@@ -56,19 +57,23 @@ type Action struct {
 	subject string // what is being cured: two fixes of one subject are alternatives; if a fix leaves it empty, the target
 }
 
-// Target is what a fix is asked about: the innermost thing at a place that a rule or a fix knows. Exactly one of Trait, Mention and
-// Call is set; Method is an index into the verdict's methods of Trait, -1 for the trait as a whole.
+// Target is what a fix is asked about: the innermost thing at a place that a rule or a fix knows. Exactly one of Trait, Mention,
+// Call, Box and Loop is set; Method is an index into the verdict's methods of Trait, -1 for the trait as a whole.
 type Target struct {
 	Trait   *survey.Trait
 	Method  int
 	Mention *survey.Mention
 	Call    *infer.Call
+	Box     *infer.Box
+	Loop    *infer.Loop
 }
 
 // Workspace is what fixes see. New makes one.
 type Workspace struct {
 	*survey.Survey
 	Calls []infer.Call
+	Boxes []infer.Box // Call is an index in Calls
+	Loops []infer.Loop
 	// RuleSet says what the toolchain of the workspace accepts; empty is dyncompat.Stable.
 	RuleSet dyncompat.RuleSet
 	// Style are the ids that the user prefers among alternatives (`--fix-with`, `fix.style`).
@@ -78,15 +83,25 @@ type Workspace struct {
 	impls  lazyImpls
 	memo   traitMemo
 	named  lazyConvention
+	uses   lazyUses
+	forms  lazyForms
+	// written are the ways in which the workspace imports attribute macros, by `use` line.
+	written sync.Map // string -> bool
+	// general says of traits whether all their mentions are parameters that can be generic.
+	general sync.Map // item -> bool
 }
 
-// New makes the workspace that fixes see of a session; calls are inferred for it. The error says that a style is the id of no
-// fix, and lists the ids.
+// New makes the workspace that fixes see of a session; calls are inferred for it. Without a style it is that of the
+// configuration. The error says that a style is the id of no fix, and lists the ids.
 func New(s *analysis.Session, style []string) (*Workspace, error) {
+	if len(style) == 0 {
+		style = s.Config.FixStyle
+	}
 	if err := CheckStyle(style); err != nil {
 		return nil, err
 	}
-	return &Workspace{Survey: s.Survey, Calls: s.Calls(), Style: style}, nil
+	r := s.Inferred()
+	return &Workspace{Survey: s.Survey, Calls: r.Calls, Boxes: r.Boxes, Loops: r.Loops, RuleSet: s.Settings.RuleSet, Style: style}, nil
 }
 
 // CheckStyle reports an id that is none of a fix, and lists those that are.
@@ -112,7 +127,7 @@ type Fix struct {
 
 // All are the fixes, in the order in which they are offered: what is smallest at the place first, a crate's attributes last.
 var All = []*Fix{
-	boxSuffix, dynBox, assocTypes, companionFix, polyfill, generics, receiver, whereSelfSized, wrapperFix, boxingFix, enumDispatch, boxTrait,
+	boxSuffix, dynBox, unbox, derefSelf, assocTypes, companionFix, polyfill, generics, receiver, whereSelfSized, wrapperFix, boxingFix, enumDispatch, boxTrait,
 	asyncTrait, dynosaur,
 }
 
@@ -205,6 +220,9 @@ func (w *Workspace) finish(a *Action) {
 	if a.Kind == "" {
 		a.Kind = "quickfix"
 	}
+	if a.Applicability == "" {
+		a.Applicability = MaybeIncorrect
+	}
 	if a.BlockedBy != "" {
 		a.Edits, a.Preferred = nil, false
 		return
@@ -233,6 +251,10 @@ func (t *Target) File() *workspace.File {
 		return t.Call.File
 	case t.Mention != nil:
 		return t.Mention.File
+	case t.Box != nil:
+		return t.Box.File
+	case t.Loop != nil:
+		return t.Loop.File
 	}
 	return t.Trait.Def.File()
 }
@@ -244,6 +266,10 @@ func (t *Target) subject() string {
 		return fmt.Sprintf("call %s %d", t.Call.File.Path, t.Call.Expr.Start)
 	case t.Mention != nil:
 		return fmt.Sprintf("mention %s %d", t.Mention.File.Path, t.Mention.Span.Start)
+	case t.Box != nil:
+		return fmt.Sprintf("box %s %d", t.Box.File.Path, t.Box.Mark.Start)
+	case t.Loop != nil:
+		return fmt.Sprintf("loop %s %d", t.Loop.File.Path, t.Loop.Name.Start)
 	}
 	return traitSubject(t.Trait)
 }
@@ -259,6 +285,10 @@ func (t *Target) rule() *rules.Rule {
 		return rules.Find("unboxed_dyn_call")
 	case t.Mention != nil:
 		return rules.Find("dyn_incompatible_trait")
+	case t.Box != nil:
+		return rules.Find("boxing_syntax_unavailable")
+	case t.Loop != nil:
+		return rules.Find("companion_of_box")
 	}
 	return rules.Find("undispatchable_method")
 }

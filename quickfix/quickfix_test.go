@@ -1,6 +1,7 @@
 package quickfix
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"maps"
@@ -177,6 +178,39 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestGoldenLineEndings applies the same fixes to the same sources with a byte order mark and with CRLF: the results must be
+// those of the archives, but for that.
+func TestGoldenLineEndings(t *testing.T) {
+	paths, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no archives: %v", err)
+	}
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range archive.Files {
+				f := &archive.Files[i]
+				if strings.HasSuffix(f.Name, ".rs") {
+					f.Data = append([]byte("\ufeff"), bytes.ReplaceAll(f.Data, []byte("\n"), []byte("\r\n"))...)
+				}
+			}
+			g := &golden{path: path, archive: archive}
+			got := map[string]string{}
+			for name, text := range g.apply(t, g.open(t)) {
+				got[afterFolder+name] = text
+			}
+			for _, f := range archive.Files {
+				if strings.HasPrefix(f.Name, afterFolder) && got[f.Name] != string(f.Data) {
+					t.Errorf("%s differs:\n%s", f.Name, cmp.Diff(string(f.Data), got[f.Name]))
+				}
+			}
+		})
+	}
+}
+
 // apply applies the fixes of the apply directives, and returns the files that changed, by name.
 func (g *golden) apply(t *testing.T, w *Workspace) map[string]string {
 	t.Helper()
@@ -301,7 +335,7 @@ func rustc(t *testing.T, dir, root, edition string, run bool) {
 		t.Skip("rustc is not installed, so the result is not compiled")
 	}
 	out := t.TempDir()
-	args := []string{"--edition", edition, "-D", "warnings", "-A", "dead_code", "-A", "async_fn_in_trait", "--out-dir", out, filepath.FromSlash(root)}
+	args := []string{"--edition", edition, "-D", "warnings", "-A", "async_fn_in_trait", "--out-dir", out, filepath.FromSlash(root)}
 	if run {
 		args = append(args, "--crate-name", "fixed", "--crate-type", "bin")
 	} else {

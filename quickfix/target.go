@@ -28,6 +28,8 @@ type lazyPlaces struct {
 	traitsIn map[string][]int
 	mentions map[string][]int
 	calls    map[string][]int
+	boxes    map[string][]int
+	loops    map[string][]int
 }
 
 func (w *Workspace) index() *lazyPlaces {
@@ -52,6 +54,15 @@ func (w *Workspace) index() *lazyPlaces {
 		for i := range w.Calls {
 			path := w.Calls[i].File.Path
 			p.calls[path] = append(p.calls[path], i)
+		}
+		p.boxes, p.loops = map[string][]int{}, map[string][]int{}
+		for i := range w.Boxes {
+			path := w.Boxes[i].File.Path
+			p.boxes[path] = append(p.boxes[path], i)
+		}
+		for i := range w.Loops {
+			path := w.Loops[i].File.Path
+			p.loops[path] = append(p.loops[path], i)
 		}
 	})
 	return p
@@ -79,8 +90,10 @@ func (w *Workspace) traitOf(t *Target) *survey.Trait {
 		return t.Trait
 	case t.Mention != nil:
 		return w.trait(t.Mention.Principal)
-	case t.Call.Via == infer.Dyn:
+	case t.Call != nil && t.Call.Via == infer.Dyn:
 		return w.trait(t.Call.Trait)
+	case t.Box != nil && t.Box.Call >= 0 && w.Calls[t.Box.Call].Via == infer.Dyn:
+		return w.trait(w.Calls[t.Box.Call].Trait)
 	}
 	return nil
 }
@@ -105,6 +118,16 @@ func (w *Workspace) targetsAt(path string, offset uint32) []Target {
 	for _, i := range p.mentions[path] {
 		if m := &w.Mentions[i]; touches(m.Span, offset) {
 			all = append(all, found{Target{Mention: m}, m.Span})
+		}
+	}
+	for _, i := range p.boxes[path] {
+		if b := &w.Boxes[i]; touches(b.Mark, offset) {
+			all = append(all, found{Target{Box: b}, b.Mark})
+		}
+	}
+	for _, i := range p.loops[path] {
+		if l := &w.Loops[i]; touches(l.Name, offset) {
+			all = append(all, found{Target{Loop: l}, l.Name})
 		}
 	}
 	for _, i := range p.traitsIn[path] {
@@ -170,6 +193,16 @@ func (w *Workspace) targetsOf(f *rules.Finding) []Target {
 	for _, i := range p.calls[path] {
 		if c := &w.Calls[i]; c.Name == at || c.Expr == at {
 			out = append(out, Target{Call: c})
+		}
+	}
+	for _, i := range p.boxes[path] {
+		if b := &w.Boxes[i]; b.Mark == at {
+			out = append(out, Target{Box: b})
+		}
+	}
+	for _, i := range p.loops[path] {
+		if l := &w.Loops[i]; l.Name == at {
+			out = append(out, Target{Loop: l})
 		}
 	}
 	if len(out) > 0 {

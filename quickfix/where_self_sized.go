@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
@@ -117,7 +119,11 @@ func (o *optOut) checkCalls(t *survey.Trait, method string) {
 				o.doubt = true
 			}
 		}
-		known[place{c.File, c.Name.Start}] = true
+		at := c.Name.Start
+		if bytes.HasPrefix(c.File.Text[at:], []byte("r#")) {
+			at += uint32(len("r#"))
+		}
+		known[place{c.File, at}] = true
 	}
 	o.doubt = o.doubt || o.w.mayBeCalled(method, known)
 }
@@ -130,15 +136,54 @@ type place struct {
 
 // mayBeCalled reports whether `.name` or `::name` stands anywhere in the workspace, but at the places that are known.
 func (w *Workspace) mayBeCalled(name string, known map[place]bool) bool {
-	for _, f := range w.Snapshot.Files {
-		for _, at := range occurrences(f.Text, name) {
-			before := bytes.TrimRight(f.Text[:at], " \t\r\n")
-			if (bytes.HasSuffix(before, []byte(".")) || bytes.HasSuffix(before, []byte("::"))) && !known[place{f, at}] {
-				return true
-			}
+	w.uses.once.Do(w.findUses)
+	for _, at := range w.uses.of[name] {
+		if !known[at] {
+			return true
 		}
 	}
 	return false
+}
+
+// lazyUses are the places where `.name` or `::name` stands, for the names of all methods that traits which are not dyn compatible
+// have; they are looked for once.
+type lazyUses struct {
+	once sync.Once
+	of   map[string][]place
+}
+
+func (w *Workspace) findUses() {
+	w.uses.of = map[string][]place{}
+	for i := range w.Traits {
+		for k := range w.Traits[i].Verdict.Methods {
+			if c, _ := w.Traits[i].Compatible(); c == types.No {
+				w.uses.of[w.Traits[i].Verdict.Methods[k].Name] = nil
+			}
+		}
+	}
+	for _, f := range w.Snapshot.Files {
+		for i := 0; i < len(f.Text)-1; i++ {
+			if c := f.Text[i]; c != '.' && (c != ':' || f.Text[i+1] != ':') {
+				continue
+			}
+			at := i + 1
+			for at < len(f.Text) && bytes.IndexByte([]byte(": \t\r\n"), f.Text[at]) >= 0 {
+				at++
+			}
+			if bytes.HasPrefix(f.Text[at:], []byte("r#")) {
+				at += len("r#")
+			}
+			end := at
+			for end < len(f.Text) && identByte(f.Text[end]) {
+				end++
+			}
+			if _, wanted := w.uses.of[string(f.Text[at:end])]; wanted {
+				name := string(f.Text[at:end])
+				w.uses.of[name] = append(w.uses.of[name], place{f, uint32(at)})
+			}
+			i = max(i, end-1)
+		}
+	}
 }
 
 // occurrences are the offsets at which a name stands as a whole word.

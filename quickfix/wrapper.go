@@ -101,8 +101,10 @@ func (p *companionPlan) writeWrapper(t *survey.Trait, kind wrapping) error {
 		parts = append(parts, fmt.Sprintf("/// Makes any [`%s`] usable as `dyn %s`.\n%s%sstruct %s<T>(%sT);", model.Name, kind.companion, derive, visible, kind.wrapper, visible))
 	}
 	parts = append(parts, part(writer.Wrapped()))
-	for _, f := range writer.Forward(nil) {
-		parts = append(parts, part(f))
+	for _, o := range p.objects(model) {
+		for _, f := range writer.Forward(o.Autos) {
+			parts = append(parts, part(f))
+		}
 	}
 	if r := writer.Reference(); r != nil && p.referable(t) {
 		parts = append(parts, part(r))

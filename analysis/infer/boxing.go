@@ -68,6 +68,18 @@ func (b *body) isPreview(x *syntax.Expr) bool {
 	return false
 }
 
+// bodyBoxes are the boxes of one body.
+func (e *engine) bodyBoxes(top *workspace.Scope, item int32) []Box {
+	b := newBody(e, top, item)
+	if b == nil || len(b.syntax.Boxes) == 0 {
+		return nil
+	}
+	if out := b.boxes(compiled(top, item)); !b.exhausted {
+		return out
+	}
+	return nil
+}
+
 // boxes lists the boxes of the body that are written as expressions.
 func (b *body) boxes(active bool) []Box {
 	var out []Box
@@ -227,7 +239,7 @@ func (e *engine) pointerImpls(file *workspace.File) []int32 {
 
 // isPointer reports whether the header of an impl may end in a pointer's type, by its text.
 func isPointer(f *syntax.File, it *syntax.Item) bool {
-	if it.Flags&syntax.FlagBody == 0 {
+	if it.Flags&syntax.FlagBody == 0 { // somebody is typing it
 		return false
 	}
 	head := f.Text[it.Span.Start:it.Body.Start]

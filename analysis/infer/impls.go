@@ -15,6 +15,7 @@ import (
 type implIndex struct {
 	inherent map[string][]*impl // by the head of the type
 	traits   map[string][]*impl // by the last name of the trait's path
+	doubts   map[string]bool    // traits that macros may implement for anything
 }
 
 // impl is an impl block; what its header means is found when it is first needed.
@@ -43,12 +44,10 @@ func (e *engine) implsOf(c *workspace.Crate) *implIndex {
 }
 
 func (e *engine) indexImpls(c *workspace.Crate) *implIndex {
-	out := &implIndex{inherent: map[string][]*impl{}, traits: map[string][]*impl{}}
-	macros := templates(c)
-	for _, top := range tops(c) {
-		if !top.File.Mentions("impl") && len(macros) == 0 {
-			continue
-		}
+	out := &implIndex{inherent: map[string][]*impl{}, traits: map[string][]*impl{}, doubts: map[string]bool{}}
+	files := tops(c)
+	macros := templates(files)
+	for _, top := range files {
 		items := top.File.Syntax().Items
 		for i := range items {
 			switch items[i].Kind {
@@ -57,10 +56,11 @@ func (e *engine) indexImpls(c *workspace.Crate) *implIndex {
 					out.add(e.implAt(top.ScopeOf(int32(i)), int32(i)))
 				}
 			case syntax.KindMacroCall:
-				if len(macros) > 0 && compiled(top, int32(i)) {
+				if compiled(top, int32(i)) {
 					for _, im := range e.macroImpls(top, int32(i), macros) {
 						out.add(im)
 					}
+					out.addDoubts(top, int32(i), macros)
 				}
 			}
 		}
@@ -373,9 +373,13 @@ func (e *engine) inherentImpls(t *types.Type) []*impl {
 	return out
 }
 
-// method is the index of the impl's function called name; -1 if it has none.
-func (im *impl) method(name string) int32 {
-	return im.member(name, syntax.KindFn)
+// method is the index of the impl's function called name that is seen from a crate; -1 if it has none.
+func (im *impl) method(name string, from *workspace.Crate) int32 {
+	m := im.member(name, syntax.KindFn)
+	if m >= 0 && im.scope.Crate != from && im.scope.File.Syntax().Items[m].Visibility != syntax.VisPublic {
+		return -1
+	}
+	return m
 }
 
 func (im *impl) member(name string, kind syntax.ItemKind) int32 {
@@ -387,6 +391,39 @@ func (im *impl) member(name string, kind syntax.ItemKind) int32 {
 		}
 	}
 	return -1
+}
+
+// doubtful reports whether a macro may implement a trait for anything.
+func (e *engine) doubtful(trait resolve.Def) bool {
+	return !trait.Scope.Crate.Std && e.implsOf(trait.Scope.Crate).doubts[trait.ItemName()]
+}
+
+// autoImplemented reports whether #[auto_impl(..)] on a trait implements it for a kind of pointer to what implements it.
+func (e *engine) autoImplemented(trait resolve.Def, pointer *types.Type) bool {
+	if trait.Scope.Crate.Std {
+		return false
+	}
+	want := "&"
+	switch {
+	case pointer.Kind == types.Ref && pointer.Mut:
+		want = "&mut"
+	case pointer.Kind == types.Adt && pointer.Def.Scope.Crate.Std:
+		want = pointer.Def.ItemName()
+	case pointer.Kind != types.Ref:
+		return false
+	}
+	found := false
+	trait.Scope.EachAttr(trait.Item, func(a workspace.Attr) {
+		if a.Path != "auto_impl" && a.Path != "auto_impl::auto_impl" {
+			return
+		}
+		for _, part := range syntax.SplitArgs(a.Args) {
+			if strings.Join(strings.Fields(part), "") == want {
+				found = true
+			}
+		}
+	})
+	return found
 }
 
 // derived reports whether a type derives a trait.

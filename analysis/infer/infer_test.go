@@ -161,7 +161,7 @@ func via(ty string) string {
 	switch {
 	case strings.HasPrefix(ty, "dyn "), strings.HasPrefix(ty, "(dyn "):
 		return "dyn"
-	case ty == "T", ty == "U", ty == "Self", strings.HasPrefix(ty, "impl "), strings.HasPrefix(ty, "<T as "):
+	case ty == "T", ty == "U", ty == "Self", strings.HasPrefix(ty, "impl "), strings.HasPrefix(ty, "<T as "), strings.HasPrefix(ty, "<<T as "):
 		return "generic"
 	}
 	return "concrete"

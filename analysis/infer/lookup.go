@@ -149,7 +149,7 @@ func (s *solver) inherent(out []candidate, t *types.Type, name string) []candida
 		}
 	}
 	for _, im := range s.inherentImpls(t) {
-		m := im.method(name)
+		m := im.method(name, s.scope.Crate)
 		if m < 0 {
 			continue
 		}

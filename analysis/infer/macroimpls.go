@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
@@ -10,58 +11,81 @@ import (
 
 // Impls that a macro_rules! writes are seen where the macro's body says `impl Trait for $x` and an invocation in item position
 // gives a type: `as_ref_impl!(Arc<dyn ObjectStore>);`. Macros are not expanded: each argument that reads as a type counts, as
-// an impl too many makes a call silent or concrete, while one that is missed would make it dyn.
+// an impl too many makes a call silent or concrete, while one that is missed would make it dyn. A trait that stands in the
+// arguments of any other macro in item position may be implemented for anything: whether it is, is unknown.
 
-// templates are the traits that the macros of a crate implement for their arguments, by the macro's name.
-func templates(c *workspace.Crate) map[string][]*syntax.Path {
-	out := map[string][]*syntax.Path{}
-	for _, top := range tops(c) {
-		if !top.File.Mentions("for $") {
+// template is what a macro's definition says of impls.
+type template struct {
+	traits []*syntax.Path // of `impl Trait for $x`
+	open   bool           // it writes other impls too, of traits or for types that are made of its arguments
+}
+
+// templates are the macros that a crate's files define, by name.
+func templates(tops []*workspace.Scope) map[string]template {
+	out := map[string]template{}
+	for _, top := range tops {
+		if !top.File.Mentions("macro") {
 			continue
 		}
 		file := top.File.Syntax()
 		for i := range file.Macros {
 			if m := &file.Macros[i]; m.Definition {
 				name := string(m.Name.Of(file.Text))
-				out[name] = append(out[name], implTemplates(file.Text, m.Args, top.File.Edition)...)
+				t := implTemplates(file.Text, m.Args, top.File.Edition)
+				t.traits, t.open = append(out[name].traits, t.traits...), out[name].open || t.open
+				out[name] = t
 			}
 		}
 	}
 	return out
 }
 
-// implTemplates finds `impl Path for $name` in the body of a macro.
-func implTemplates(text []byte, span source.Span, edition int) []*syntax.Path {
-	var out []*syntax.Path
+// implTemplates reads the impls in the body of a macro.
+func implTemplates(text []byte, span source.Span, edition int) template {
+	var out template
+	if !bytes.Contains(span.Of(text), []byte("impl")) {
+		return out
+	}
 	toks := syntax.Lex(text, span, nil)
 	for i := range toks {
-		if toks[i].Word != syntax.WordImpl || i+3 >= len(toks) {
+		if toks[i].Word != syntax.WordImpl {
 			continue
 		}
-		for k := i + 1; k+2 < len(toks) && toks[k].Kind != syntax.Open && !toks[k].Is(';'); k++ {
-			if toks[k].Word != syntax.WordFor || !toks[k+1].Is('$') {
+		dollar, forAt := false, -1
+		k := i + 1
+		for ; k < len(toks) && toks[k].Kind != syntax.EOF && !toks[k].Is('{') && !toks[k].Is(';') && toks[k].Word != syntax.WordWhere; k++ {
+			dollar = dollar || toks[k].Is('$')
+			if toks[k].Word == syntax.WordFor && forAt < 0 && k+1 < len(toks) && !toks[k+1].Is('<') {
+				forAt = k
+			}
+		}
+		switch {
+		case forAt < 0: // `-> impl Trait`, or an inherent impl
+		case !dollar: // the same impl whatever the arguments; it is not for a type of the arguments
+			out.open = true
+		case forAt+3 == k && toks[forAt+1].Is('$'):
+			t := syntax.ParseType(text, source.Span{Start: toks[i+1].Start, End: toks[forAt].Start}, edition)
+			if t.Kind == syntax.TypePath && t.Span.End == toks[forAt-1].End {
+				out.traits = append(out.traits, t.Path)
 				continue
 			}
-			t := syntax.ParseType(text, source.Span{Start: toks[i+1].Start, End: toks[k].Start}, edition)
-			if t.Kind == syntax.TypePath && t.Span.End == toks[k-1].End {
-				out = append(out, t.Path)
-			}
-			break
+			out.open = true
+		default:
+			out.open = true
 		}
 	}
 	return out
 }
 
 // macroImpls are the impls that an invocation in item position writes.
-func (e *engine) macroImpls(top *workspace.Scope, item int32, known map[string][]*syntax.Path) []*impl {
+func (e *engine) macroImpls(top *workspace.Scope, item int32, known map[string]template) []*impl {
 	file := top.File.Syntax()
 	it := &file.Items[item]
 	if it.Macro < 0 || file.Macros[it.Macro].Items || file.Macros[it.Macro].Definition {
 		return nil
 	}
 	m := &file.Macros[it.Macro]
-	path := string(m.Path.Of(file.Text))
-	traits := known[strings.TrimSpace(path[strings.LastIndex(path, ":")+1:])]
+	traits := known[macroName(file, m)].traits
 	if len(traits) == 0 {
 		return nil
 	}
@@ -78,6 +102,30 @@ func (e *engine) macroImpls(top *workspace.Scope, item int32, known map[string][
 		}
 	}
 	return out
+}
+
+// macroName is the last name of a macro's path.
+func macroName(f *syntax.File, m *syntax.Macro) string {
+	path := string(m.Path.Of(f.Text))
+	return strings.TrimSpace(path[strings.LastIndex(path, ":")+1:])
+}
+
+// addDoubts notes the names in the arguments of an invocation in item position whose impls are not known.
+func (x *implIndex) addDoubts(top *workspace.Scope, item int32, known map[string]template) {
+	file := top.File.Syntax()
+	it := &file.Items[item]
+	if it.Macro < 0 || top.ScopeOf(item).ReadsAsItems(item) {
+		return
+	}
+	m := &file.Macros[it.Macro]
+	if t, ok := known[macroName(file, m)]; ok && !t.open {
+		return
+	}
+	for _, t := range syntax.Lex(file.Text, m.Args, nil) {
+		if t.Kind == syntax.Ident && file.Text[t.Start] >= 'A' && file.Text[t.Start] <= 'Z' {
+			x.doubts[string(t.Span().Of(file.Text))] = true
+		}
+	}
 }
 
 // arguments parts a macro's arguments at the commas outside all brackets.

@@ -43,10 +43,10 @@ func (b *body) callee(e *syntax.Expr) *callee {
 			if len(p.Segments) == 1 {
 				return b.constructor(b.norm(env.Self), -1)
 			}
-			return b.associated(env.Self, p.Segments[1:])
+			return b.associated(b.prefix(env, p), p.Segments[len(p.Segments)-1:])
 		}
-		if t := env.Params[first.Name]; t != nil && len(p.Segments) > 1 {
-			return b.associated(t, p.Segments[1:])
+		if env.Params[first.Name] != nil && len(p.Segments) > 1 { // T::Assoc::f too
+			return b.associated(b.prefix(env, p), p.Segments[len(p.Segments)-1:])
 		}
 	}
 	r, n := b.resolve.Value(env.Scope, p)
@@ -94,6 +94,13 @@ func (b *body) callee(e *syntax.Expr) *callee {
 		return b.constructor(self, -1)
 	}
 	return nil
+}
+
+// prefix is the type that all segments of a path but the last are.
+func (b *body) prefix(env *types.Env, p *syntax.Path) *types.Type {
+	head := *p
+	head.Segments = p.Segments[:len(p.Segments)-1]
+	return b.opened(b.qualified(env.Type(&syntax.Type{Kind: syntax.TypePath, Span: p.Span, Path: &head})))
 }
 
 func (b *body) variant(d resolve.Def) int32 {
@@ -178,7 +185,7 @@ func (b *body) associated(self *types.Type, segs []syntax.Segment) *callee {
 		self = &types.Type{Kind: types.Adt, Def: self.Def, Args: b.inferred(self)}
 	}
 	for _, im := range b.inherentImpls(self) {
-		m := im.method(seg.Name)
+		m := im.method(seg.Name, b.scope.Crate)
 		if m < 0 {
 			continue
 		}

@@ -171,6 +171,8 @@ impl S {
         refs[0].fetch(); //~ dyn
         let v = vec![boxed(), boxed()];
         v[0].fetch(); //~ dyn
+        let made = HashMap::from([("a", boxed())]);
+        made["a"].fetch(); //~ dyn
         let mut v = Vec::new();
         v.push(boxed());
         v[0].fetch(); //~ dyn
@@ -278,6 +280,12 @@ fn f<T: Provider, U>(p: T, h: Holder<dyn Client>, u: U) where U: Client {
 fn g<T>(p: T) where T: Provider<Raw = Box<dyn Client>> {
     p.raw().fetch(); //~ dyn
 }
+trait Make { type Kind: Maker; }
+trait Maker { type Out: Client; fn start() -> Self; fn finish(self) -> Self::Out; }
+fn i<T: Make>() {
+    let m = T::Kind::start().finish();
+    m.fetch(); //~ generic
+}
 fn h<T: AsRef<dyn Client>>(t: T) {
     t.as_ref().fetch(); //~ dyn
 }
@@ -323,6 +331,35 @@ mod bridge {
         r.fetch(); //~ dyn
         (*b).fetch(); //~ dyn
     }
+}`},
+	{"impls that macros write", `
+mod made {
+    use super::*;
+    pub trait Fetch { fn fetch(&self) -> impl Future<Output = u8>; }
+    macro_rules! forward { ($t:ty) => { impl Fetch for $t { fn fetch(&self) -> impl Future<Output = u8> { loop {} } } }; }
+    forward!(Box<dyn Fetch>);
+    pub fn f(b: Box<dyn Fetch>, a: std::sync::Arc<dyn Fetch>) {
+        b.fetch(); //~ concrete
+        a.fetch(); //~ dyn
+    }
+}
+mod doubted {
+    use super::*;
+    pub trait Other { fn fetch(&self) -> impl Future<Output = u8>; }
+    macro_rules! pointers { ($tr:ident) => { impl<T: $tr + ?Sized> $tr for &T { fn fetch(&self) -> impl Future<Output = u8> { loop {} } } }; }
+    pointers!(Other);
+    pub fn f(r: &Box<dyn Other>) {
+        r.fetch(); //~ dyn?
+    }
+}`},
+	{"methods that are not seen", `
+mod hidden {
+    pub struct Own(pub Box<dyn super::Client>);
+    impl Own { pub fn fetch(&self) {} }
+}
+fn f(o: hidden::Own) {
+    o.fetch();
+    o.0.fetch(); //~ dyn
 }`},
 	{"paths", `
 use std::sync::Arc;

@@ -589,8 +589,13 @@ func (s *solver) implements(self *types.Type, ref *types.TraitRef) types.Truth {
 		}
 		s.undo(mark)
 	}
-	if applicable == 1 {
+	switch {
+	case applicable == 1:
 		s.matches(only, self, ref)
+	case applicable == 0 && len(self.Args) > 0 && s.autoImplemented(ref.Def, self):
+		return s.implements(self.Args[0], ref)
+	case applicable == 0 && out == types.No && s.doubtful(ref.Def):
+		return types.Maybe
 	}
 	return out
 }

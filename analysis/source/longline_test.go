@@ -24,7 +24,7 @@ func TestLongLines(t *testing.T) {
 			if len(x.blocks) < 20 {
 				t.Fatalf("%d blocks", len(x.blocks))
 			}
-			for offset := len(bom); offset <= len(text); offset += 1 + r.IntN(7) {
+			for offset := len(bom); offset <= len(text); offset += 1 + r.IntN(50) {
 				start := bytes.LastIndexByte(text[:offset], '\n') + 1
 				if start == 0 {
 					start = len(bom)

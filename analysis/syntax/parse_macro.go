@@ -7,6 +7,7 @@ const (
 	argsUnknown argumentForm = iota
 	argsList                 // expressions, parted by commas: format!("{}", x, name = y), vec![x; n]
 	argsFirst                // an expression, then something else: matches!(x, pattern)
+	argsBlock                // statements: async_stream's stream!
 	argsSelect               // tokio's and futures' select!: pattern = future, if condition => handler
 )
 
@@ -18,6 +19,7 @@ var argumentForms = map[string]argumentForm{
 	"write": argsList, "writeln": argsList, "panic": argsList, "todo": argsList, "unreachable": argsList, "unimplemented": argsList,
 	"vec": argsList, "dbg": argsList, "pin": argsList, "ready": argsList, "join": argsList, "try_join": argsList,
 	"matches": argsFirst, "assert_matches": argsFirst, "dyn_box": argsList,
+	"stream": argsBlock, "try_stream": argsBlock,
 	"select": argsSelect, "select_biased": argsSelect,
 	"anyhow": argsList, "bail": argsList, "ensure": argsList, "eyre": argsList,
 	"trace": argsList, "debug": argsList, "info": argsList, "warn": argsList, "error": argsList,
@@ -41,6 +43,12 @@ func (b *bodyParser) macroCall(path *Path, start int) *Expr {
 		switch form {
 		case argsSelect:
 			b.selectArms(e)
+		case argsBlock:
+			block := b.node(ExprBlock, b.pos)
+			b.statements(block)
+			block.Span = b.since(open + 1)
+			own(e, block)
+			e.X = block
 		default:
 			b.macroList(e, form)
 		}

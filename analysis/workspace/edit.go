@@ -63,7 +63,7 @@ func (l *Layout) Targets(path string) []*cargo.Target {
 
 // NewBase is a snapshot that holds a workspace's dependencies and the standard library for the snapshots made by Edit.
 func NewBase(w *cargo.Workspace, store *Store) *Snapshot {
-	s := &Snapshot{Root: w.Root, Cargo: w, libs: map[string]func() *Crate{}, std: map[string]func() *Crate{}}
+	s := &Snapshot{Root: w.Root, Cargo: w}
 	s.files = newFiles(Options{store: store})
 	return s
 }
@@ -94,7 +94,7 @@ func (s *Snapshot) Edit(overlay map[string]*Buffer) *Snapshot {
 
 // Whole is the workspace of a base with an overlay, with all its crates read, as Load makes it.
 func (s *Snapshot) Whole(overlay map[string]*Buffer, threads int) *Snapshot {
-	out := &Snapshot{Root: s.Root, Cargo: s.Cargo, libs: map[string]func() *Crate{}, std: map[string]func() *Crate{}}
+	out := &Snapshot{Root: s.Root, Cargo: s.Cargo}
 	if !s.Borrows() {
 		out.base, out.members = s, map[*cargo.Target]*Crate{}
 	}

@@ -100,7 +100,7 @@ func Load(path string, opt Options) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Snapshot{Root: w.Root, Cargo: w, libs: map[string]func() *Crate{}, std: map[string]func() *Crate{}}
+	s := &Snapshot{Root: w.Root, Cargo: w}
 	opt.buffers = make(map[string]*Buffer, len(opt.Overlay))
 	for path, text := range opt.Overlay {
 		opt.buffers[path] = NewBuffer(text)
@@ -265,12 +265,15 @@ func (s *Scope) Path() string {
 }
 
 // once is the crate that is kept under a key, made by who asks first. Others wait for it, and nobody for another crate.
-func (s *Snapshot) once(crates map[string]func() *Crate, key string, make func() *Crate) *Crate {
+func (s *Snapshot) once(crates *map[string]func() *Crate, key string, read func() *Crate) *Crate {
 	s.mu.Lock()
-	crate := crates[key]
+	crate := (*crates)[key]
 	if crate == nil {
-		crate = sync.OnceValue(make)
-		crates[key] = crate
+		if *crates == nil {
+			*crates = map[string]func() *Crate{}
+		}
+		crate = sync.OnceValue(read)
+		(*crates)[key] = crate
 	}
 	s.mu.Unlock()
 	return crate()
@@ -292,7 +295,7 @@ func (s *Snapshot) lib(t *cargo.Target) *Crate {
 			return c
 		}
 	}
-	return s.once(s.libs, t.Root, func() *Crate {
+	return s.once(&s.libs, t.Root, func() *Crate {
 		c := s.newCrate(t, false)
 		c.setRoot(t.Root)
 		return c
@@ -307,7 +310,7 @@ func (s *Snapshot) Std(name string) *Crate {
 	if !stdExterns[name] {
 		return nil
 	}
-	return s.once(s.std, name, func() *Crate {
+	return s.once(&s.std, name, func() *Crate {
 		c := &Crate{Name: name, Edition: 2024, Std: true, snapshot: s}
 		c.cfg = sync.OnceValue(func() *cargo.CfgSet { return s.Cargo.StdCfg() })
 		c.setRoot(name + "/src/lib.rs")

@@ -9,19 +9,24 @@ import (
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve/stdlib"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
+	"github.com/afidt-lsp/afidt-lsp/quickfix"
 )
 
 func explainCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain RULE",
-		Short: "Show the page of a rule, by its name or code",
+		Short: "Show the page of a rule, by its name or code, or of a fix, by its ID",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			r := rules.Find(args[0])
-			if r == nil {
-				return fmt.Errorf("there is no rule `%s`; the rules are %s", args[0], strings.Join(ruleNames(), ", "))
+			page := ""
+			if r := rules.Find(args[0]); r != nil {
+				page = r.Page()
+			} else if f := quickfix.Find(args[0]); f != nil {
+				page = f.Page()
+			} else {
+				return fmt.Errorf("there is no rule or fix `%s`; the rules are %s; the fixes are %s", args[0], strings.Join(ruleNames(), ", "), strings.Join(quickfix.IDs(), ", "))
 			}
-			_, err := fmt.Fprint(c.OutOrStdout(), r.Page())
+			_, err := fmt.Fprint(c.OutOrStdout(), page)
 			return err
 		},
 	}
@@ -47,6 +52,22 @@ func rulesCommand() *cobra.Command {
 			}
 			for _, r := range rules.All {
 				if _, err := fmt.Fprintf(c.OutOrStdout(), "%-*s %-9s %s\n", width, r.Name, r.Code, r.Title); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+}
+
+func fixesCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "fixes",
+		Short: "List the fixes",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			for _, f := range quickfix.All {
+				if _, err := fmt.Fprintf(c.OutOrStdout(), "%-16s  %s\n", f.ID, f.Title); err != nil {
 					return err
 				}
 			}

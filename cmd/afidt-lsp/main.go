@@ -53,7 +53,7 @@ func run(args []string) (code int) {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(checkCommand(), actionsCommand(), reportCommand(), explainCommand(), lspCommand(), rulesCommand(), versionCommand())
+	root.AddCommand(checkCommand(), actionsCommand(), reportCommand(), explainCommand(), lspCommand(), rulesCommand(), fixesCommand(), versionCommand())
 	root.SetArgs(orServe(args))
 	err := root.Execute()
 	var exit exitError

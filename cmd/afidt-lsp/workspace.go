@@ -16,6 +16,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis"
 	"github.com/afidt-lsp/afidt-lsp/analysis/config"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+	"github.com/afidt-lsp/afidt-lsp/quickfix"
 )
 
 // workspaceFlags are the flags of the commands that read a workspace.
@@ -58,6 +59,7 @@ func (w *workspaceFlags) open(paths []string) (*analysis.Session, error) {
 		}
 		w.options.RuleSet = set
 	}
+	w.options.Fixes = quickfix.IDs()
 	runtime.GOMAXPROCS(w.options.Threads)
 	defer runtime.KeepAlive(prepareHeap())
 	stop := w.progress()

@@ -96,7 +96,7 @@ func (t *Trait) BoxImpl(file *workspace.File, scope *workspace.Scope, header *sy
 // in is the trait as an impl of it sees it: its parameters are the impl's arguments.
 func (t *Trait) in(file *workspace.File, scope *workspace.Scope, header *syntax.Impl) (*Trait, error) {
 	env := (&types.Env{Types: t.judge.Types, Scope: scope}).With(&header.Generics)
-	out := &Trait{Def: t.Def, Name: t.Name, judge: t.judge, file: file, env: env, p: printer{file.Text}, header: &syntax.Trait{Item: t.header.Item}}
+	out := &Trait{Def: t.Def, Name: t.Name, judge: t.judge, file: file, env: env, p: printer{text: file.Text}, header: &syntax.Trait{Item: t.header.Item}}
 	for i := range header.Generics.Params {
 		if p := &header.Generics.Params[i]; p.Kind == syntax.ParamLifetime {
 			out.reserved = append(out.reserved, p.Name)
@@ -120,6 +120,9 @@ func (t *Trait) in(file *workspace.File, scope *workspace.Scope, header *syntax.
 func (t *Trait) method(item int32, native *method) (*method, error) {
 	f := syntax.ParseFn(t.file.Syntax(), item, t.file.Edition)
 	m := &method{fn: f, name: rawName(t.file, item), env: t.env.With(&f.Generics), hasBody: true}
+	if f.Flags&syntax.FlagBody == 0 {
+		return nil, blocked("an impl of `%s` has no body", m.name)
+	}
 	for i := range f.Params {
 		if len(f.Params[i].Attrs) > 0 {
 			return nil, blocked("a parameter of `%s` has attributes", m.name)

@@ -160,6 +160,9 @@ func (b *block) lines(column int) []string {
 		flat += " " + b.rest
 	}
 	end := " {"
+	if len(b.where) > 0 {
+		end = ""
+	}
 	switch {
 	case !isImpl, column+width(flat)+len(end) <= maxWidth:
 		out = append(out, flat)

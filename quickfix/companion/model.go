@@ -96,6 +96,7 @@ const (
 	plain  resultKind = iota // a type that can be named
 	future                   // async, or impl Future
 	opaque                   // another impl Trait
+	nested                   // a type with impl Trait inside
 )
 
 // method is a method of the companion.
@@ -115,6 +116,8 @@ type method struct {
 	promises   []string       // auto traits of the opaque type, as written
 	// forwardable is false if the object's box does not implement what the native method promises.
 	forwardable bool
+	// boxes is set if opaque types inside the output are boxed one by one.
+	boxes bool
 	// promised is set for an async method that shall be `fn -> impl Future + Send`.
 	promised bool
 }
@@ -162,7 +165,7 @@ func read(judge *dyncompat.Judge, def resolve.Def, send bool, depth int) (*Trait
 	verdict := judge.Verdict(def)
 	t := &Trait{
 		Def: def, Name: rawName(file, def.Item), judge: judge, file: file, env: judge.Types.TraitEnv(def),
-		p: printer{file.Syntax().Text}, header: decl.Header, send: send,
+		p: printer{text: file.Syntax().Text}, header: decl.Header, send: send,
 	}
 	switch {
 	case depth > maxSupertraits:
@@ -222,7 +225,7 @@ func read(judge *dyncompat.Judge, def resolve.Def, send bool, depth int) (*Trait
 func (t *Trait) limitResults() {
 	byValue := slices.ContainsFunc(t.methods, func(m *method) bool { return m.fn.Self == syntax.SelfValue })
 	for _, m := range t.methods {
-		if m.kind == opaque && !t.erase(m).handed {
+		if (m.kind == opaque || m.boxes) && !t.erase(m).handed {
 			t.limit("the result of `%s` borrows from more than its receiver", m.name)
 		}
 		if byValue && m.fn.Self == syntax.SelfTyped && !isBoxSelf(m.fn.SelfParam.Type) {
@@ -387,6 +390,10 @@ func (t *Trait) readMethod(item int32, class *dyncompat.Method) error {
 		if len(f.Params[i].Attrs) > 0 {
 			return blocked("a parameter of `%s` has attributes", m.name)
 		}
+	}
+	if class != nil && class.Class == dyncompat.Excluded && nestedOnly(class.Reasons) && t.readNested(m) {
+		t.methods = append(t.methods, m)
+		return nil
 	}
 	if class != nil && class.Class == dyncompat.Excluded {
 		t.unbridged = true

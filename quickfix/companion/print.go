@@ -8,11 +8,41 @@ import (
 )
 
 // printer writes syntax back on one line, spaced as rustfmt spaces it. Comments inside types are lost.
-type printer struct{ text []byte }
+type printer struct {
+	text []byte
+	// nested is set for text that goes into a module inside the trait's own, as in copier.
+	nested bool
+}
 
 // raw is a piece of the file with its blanks collapsed.
 func (p printer) raw(s source.Span) string {
 	return strings.Join(strings.Fields(string(s.Of(p.text))), " ")
+}
+
+// expr is a piece of the file that is no type, such as the length of an array.
+func (p printer) expr(s source.Span) string {
+	if !p.nested {
+		return p.raw(s)
+	}
+	var b strings.Builder
+	last := s.Start
+	toks := syntax.Lex(p.text, s, nil)
+	for i, t := range toks {
+		if t.Kind != syntax.Ident || i > 0 && toks[i-1].Kind == syntax.PathSep || i+1 == len(toks) || toks[i+1].Kind != syntax.PathSep {
+			continue
+		}
+		b.Write(p.text[last:t.Start])
+		last = t.Start
+		switch t.Word {
+		case syntax.WordSuper:
+			b.WriteString("super::")
+		case syntax.WordSelf:
+			b.WriteString("super")
+			last = t.End
+		}
+	}
+	b.Write(p.text[last:s.End])
+	return strings.Join(strings.Fields(b.String()), " ")
 }
 
 func (p printer) typ(t *syntax.Type) string {
@@ -36,7 +66,7 @@ func (p printer) typ(t *syntax.Type) string {
 	case syntax.TypeSlice:
 		return "[" + p.typ(t.Elems[0]) + "]"
 	case syntax.TypeArray:
-		return "[" + p.typ(t.Elems[0]) + "; " + p.raw(t.Tail) + "]"
+		return "[" + p.typ(t.Elems[0]) + "; " + p.expr(t.Tail) + "]"
 	case syntax.TypeTuple:
 		if len(t.Elems) == 1 {
 			return "(" + p.typ(t.Elems[0]) + ",)"
@@ -56,6 +86,8 @@ func (p printer) typ(t *syntax.Type) string {
 		return "impl " + p.bounds(t.Bounds)
 	case syntax.TypeBare:
 		return p.bounds(t.Bounds)
+	case syntax.TypeMacro:
+		return p.path(t.Path) + "!" + p.expr(t.Tail)
 	}
 	return p.raw(t.Span)
 }
@@ -154,7 +186,7 @@ func (p printer) arg(a *syntax.Arg) string {
 	case syntax.ArgConstraint:
 		return name + ": " + p.bounds(a.Bounds)
 	}
-	return p.raw(a.Span)
+	return p.expr(a.Span)
 }
 
 func (p printer) bounds(bounds []syntax.Bound) string {
@@ -208,7 +240,7 @@ func (p printer) param(param *syntax.Param, defaults bool) string {
 	name := p.raw(param.NameSpan)
 	if param.Kind == syntax.ParamConst {
 		out := "const " + name + ": " + p.typ(param.Type)
-		if _, value, ok := strings.Cut(p.raw(param.Span), "="); ok && defaults && param.HasDefault {
+		if _, value, ok := strings.Cut(p.expr(param.Span), "="); ok && defaults && param.HasDefault {
 			out += " = " + strings.TrimSpace(value)
 		}
 		return out

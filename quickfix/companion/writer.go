@@ -32,6 +32,7 @@ type Shape struct {
 type Writer struct {
 	*Trait
 	Shape
+	p      printer // of the trait's file, for where the companion goes
 	column int
 	names  map[string]bool // names of the trait's scope that the text uses; true if all of it is under a #[cfg]
 	cfgd   bool            // what is being written is under a #[cfg]
@@ -43,7 +44,7 @@ type Writer struct {
 
 // NewWriter makes a writer; column is the column that its text will be indented to.
 func NewWriter(t *Trait, shape Shape, column int) *Writer {
-	w := &Writer{Trait: t, Shape: shape, column: column, names: map[string]bool{}, home: t.Def.Scope, foreign: new(string)}
+	w := &Writer{Trait: t, Shape: shape, p: printer{t.p.text, shape.Nested}, column: column, names: map[string]bool{}, home: t.Def.Scope, foreign: new(string)}
 	w.see(t.Name)
 	return w
 }
@@ -73,11 +74,19 @@ func (w *Writer) typ(t *syntax.Type) string { return w.p.typ(w.copier().typ(t)) 
 
 // boxed is the type of the box that a method of the companion returns.
 func (w *Writer) boxed(m *method, s *signature) string {
+	out := s.out
+	if m.boxes {
+		out = copier{}.typ(out)
+		boxedParts(out, s.bound)
+	}
+	if m.kind == nested {
+		return w.typ(out)
+	}
 	var principal []string
 	bounds := w.copier().bounds(s.bounds)
 	if m.kind == future {
 		w.uses.future = true
-		principal = append(principal, "Future<Output = "+w.output(s.out)+">")
+		principal = append(principal, "Future<Output = "+w.output(out)+">")
 	}
 	for i := range bounds {
 		principal = append(principal, w.p.bound(&bounds[i]))
@@ -85,12 +94,12 @@ func (w *Writer) boxed(m *method, s *signature) string {
 	if s.bound != "" {
 		principal = append(principal, s.bound)
 	}
-	out := "Box<dyn " + strings.Join(principal, " + ") + ">"
+	box := "Box<dyn " + strings.Join(principal, " + ") + ">"
 	if m.pinned {
 		w.uses.pin = true
-		return "Pin<" + out + ">"
+		return "Pin<" + box + ">"
 	}
-	return out
+	return box
 }
 
 func (w *Writer) output(t *syntax.Type) string {
@@ -292,6 +301,9 @@ func (w *Writer) constructs(b *block, native string, self func(*method) string) 
 // construct is the body of a companion's method: the native call in a box.
 func (w *Writer) construct(m *method, native, self string) []string {
 	c := &call{callee: native + "::" + m.name, args: append([]string{self}, w.argNames(m)...)}
+	if m.boxes && !m.unsafe() {
+		return w.constructNested(m, c)
+	}
 	box := ""
 	switch {
 	case m.kind != plain && m.pinned:
@@ -354,7 +366,7 @@ func (w *Writer) forwardSupers(object string, generics []string) [][]string {
 	for _, s := range w.companions {
 		// The supertrait's methods read as they stand in its own file; what they name must be visible here too.
 		up := *w
-		up.Trait, up.Method = s.trait, "%s"
+		up.Trait, up.Method, up.p = s.trait, "%s", printer{s.trait.p.text, w.Nested}
 		up.Shape.Name = w.Supers[s.trait.Def]
 		b := &block{head: "impl" + angled(generics), rest: w.p.path(w.copier().path(s.bound.Path)) + " for " + object}
 		up.each(func(m *method) {

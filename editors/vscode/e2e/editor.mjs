@@ -77,6 +77,10 @@ export async function withEditor({ folder, settings = {}, file, payload = [], be
 	// Settings for the machine may not contain those of the application, such as trust.
 	fs.mkdirSync(path.join(data, 'data/User'), { recursive: true });
 	fs.writeFileSync(path.join(data, 'data/User/settings.json'), JSON.stringify({ ...userSettings, ...settings }));
+	// The web workbench forgets what it read there when it writes a setting of its own, as it does when a task is run.
+	fs.mkdirSync(path.join(data, 'data/Machine'), { recursive: true });
+	const ofMachine = Object.entries(settings).filter(([name]) => name.startsWith('afidt.server.'));
+	fs.writeFileSync(path.join(data, 'data/Machine/settings.json'), JSON.stringify(Object.fromEntries(ofMachine)));
 	// A gallery that is not there: nothing leaves this machine.
 	const env = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":"http://127.0.0.1:9/"}' };
 	delete env.NODE_OPTIONS;
@@ -173,17 +177,21 @@ class Editor {
 
 	/** Puts the cursor into the first drawn line that has the text, on the text. */
 	async at(text) {
-		await this.key('Control+Digit1');
-		await this.key('Control+Home');
-		await this.key('Control+KeyF');
 		const input = this.page.locator('.find-widget.visible .find-part textarea').first();
-		await input.waitFor();
+		// A key that is pressed while the focus is on its way from another part is lost.
+		for (const end = Date.now() + patience; (await input.count()) === 0 && Date.now() < end; ) {
+			await this.key('Control+Digit1');
+			await this.key('Control+KeyF');
+			await input.waitFor({ timeout: 1000 }).catch(() => {});
+		}
 		await input.fill(text);
 		await this.page.locator('.find-widget .matchesCount', { hasText: /of \d+/ }).waitFor();
 		await this.key('Escape');
 		await this.key('Control+Home');
 		await this.key('F3');
 		await this.page.locator('.statusbar-item', { hasText: `(${[...text].length} selected)` }).waitFor();
+		await this.key('Escape');
+		await this.page.locator('.find-widget.visible').waitFor({ state: 'hidden' });
 	}
 
 	/** The titles of the code actions at the cursor; the menu stays open. */
@@ -222,8 +230,8 @@ class Editor {
 	/** Keeps a picture, if pictures are wanted. */
 	async picture(name) {
 		if (PICTURES) {
-			// The mouse leaves no hover, the cursor no blink.
-			await this.page.mouse.move(5, 695);
+			// Where the mouse raises no hover.
+			await this.page.mouse.move(200, 500);
 			await this.page.screenshot({ path: path.join(PICTURES, `${name}.png`), animations: 'disabled', caret: 'hide' });
 		}
 	}

@@ -20,7 +20,6 @@ await withEditor({ folder: DEMO, file: 'src/lib.rs', settings: { ...ownServer, '
 	await editor.at('fetch(url)');
 	const atCall = await editor.actions();
 	check('.box and dyn_box! are offered at the call', atCall.some((a) => a.includes('.box')) && atCall.some((a) => a.includes('dyn_box!')), atCall);
-	await editor.picture('quickfix-call');
 	await editor.key('Escape');
 	await editor.act(/\.box/);
 	await eventually('.box is written', () => has('self.client.fetch(url).box.await'), text);
@@ -63,7 +62,6 @@ await withEditor({ folder: DEMO, file: 'src/lib.rs', settings: { ...ownServer, '
 	await editor.command('afidt: Show Output');
 	await eventually('the output names the server', async () =>
 		/server: .*afidt-lsp/.test(await page.locator('.part.panel .view-lines').first().evaluate((e) => e.textContent.replaceAll('\u00a0', ' ')).catch(() => '')));
-	await editor.picture('output');
 
 	await editor.command('afidt: Report on All Traits of the Workspace');
 	await eventually('the report opens', async () => (await page.locator('.tab', { hasText: 'Traits of the workspace' }).count()) > 0);

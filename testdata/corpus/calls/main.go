@@ -1,6 +1,6 @@
 // Calls holds the calls that `afidt-lsp report` lists of a package against what rustc's type checker says of them.
 //
-//	go run ./testdata/corpus/calls [-features F,..] PACKAGE ...
+//	go run ./testdata/corpus/calls [-features F,..] [-tests] PACKAGE ...
 //
 // PACKAGE is a folder of a package that compiles. rustc compiles a copy of nothing and changes nothing: it writes the MIR of
 // the package's library, in which every call of a trait's method names the type that it is made on, with its place in the
@@ -29,17 +29,18 @@ import (
 func main() {
 	binary := flag.String("bin", "afidt-lsp", "the afidt-lsp to run")
 	features := flag.String("features", "", "features of the package to enable")
+	tests := flag.Bool("tests", false, "compile the library's unit tests too")
 	verbose := flag.Bool("v", false, "list what was missed")
 	flag.Parse()
 	if flag.NArg() == 0 {
-		fmt.Fprintln(os.Stderr, "usage: calls [-features F,..] PACKAGE ...")
+		fmt.Fprintln(os.Stderr, "usage: calls [-features F,..] [-tests] PACKAGE ...")
 		os.Exit(2)
 	}
 	fmt.Println("| package | calls in the MIR | dyn | generic | known | found | missed | in macros | wrong |")
 	fmt.Println("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
 	code := 0
 	for _, dir := range flag.Args() {
-		r, err := compare(dir, *binary, *features)
+		r, err := compare(dir, *binary, build{*features, *tests})
 		if err != nil {
 			fmt.Fprintf(os.Stderr, "calls: %s: %v\n", dir, err)
 			os.Exit(2)
@@ -63,7 +64,7 @@ type result struct {
 	total  map[string]int // by what calls are made on
 	found  int
 	missed []string
-	macros int // missed in the body of a macro_rules!, which is not read
+	macros int // not found because a macro wrote them: the body of a macro_rules!, or a derive
 	wrong  []string
 }
 
@@ -93,10 +94,16 @@ type report struct {
 	Calls []call
 }
 
-func compare(dir, binary, features string) (*result, error) {
+// build says what cargo builds.
+type build struct {
+	features string
+	tests    bool
+}
+
+func compare(dir, binary string, b build) (*result, error) {
 	args := []string{"report", dir, "--format", "json"}
-	if features != "" {
-		args = append(args, "--features", features)
+	if b.features != "" {
+		args = append(args, "--features", b.features)
 	}
 	text, err := output(dir, binary, args...)
 	if err != nil {
@@ -106,7 +113,7 @@ func compare(dir, binary, features string) (*result, error) {
 	if err := json.Unmarshal(text, &ours); err != nil {
 		return nil, fmt.Errorf("reading the report: %w", err)
 	}
-	mir, err := dump(dir, features)
+	mir, err := dump(dir, b)
 	if err != nil {
 		return nil, err
 	}
@@ -128,16 +135,20 @@ func output(dir, name string, args ...string) ([]byte, error) {
 }
 
 // dump is the MIR of a package's library. Lints are off: what they deny is not what is asked here.
-func dump(dir, features string) ([]byte, error) {
+func dump(dir string, b build) ([]byte, error) {
 	scratch, err := os.MkdirTemp("", "afidt-lsp-calls")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(scratch)
 	file := filepath.Join(scratch, "out.mir")
-	args := []string{"rustc", "--lib", "--profile", "check"}
-	if features != "" {
-		args = append(args, "--features", features)
+	profile := "check"
+	if b.tests {
+		profile = "test"
+	}
+	args := []string{"rustc", "--lib", "--profile", profile}
+	if b.features != "" {
+		args = append(args, "--features", b.features)
 	}
 	args = append(args, "--", "--emit=mir="+file, "-Zmir-include-spans=on", "-Zmir-opt-level=0", "-Zno-codegen", "--cap-lints=allow")
 	cmd := exec.Command("cargo", args...)
@@ -243,7 +254,7 @@ func join(dir string, ours *report, theirs map[mirCall]bool) *result {
 		out.total[kind]++
 		where := fmt.Sprintf("%s:%d:%d: %s on %s", t.file, t.from.line, t.from.column, t.method, t.self)
 		switch {
-		case best == nil && inMacroRules(filepath.Join(dir, t.file), t.from.line):
+		case best == nil && !written(filepath.Join(dir, t.file), t):
 			out.macros++
 		case best == nil:
 			out.missed = append(out.missed, where)
@@ -274,20 +285,25 @@ func kindOf(self string, ours *call) string {
 	return "concrete"
 }
 
-// inMacroRules reports whether a line stands in the body of a macro_rules!: its braces begin at the start of a line.
-func inMacroRules(file string, line int) bool {
+// written reports whether a call is written where the MIR places it, and not by a macro: its name stands there, and not in the
+// body of a macro_rules!, whose braces begin at the start of a line.
+func written(file string, c mirCall) bool {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return false
 	}
 	lines := strings.Split(string(text), "\n")
-	for i := min(line, len(lines)) - 1; i >= 0; i-- {
+	if c.to.line > len(lines) || !strings.Contains(strings.Join(lines[c.from.line-1:c.to.line], "\n"), c.method+"(") &&
+		!strings.Contains(strings.Join(lines[c.from.line-1:c.to.line], "\n"), c.method+"::<") {
+		return false
+	}
+	for i := c.from.line - 1; i >= 0; i-- {
 		if strings.HasPrefix(lines[i], "macro_rules!") {
-			return true
-		}
-		if i < line-1 && strings.HasPrefix(lines[i], "}") {
 			return false
 		}
+		if i < c.from.line-1 && strings.HasPrefix(lines[i], "}") {
+			return true
+		}
 	}
-	return false
+	return true
 }

@@ -119,6 +119,29 @@ const tests: Record<string, () => Promise<void>> = {
 		await eventually('an error', () => errors(document.uri).length === 1);
 	},
 
+	async 'hover and lens say what a trait is, and the lens shows it desugared'() {
+		const document = await open('src/client.rs');
+		const trait = place(document, 'HttpClient');
+		const hovers = await eventually('a hover', async () => {
+			const found = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, trait.start);
+			return found.length > 0 && found;
+		});
+		assert.match(hovers.flatMap((h) => h.contents.map((c) => (c as vscode.MarkdownString).value)).join('\n'), /fetch/);
+		const lens = await eventually('a lens', async () => {
+			const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 10);
+			return found.find((l) => l.command?.command === 'afidt.showDesugared');
+		});
+		assert.ok(lens.command);
+		await vscode.commands.executeCommand(lens.command.command, ...((lens.command.arguments ?? []) as unknown[]));
+		const shown = await eventually('the page', () => vscode.workspace.textDocuments.find((d) => d.uri.scheme === 'afidt'));
+		assert.match(shown.getText(), /trait HttpClient/);
+		assert.equal(shown.languageId, 'rust');
+		assert.equal(vscode.languages.getDiagnostics(shown.uri).length, 0);
+		await settings('codeLens.enable', false, async () => {
+			await eventually('no lens', async () => (await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 10)).length === 0);
+		});
+	},
+
 	async 'all commands are there'() {
 		const names = await vscode.commands.getCommands(true);
 		const extension = vscode.extensions.getExtension('afidt-lsp.afidt');

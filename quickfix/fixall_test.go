@@ -1,0 +1,97 @@
+package quickfix
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis"
+)
+
+func fixed(t *testing.T, text string, style ...string) (*Outcome, string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "lib.rs")
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out, err := FixAll(path, analysis.Options{}, style, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if now, err := os.ReadFile(path); err != nil || string(now) != text {
+		t.Errorf("FixAll wrote the file (%v)", err)
+	}
+	if changed, ok := out.Texts[path]; ok {
+		text = string(changed)
+	}
+	return out, text
+}
+
+func TestFixAllGoesOn(t *testing.T) {
+	// Two parameters of one function conflict when its head has to be broken into lines: the second round takes the second.
+	out, text := fixed(t, `pub trait Client {
+    async fn fetch(&self);
+}
+
+pub async fn a_function_with_a_long_name(first_client: &mut dyn Client, second: &mut dyn Client) {
+    first_client.fetch().await;
+    second.fetch().await;
+}
+`, "generics")
+	want := `pub async fn a_function_with_a_long_name(
+    first_client: &mut (impl Client + ?Sized),
+    second: &mut (impl Client + ?Sized),
+) {`
+	if !strings.Contains(text, want) || len(out.Fixed) != 2 || out.Undone != "" {
+		t.Errorf("%+v\n%s", out.Fixed, text)
+	}
+}
+
+func TestFixAllLeavesChoices(t *testing.T) {
+	const text = "pub fn f(_: Box<dyn Iterator>) {}\npub trait Unused {\n    async fn f(&self);\n}\n"
+	out, got := fixed(t, text)
+	if got != text || len(out.Fixed) > 0 {
+		t.Errorf("placeholders or hints were applied: %+v\n%s", out.Fixed, got)
+	}
+	if _, got = fixed(t, text, "assoc-types"); got != text {
+		t.Errorf("placeholders were applied, because they were chosen:\n%s", got)
+	}
+}
+
+func TestFixAllNeverWritesWhatNoCompilerReads(t *testing.T) {
+	const text = "pub trait Client {\n    async fn fetch(&self);\n}\npub async fn f(c: &dyn Client) {\n    c.fetch().await\n}\n"
+	if _, got := fixed(t, text, "box", "dyn-box"); got != text {
+		t.Errorf("no compiler of today reads this:\n%s", got)
+	}
+}
+
+func TestFixAllRejectsUnknownStyles(t *testing.T) {
+	_, err := FixAll(t.TempDir(), analysis.Options{}, []string{"no-such-fix"}, nil)
+	if err == nil {
+		t.Error("an id of no fix is accepted")
+	}
+	if err := CheckStyle([]string{"no-such-fix"}); err == nil || !strings.Contains(err.Error(), strings.Join(IDs(), ", ")) {
+		t.Errorf("%v: the error does not list the fixes", err)
+	}
+}
+
+// TestFixAllUndoesHarm has a fix that makes things worse: nothing of that round may stay.
+func TestFixAllUndoesHarm(t *testing.T) {
+	before := All
+	defer func() { All = before }()
+	harm := &Fix{ID: "harm", offer: func(_ *Workspace, target *Target) []Action {
+		if target.Mention == nil {
+			return nil
+		}
+		f := target.Mention.File
+		return []Action{{Title: "harm", Applicability: MachineApplicable, Edits: []Edit{insert(f, uint32(len(f.Text)), "fn g(_: &dyn Clone, _: &dyn Clone) {}\n")}}}
+	}}
+	All = append(slices.Clone(All), harm)
+	const text = "fn f(_: &dyn Clone) {}\n"
+	out, got := fixed(t, text, "harm")
+	if got != text || len(out.Fixed) > 0 || out.Undone == "" {
+		t.Errorf("undone: %q, fixed: %v\n%s", out.Undone, out.Fixed, got)
+	}
+}
