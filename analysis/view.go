@@ -48,6 +48,7 @@ type View struct {
 	base    *workspace.Snapshot
 	judge   *dyncompat.Judge // of base
 	config  *config.Config
+	kept    *keptSession
 
 	work   sync.Mutex // held by Next, and guards what follows
 	seq    uint64     // of the last result
@@ -82,11 +83,37 @@ type State struct {
 	Snapshot *workspace.Snapshot // without Crates and Files: made on demand
 	Judge    *dyncompat.Judge
 	overlay  map[string]*workspace.Buffer
-	session  func() *Session
+	make     func() *Session
+	kept     *keptSession
 }
 
-// Session is the whole workspace, analysed as Open does, with what is known already. It is made when it is first asked for.
-func (s *State) Session() *Session { return s.session() }
+// keptSession is the last session that was made of a view: they are large, and one is enough.
+type keptSession struct {
+	mu      sync.Mutex
+	of      *State
+	session *Session
+}
+
+// drop forgets the session, unless one is just being made.
+func (k *keptSession) drop() {
+	if k.mu.TryLock() {
+		k.of, k.session = nil, nil
+		k.mu.Unlock()
+	}
+}
+
+// Session is the whole workspace, analysed as Open does, with what is known already. It is made when it is first asked for, and
+// kept until the next edit.
+func (s *State) Session() *Session {
+	s.kept.mu.Lock()
+	defer s.kept.mu.Unlock()
+	if s.kept.of != s {
+		s.kept.of, s.kept.session = nil, nil
+		s.kept.session = s.make()
+		s.kept.of = s
+	}
+	return s.kept.session
+}
 
 // Has reports whether a buffer is what stands at path in this state.
 func (s *State) Has(path string, b *workspace.Buffer) bool { return s.overlay[path] == b }
@@ -129,7 +156,7 @@ type Result struct {
 // before Next; the options' overlay is not used.
 func NewView(path string, opt Options, buffers map[string]*workspace.Buffer) *View {
 	opt.ProbeToolchain = false // nothing is run because a folder is opened
-	v := &View{path: path, opt: opt, overlay: maps.Clone(buffers)}
+	v := &View{path: path, opt: opt, kept: &keptSession{}, overlay: maps.Clone(buffers)}
 	if v.overlay == nil {
 		v.overlay = map[string]*workspace.Buffer{}
 	}
@@ -182,17 +209,18 @@ func (v *View) renew() {
 		return
 	}
 	snapshot := v.base.Edit(v.overlay)
-	s := &State{Snapshot: snapshot, Judge: v.judge.On(snapshot), overlay: v.overlay}
+	v.kept.drop()
+	s := &State{Snapshot: snapshot, Judge: v.judge.On(snapshot), overlay: v.overlay, kept: v.kept}
 	base, judge, threads := v.base, v.judge, max(v.opt.Threads, 1)
 	c, opt := v.config, v.opt
-	s.session = sync.OnceValue(func() *Session {
+	s.make = func() *Session {
 		whole := base.Whole(s.overlay, threads)
 		own := judge.On(whole)
 		if whole.Base() != base {
 			own = dyncompat.New(types.New(resolve.New(whole)))
 		}
 		return newSession(survey.MakeWith(own, whole, threads), c, joinSettings(whole, c, opt), threads)
-	})
+	}
 	v.state = s
 }
 
