@@ -149,7 +149,7 @@ func (f *trialFn) mentionsGAT() bool {
 		if file.Syntax().Items[m].Kind != syntax.KindType {
 			continue
 		}
-		if a := syntax.ParseAlias(file.Syntax(), m, file.Edition); len(a.Generics.Params) > 0 {
+		if a := syntax.ParseAlias(file.Syntax(), m, file.Edition); len(f.trait.Def.Scope.Compiled(a.Generics.Params)) > 0 {
 			gats[a.Name] = true
 		}
 	}

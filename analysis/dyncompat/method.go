@@ -31,6 +31,7 @@ func (t *trial) method(m int32) {
 		return
 	}
 	f := &trialFn{trial: t, fn: syntax.ParseFn(file.Syntax(), m, file.Edition), member: m, label: t.name(m)}
+	f.fn.Generics.Params = t.trait.Def.Scope.Compiled(f.fn.Generics.Params)
 	f.env = t.trait.Env.With(&f.fn.Generics)
 	predicates := f.env.Generics(nil, &f.fn.Generics)
 	f.exempt, f.why = t.exempt(predicates)

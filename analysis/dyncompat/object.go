@@ -290,7 +290,7 @@ func (j *Judge) neededTypes(def resolve.Def) []MissingType {
 			continue
 		}
 		out = append(out, MissingType{
-			Name: name, Trait: def, Generic: len(generics.Params) > 0, Const: file.Syntax().Items[m].Kind == syntax.KindConst,
+			Name: name, Trait: def, Generic: len(def.Scope.Compiled(generics.Params)) > 0, Const: file.Syntax().Items[m].Kind == syntax.KindConst,
 		})
 	}
 	return out

@@ -353,6 +353,10 @@ trait T { fn r#type<A>(&self); } => generic
 use std::marker::Sized as r#where; trait T { fn f() where Self: r#where; } => ok
 #[allow(unused)] trait T { #[inline] fn f() {} } => static_fn
 trait T { #[cfg(any())] fn f(); } => ok
+trait T { fn f<#[cfg(any())] A, #[cfg(all())] 'a>(&'a self); } => ok
+trait T { fn f<#[cfg(all())] A>(&self); } => generic
+trait T { type X<#[cfg(any())] 'a>; } => ok ; dyn T<X = u8>
+trait T<#[cfg(any())] A = Self> { fn f(&self); } => ok
 trait T { #[cfg(all())] fn f(); } => static_fn
 trait T { #[cfg(not(any()))] const C: u8; } => assoc_const
 `},

@@ -290,6 +290,7 @@ func not(t types.Truth) types.Truth {
 func (t *trial) assocType(m int32) {
 	file := t.trait.Def.File()
 	a := syntax.ParseAlias(file.Syntax(), m, file.Edition)
+	a.Generics.Params = t.trait.Def.Scope.Compiled(a.Generics.Params)
 	env := t.trait.Env.With(&a.Generics)
 	exempt, why := t.exempt(env.Generics(nil, &a.Generics))
 	if len(a.Generics.Params) > 0 {

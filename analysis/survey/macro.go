@@ -4,9 +4,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
@@ -15,9 +17,17 @@ type fate uint8
 
 const (
 	stands fate = iota // it is compiled as it stands
+	hushed             // it is, where rustc may not report what is wrong with it
 	unseen             // it stands in the arguments of a macro whose definition is not in reach
 	lost               // it is dropped or rewritten, or what becomes of it is not sure
 )
+
+// outcome is what macros make of a type, and where they put it.
+type outcome struct {
+	fate
+	silence Silence            // if it is hushed
+	at      dyncompat.Position // in the last copy that was looked at
+}
 
 // maxMacroDepth bounds macros within macros.
 const maxMacroDepth = 64
@@ -72,32 +82,38 @@ func invocations(file *syntax.File, w written) (out []invocation, ok bool) {
 }
 
 // fateOf follows a type through the macros that it is written in the arguments of.
-func (f *fileItems) fateOf(r *resolve.Resolver, top *workspace.Scope, w written) fate {
+func (f *fileItems) fateOf(r *types.Types, top *workspace.Scope, w written) outcome {
 	file := top.File.Syntax()
+	out := outcome{at: f.positionOf(w)}
 	around, ok := invocations(file, w)
 	if !ok {
-		return stands // silence has a word for it
+		return out // silence has a word for it
 	}
 	budget := resolve.ExpansionBudget
 	for _, inv := range around {
 		t := tracer{
-			Resolver: r, items: f, scope: top.ScopeAt(inv.item, inv.start), offset: inv.start, file: top.File, args: inv.args, span: w.ty.Span, budget: &budget,
+			Types: r, items: f, scope: top.ScopeAt(inv.item, inv.start), offset: inv.start, file: top.File, args: inv.args, span: w.ty.Span, budget: &budget,
+			outcome: out,
 		}
-		made, known := t.ExpandAt(t.scope, t.offset, inv.path, top.File, inv.args, &budget)
+		made, known := t.Resolver.ExpandAt(t.scope, t.offset, inv.path, top.File, inv.args, &budget)
 		switch known {
 		case resolve.Uncertain:
-			return lost
+			out.fate = lost
+			return out
 		case resolve.Certain:
-			return t.in(made, 0)
+			t.fate = t.in(made, 0)
+			return t.outcome
 		}
 		switch {
 		case dropsArguments[lastName(inv.path)]:
-			return lost
+			out.fate = lost
+			return out
 		case !inv.items && !f.passesOn(inv.path):
-			return unseen
+			out.fate = unseen
+			return out
 		}
 	}
-	return stands
+	return out
 }
 
 func pathOf(file *syntax.File, m *syntax.Macro) string {
@@ -111,7 +127,7 @@ var dropsArguments = map[string]bool{"stringify": true, "concat": true, "cfg": t
 
 // tracer looks for a type in what a macro invocation expands to.
 type tracer struct {
-	*resolve.Resolver
+	*types.Types
 	items  *fileItems
 	scope  *workspace.Scope // of the invocation on disk, where macros of all expansions are looked up
 	offset uint32
@@ -119,6 +135,7 @@ type tracer struct {
 	args   source.Span // of the invocation
 	span   source.Span // of the type
 	budget *int
+	outcome
 }
 
 // in is the fate of the type in an expansion: it stands if one of its copies does.
@@ -159,6 +176,9 @@ func (t *tracer) copy(made *workspace.File, token int, part source.Span, depth i
 		}
 	}
 	inv := around.Invocation
+	if (inv == nil || !inv.Definition) && t.hushes(made, x.Tokens[token].At) {
+		return hushed
+	}
 	if inv == nil {
 		return stands
 	}
@@ -168,7 +188,7 @@ func (t *tracer) copy(made *workspace.File, token int, part source.Span, depth i
 	if syntax.Conditional(inv.Path) {
 		return t.within(made, inv.Args, depth+1)
 	}
-	inner, known := t.ExpandAt(t.scope, t.offset, inv.Path, made, inv.Args, t.budget)
+	inner, known := t.Resolver.ExpandAt(t.scope, t.offset, inv.Path, made, inv.Args, t.budget)
 	switch {
 	case known == resolve.Uncertain, known == resolve.Foreign && dropsArguments[lastName(inv.Path)]:
 		return lost
@@ -178,6 +198,28 @@ func (t *tracer) copy(made *workspace.File, token int, part source.Span, depth i
 		return t.within(made, inv.Args, depth+1)
 	}
 	return unseen
+}
+
+// hushes notes where an offset of an expansion is, as far as an item of the expansion is around it, and reports whether rustc
+// does not check a type there. Names are looked up where the invocation stands.
+func (t *tracer) hushes(made *workspace.File, at uint32) bool {
+	items := made.Syntax().Items
+	around := int32(-1)
+	for i := range items {
+		if items[i].Kind != syntax.KindMacroCall && items[i].Span.Contains(at) {
+			around = int32(i) // items are in order, those in others behind them
+		}
+	}
+	if around < 0 {
+		return false
+	}
+	of := newFileItems(made)
+	t.at = of.positionOf(written{item: around, ty: &syntax.Type{Span: source.Span{Start: at, End: at + 1}}})
+	if t.at == dyncompat.InBody {
+		return false
+	}
+	t.silence = of.signatureSilence(&types.Env{Types: t.Types, Scope: t.scope}, around, at)
+	return t.silence != Loud
 }
 
 // goesOn reports whether the type may go on with the token at index i of an expansion, so that it is another than was written.

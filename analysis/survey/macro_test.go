@@ -48,6 +48,22 @@ pub fn h(_: &dyn Own) {}`},
 macro_rules! m { ($($n:ident: $t:ty),* $(,)?) => { $(pub fn $n(_: $t) {})* } }
 m! { a: &dyn Bad, b: Box<dyn Good>,
      c: Box<dyn Bad + Send> }`},
+	{"forwarded as types to where rustc does not look", `
+macro_rules! alias { ($n:ident = $t:ty) => { pub type $n = $t; } }
+alias!(A = dyn Bad);
+pub fn a() { alias!(B = Box<dyn Bad>); }
+macro_rules! bound { ($n:ident: $t:ty) => { pub fn $n<F: Fn($t)>(_: F) {} } }
+bound!(b: &dyn Bad);
+bound!(c: Box<dyn Bad>);
+macro_rules! projection { ($n:ident: $t:ty) => { pub fn $n(_: <$t as Id>::Out) {} } }
+pub trait Id { type Out; }
+impl<T: ?Sized> Id for T { type Out = u8; }
+projection!(d: dyn Bad);
+macro_rules! both { ($n:ident: $t:ty) => { pub mod $n { use super::*; } pub type Both = $t; pub fn $n(_: $t) {} } }
+both!(e: Box<dyn Bad>);
+macro_rules! wrapped { ($t:ty) => { Box<$t> } }
+macro_rules! twice { ($t:ty) => { pub type Twice = wrapped!($t); } }
+twice!(dyn Bad);`},
 	{"forwarded as expressions", `
 macro_rules! m { ($e:expr) => { $e } }
 macro_rules! n { ($($e:expr),*) => { { $(let _ = $e;)* } } }

@@ -10,17 +10,23 @@ import (
 
 // silence finds the places where rustc does not report a wrong trait object type, or may not. env is where the type was judged,
 // became what macros make of it.
-func silence(of *fileItems, env *types.Env, w written, became fate, o *dyncompat.Object, at dyncompat.Position) Silence {
+func silence(of *fileItems, env *types.Env, w written, became outcome, o *dyncompat.Object) Silence {
 	file := of.file.Syntax()
 	for m := w.macro; m >= 0; m = file.Macros[m].Outer {
 		if file.Macros[m].Definition {
 			return InMacroRules
 		}
 	}
-	if became != stands {
+	if became.fate > hushed {
 		return InMacroArgs
 	}
-	if o.Lowered || len(o.Errors) == 0 || at == dyncompat.InBody || env == nil {
+	if o.Lowered || len(o.Errors) == 0 {
+		return Loud
+	}
+	if became.fate == hushed {
+		return became.silence
+	}
+	if became.at == dyncompat.InBody || env == nil {
 		return Loud
 	}
 	return of.signatureSilence(env, w.item, w.ty.Span.Start)

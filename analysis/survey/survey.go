@@ -312,8 +312,7 @@ type written struct {
 func (s *surveyor) judgeMention(w written, parts *partCfgs) Mention {
 	file := s.items.file
 	out := Mention{File: file, Span: w.ty.Span, Bare: w.bare, Item: w.item}
-	at := s.items.positionOf(w)
-	became := stands
+	var became outcome
 	var from *types.Env
 	for i, owner := range file.Owners {
 		cfg, _ := cfgAt(s.judge.Types.Resolver, owner, w.item)
@@ -322,9 +321,9 @@ func (s *surveyor) judgeMention(w written, parts *partCfgs) Mention {
 			continue
 		}
 		env := &types.Env{Types: s.judge.Types, Scope: owner.ScopeAt(w.item, w.ty.Span.Start)}
-		o := s.judge.Object(env, w.ty.Bounds, at)
-		f := s.items.fateOf(s.judge.Types.Resolver, owner, w)
-		if f == lost {
+		f := s.items.fateOf(s.judge.Types, owner, w)
+		o := s.judge.Object(env, w.ty.Bounds, f.at)
+		if f.fate == lost {
 			o = &dyncompat.Object{Compatible: types.Maybe, Why: resolve.MacroExpansion}
 		}
 		switch {
@@ -339,7 +338,7 @@ func (s *surveyor) judgeMention(w written, parts *partCfgs) Mention {
 	if out.Object == nil {
 		out.Object = &dyncompat.Object{Compatible: types.Maybe, Why: resolve.Limit}
 	}
-	out.Silence = silence(s.items, from, w, became, out.Object, at)
+	out.Silence = silence(s.items, from, w, became, out.Object)
 	if out.Silence == InMacroRules && out.Errors != nil && templated(file, w.ty.Span) {
 		expanded := *out.Object
 		expanded.Errors = nil // what stands for `$x` may name what is missing

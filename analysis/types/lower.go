@@ -186,6 +186,7 @@ func (e *Env) item(def resolve.Def, p *syntax.Path, n int) *Type {
 func (e *Env) alias(def resolve.Def, args []*Type) *Type {
 	file := def.File()
 	a := syntax.ParseAlias(file.Syntax(), def.Item, file.Edition)
+	a.Generics.Params = def.Scope.Compiled(a.Generics.Params)
 	if a.Type == nil { // a foreign type
 		return &Type{Kind: Adt, Def: def}
 	}

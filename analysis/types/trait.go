@@ -52,6 +52,7 @@ func (t *Types) Decl(def resolve.Def) *Decl {
 	}
 	file := def.File()
 	out := &Decl{Def: def, Header: syntax.ParseTrait(file.Syntax(), def.Item, file.Edition)}
+	out.Header.Generics.Params = def.Scope.Compiled(out.Header.Generics.Params)
 	out.Auto = out.Header.Flags&syntax.FlagAuto != 0
 	items := file.Syntax().Items
 	for i := def.Item + 1; i < int32(len(items)) && items[i].Span.Start < items[def.Item].Span.End; i++ {

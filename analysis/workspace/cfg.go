@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
@@ -156,6 +157,15 @@ func (s *Scope) CfgOf(attrs []source.Span) cargo.Truth {
 		})
 	}
 	return out
+}
+
+// Compiled are the generic parameters without those that a #[cfg] leaves out.
+func (s *Scope) Compiled(params []syntax.Param) []syntax.Param {
+	left := func(p syntax.Param) bool { return len(p.Attrs) > 0 && s.CfgOf(p.Attrs) == cargo.False }
+	if !slices.ContainsFunc(params, left) {
+		return params
+	}
+	return slices.DeleteFunc(slices.Clone(params), left)
 }
 
 func (c *Crate) evalAll(predicates []string) cargo.Truth {
