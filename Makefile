@@ -3,7 +3,7 @@
 N ?= 1000
 FUZZTIME ?= 60s
 
-.PHONY: build test update bench differential corpus fuzz generate rule lint ci
+.PHONY: build test update bench differential corpus calls fuzz generate rule lint ci
 
 build: ## the command, as ./afidt-lsp
 	go build ./cmd/afidt-lsp
@@ -22,6 +22,9 @@ differential: ## N random crates, our verdicts against the local rustc's: make d
 
 corpus: build ## the 200 most used packages of crates.io (downloads them, needs cargo)
 	go run ./testdata/corpus/sweep -bin ./afidt-lsp -list testdata/corpus/top200.txt
+
+calls: build ## the calls in PACKAGES, folders of packages that compile, against rustc's MIR (needs cargo)
+	go run ./testdata/corpus/calls -bin ./afidt-lsp -v $(PACKAGES)
 
 fuzz: ## each fuzz target for FUZZTIME
 	.ci/fuzz $(FUZZTIME)

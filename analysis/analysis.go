@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/config"
@@ -47,7 +48,9 @@ type Session struct {
 	*survey.Survey
 	Config   *config.Config
 	Settings rules.Settings
+	calls    func() []infer.Call
 	inferred func() *infer.Result
+	full     atomic.Pointer[infer.Result] // what inferred gave, once it was asked
 }
 
 // Open analyses the workspace, package or lone file that holds path. It fails if path does not exist, its own manifest does
@@ -76,7 +79,11 @@ func Open(path string, opt Options) (*Session, error) {
 }
 
 func newSession(s *survey.Survey, c *config.Config, settings rules.Settings, threads int) *Session {
-	return &Session{s, c, settings, sync.OnceValue(func() *infer.Result { return infer.Infer(s, threads) })}
+	return &Session{
+		Survey: s, Config: c, Settings: settings,
+		calls:    sync.OnceValue(func() []infer.Call { return infer.Calls(s, threads) }),
+		inferred: sync.OnceValue(func() *infer.Result { return infer.Infer(s, threads) }),
+	}
 }
 
 func ruleNames() []string {
@@ -99,13 +106,23 @@ func joinSettings(snapshot *workspace.Snapshot, c *config.Config, opt Options) r
 }
 
 // Inferred is what was inferred of the workspace's function bodies; it is made when it is first asked for.
-func (s *Session) Inferred() *infer.Result { return s.inferred() }
+func (s *Session) Inferred() *infer.Result {
+	out := s.inferred()
+	s.full.Store(out)
+	return out
+}
 
-// Calls are the calls of async and impl-Trait methods whose receiver is known, by file and place.
-func (s *Session) Calls() []infer.Call { return s.inferred().Calls }
+// Calls are the calls of async and impl-Trait methods whose receiver is known, by file and place. To make them alone is less
+// work than Inferred.
+func (s *Session) Calls() []infer.Call {
+	if all := s.full.Load(); all != nil {
+		return all.Calls
+	}
+	return s.calls()
+}
 
 // Findings are what the rules say of the workspace, by file and place.
-func (s *Session) Findings() []rules.Finding { return rules.Run(s.Survey, s.inferred(), s.Settings) }
+func (s *Session) Findings() []rules.Finding { return rules.Run(s.Survey, s.Inferred(), s.Settings) }
 
 // Problems are what is wrong with the workspace itself: unreadable files, missing modules, manifests that do not parse.
 func (s *Session) Problems() []workspace.Problem {

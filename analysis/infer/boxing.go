@@ -68,6 +68,18 @@ func (b *body) isPreview(x *syntax.Expr) bool {
 	return false
 }
 
+// bodyBoxes are the boxes of one body.
+func (e *engine) bodyBoxes(top *workspace.Scope, item int32) []Box {
+	b := newBody(e, top, item)
+	if b == nil || len(b.syntax.Boxes) == 0 {
+		return nil
+	}
+	if out := b.boxes(compiled(top, item)); !b.exhausted {
+		return out
+	}
+	return nil
+}
+
 // boxes lists the boxes of the body that are written as expressions.
 func (b *body) boxes(active bool) []Box {
 	var out []Box

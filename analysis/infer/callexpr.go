@@ -101,6 +101,9 @@ func applied(sub *types.Subst, list []types.Predicate) []types.Predicate {
 // instantiate gives a signature the substitution of its callee; `impl Trait` in a parameter is one more variable.
 func (b *body) instantiate(c *callee, args []*syntax.Expr) *call {
 	out := &call{fn: c.fn, ref: c.ref, self: c.self, args: args, ret: c.sub.Apply(c.ret), bounds: applied(c.sub, c.bounds)}
+	if c.ref != nil { // what implements the trait says what its arguments are: HashMap::from([(k, v)])
+		out.bounds = append(out.bounds, types.Predicate{Self: c.self, Ref: c.ref})
+	}
 	for _, p := range c.params {
 		out.params = append(out.params, b.anonymous(out, c.sub.Apply(p)))
 	}

@@ -34,7 +34,7 @@ type known struct {
 	sized, deref, index, future, intoFuture, iterator, intoIterator, clone, copy, destruct resolve.Def
 	fn, fnMut, fnOnce                                                                      resolve.Def
 	asyncFn, asyncFnMut, asyncFnOnce                                                       resolve.Def
-	box, vec, str, pin, option, result, rangeType                                          resolve.Def
+	box, vec, str, pin, option, result                                                     resolve.Def
 }
 
 func newEngine(s *survey.Survey) *engine {
@@ -48,7 +48,7 @@ func newEngine(s *survey.Survey) *engine {
 		fn: w("core", "ops", "Fn"), fnMut: w("core", "ops", "FnMut"), fnOnce: w("core", "ops", "FnOnce"),
 		asyncFn: w("core", "ops", "AsyncFn"), asyncFnMut: w("core", "ops", "AsyncFnMut"), asyncFnOnce: w("core", "ops", "AsyncFnOnce"),
 		box: w("alloc", "boxed", "Box"), vec: w("alloc", "vec", "Vec"), str: w("alloc", "string", "String"), pin: w("core", "pin", "Pin"),
-		option: w("core", "option", "Option"), result: w("core", "result", "Result"), rangeType: w("core", "ops", "Range"),
+		option: w("core", "option", "Option"), result: w("core", "result", "Result"),
 	}
 	return e
 }

@@ -25,15 +25,26 @@ type Result struct {
 
 // Calls are the calls in the workspace's own files of methods that are async or return `impl Trait` in their trait, where
 // the receiver's type is known; sorted by file, then place. Work is shared by the given number of threads.
-func Calls(s *survey.Survey, threads int) []Call { return Infer(s, threads).Calls }
+func Calls(s *survey.Survey, threads int) []Call {
+	return inferAll(s, threads, (*engine).callsOf).Calls
+}
 
-// Infer finds the calls, boxes and loops of the workspace's own files.
+// Infer finds the calls, boxes and loops of the workspace's own files. Its Calls are those of Calls.
 func Infer(s *survey.Survey, threads int) *Result {
+	return inferAll(s, threads, func(e *engine, file *workspace.File) Result {
+		out := e.callsOf(file)
+		e.addBoxes(file, &out)
+		return out
+	})
+}
+
+// inferAll joins what one function finds in each file.
+func inferAll(s *survey.Survey, threads int, inFile func(*engine, *workspace.File) Result) *Result {
 	e := newEngine(s)
 	e.names = e.methodNames()
 	parts := make([]Result, len(s.Snapshot.Files))
 	survey.Each(len(s.Snapshot.Files), threads, func(i int) {
-		parts[i] = e.inferFile(s.Snapshot.Files[i])
+		parts[i] = inFile(e, s.Snapshot.Files[i])
 	})
 	out := &Result{}
 	for i := range parts {
@@ -51,9 +62,9 @@ func Infer(s *survey.Survey, threads int) *Result {
 	return out
 }
 
-// inferFile is the result for one file. A file that several targets share is read as each that compiles it does; a call
-// that they do not all see is left out.
-func (e *engine) inferFile(file *workspace.File) Result {
+// callsOf are the calls of one file. A file that several targets share is read as each that compiles it does; a call that they
+// do not all see is left out.
+func (e *engine) callsOf(file *workspace.File) Result {
 	var out Result
 	for _, item := range e.candidates(file) {
 		var one Result
@@ -68,20 +79,28 @@ func (e *engine) inferFile(file *workspace.File) Result {
 		}
 		out.Calls = append(out.Calls, one.Calls...)
 		out.ByValue = append(out.ByValue, one.ByValue...)
-		out.Boxes = append(out.Boxes, one.Boxes...)
+	}
+	byPlace := func(a, b Call) int { return cmp.Compare(a.Name.Start, b.Name.Start) }
+	slices.SortStableFunc(out.Calls, byPlace)
+	slices.SortStableFunc(out.ByValue, byPlace)
+	return out
+}
+
+// addBoxes adds the boxes and loops of one file to its calls.
+func (e *engine) addBoxes(file *workspace.File, out *Result) {
+	for _, item := range boxCandidates(file) {
+		if tops := owners(file, item); len(tops) > 0 {
+			out.Boxes = append(out.Boxes, e.bodyBoxes(tops[0], item)...)
+		}
 	}
 	out.Boxes = append(out.Boxes, written(file)...)
 	for _, item := range e.pointerImpls(file) {
 		out.Loops = append(out.Loops, e.loops(file.Owners[0], item)...)
 	}
-	byPlace := func(a, b Call) int { return cmp.Compare(a.Name.Start, b.Name.Start) }
-	slices.SortStableFunc(out.Calls, byPlace)
-	slices.SortStableFunc(out.ByValue, byPlace)
 	slices.SortStableFunc(out.Boxes, func(a, b Box) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
 	for i := range out.Boxes {
 		out.Boxes[i].Call = boxedCall(out.Calls, &out.Boxes[i])
 	}
-	return out
 }
 
 func agreed(calls, others []Call) []Call {
@@ -169,7 +188,6 @@ func (e *engine) inferBody(top *workspace.Scope, item int32) Result {
 			out.ByValue = append(out.ByValue, call)
 		}
 	}
-	out.Boxes = b.boxes(active)
 	if b.exhausted {
 		return Result{}
 	}

@@ -171,6 +171,8 @@ impl S {
         refs[0].fetch(); //~ dyn
         let v = vec![boxed(), boxed()];
         v[0].fetch(); //~ dyn
+        let made = HashMap::from([("a", boxed())]);
+        made["a"].fetch(); //~ dyn
         let mut v = Vec::new();
         v.push(boxed());
         v[0].fetch(); //~ dyn

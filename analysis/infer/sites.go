@@ -135,20 +135,6 @@ func (e *engine) candidates(file *workspace.File) []int32 {
 	text, names := file.Text, &e.names
 	reached := map[string]bool{} // whether a trait with the method can be meant in this file
 	var offsets []uint32
-	for _, notation := range [...]string{".box", "dyn_box!", "Box::pin("} { // a box may stand where no such method is called
-		for at := 0; ; at++ {
-			i := bytes.Index(text[at:], []byte(notation))
-			if i < 0 {
-				break
-			}
-			at += i
-			rest := text[at+len(notation):]
-			if notation[len(notation)-1] == '(' && bytes.HasPrefix(bytes.TrimLeft(rest, " \n"), []byte("async")) || len(rest) > 0 && isWord(rest[0]) && notation == ".box" {
-				continue
-			}
-			offsets = append(offsets, uint32(at))
-		}
-	}
 	for at := 0; ; {
 		i := bytes.IndexByte(text[at:], '(')
 		if i < 0 {
@@ -168,9 +154,11 @@ func (e *engine) candidates(file *workspace.File) []int32 {
 			offsets = append(offsets, uint32(at-1))
 		}
 	}
-	if offsets == nil {
-		return nil
-	}
+	return bodiesAt(file, offsets)
+}
+
+// bodiesAt are the items in whose bodies offsets stand.
+func bodiesAt(file *workspace.File, offsets []uint32) []int32 {
 	var out []int32
 	for _, o := range offsets {
 		item := bodyAt(file.Syntax(), o)
@@ -180,6 +168,27 @@ func (e *engine) candidates(file *workspace.File) []int32 {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// boxCandidates are the items of a file in whose bodies something is boxed.
+func boxCandidates(file *workspace.File) []int32 {
+	text := file.Text
+	var offsets []uint32
+	for _, notation := range [...]string{".box", "dyn_box!", "Box::pin("} {
+		for at := 0; ; at++ {
+			i := bytes.Index(text[at:], []byte(notation))
+			if i < 0 {
+				break
+			}
+			at += i
+			rest := text[at+len(notation):]
+			if notation[len(notation)-1] == '(' && bytes.HasPrefix(bytes.TrimLeft(rest, " \n"), []byte("async")) || len(rest) > 0 && isWord(rest[0]) && notation == ".box" {
+				continue
+			}
+			offsets = append(offsets, uint32(at))
+		}
+	}
+	return bodiesAt(file, offsets)
 }
 
 // calledBefore is the name that the text before the parenthesis at i calls, as `.name` or `::name`, maybe with a turbofish;
