@@ -99,10 +99,6 @@ func (s *solver) method(receiver *types.Type, name string) *found {
 	for _, step := range steps {
 		inherent = s.inherent(inherent, step, name)
 	}
-	traits := s.traitsWith(s.scope, name)
-	if len(inherent)+len(traits) == 0 {
-		return nil
-	}
 	for i, step := range steps {
 		if open && i == len(steps)-1 && (step.Kind == types.Infer || step.Kind == types.Unknown) {
 			return nil
@@ -113,7 +109,8 @@ func (s *solver) method(receiver *types.Type, name string) *found {
 			if c, sure := s.pick(inherent, adjusted); c != nil || !sure {
 				return c
 			}
-			if c, sure := s.pickTrait(traits, adjusted, name); c != nil || !sure {
+			// What is in scope is asked for only here: it is the costly part, and a trait object's own methods come first.
+			if c, sure := s.pickTrait(s.traitsWith(s.scope, name), adjusted, name); c != nil || !sure {
 				return c
 			}
 		}

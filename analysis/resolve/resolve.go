@@ -94,6 +94,7 @@ type Resolver struct {
 	wellKnown sync.Map  // string -> Def
 	values    sync.Map  // valueKey -> Result
 	inScope   sync.Map  // *workspace.Scope -> []Def
+	traits    sync.Map  // *workspace.Scope -> []Def; see ownTraits
 
 	macros       sync.Map // callKey of a definition -> *syntax.MacroDef
 	expansions   sync.Map // callKey -> *lazyExpansion

@@ -180,6 +180,7 @@ func (r *Resolver) TraitsInScope(scope *workspace.Scope) []Def {
 	return c.out
 }
 
+// traitCollector gathers the traits of scopes, and of what their globs open, each once and in the order of the text.
 type traitCollector struct {
 	*Resolver
 	out     []Def
@@ -188,7 +189,7 @@ type traitCollector struct {
 }
 
 func (c *traitCollector) add(d Def) {
-	if (d.Kind == Trait || d.Kind == TraitAlias) && !c.seen[d] {
+	if !c.seen[d] {
 		c.seen[d] = true
 		c.out = append(c.out, d)
 	}
@@ -199,18 +200,36 @@ func (c *traitCollector) collect(m *workspace.Scope) {
 		return
 	}
 	c.visited[m] = true
+	for _, d := range c.ownTraits(m) {
+		if d.Kind == Module {
+			c.collect(d.Scope)
+		} else {
+			c.add(d)
+		}
+	}
+}
+
+// ownTraits are the traits that a scope itself defines or imports, and the modules that its globs open. A prelude is asked
+// for by every scope that has a glob of it; it is resolved once.
+func (r *Resolver) ownTraits(m *workspace.Scope) []Def {
+	r = r.Of(m)
+	if v, ok := r.traits.Load(m); ok {
+		return v.([]Def)
+	}
+	var out []Def
+	items := m.File.Syntax().Items
 	m.EachItem(func(i int32) {
-		switch m.File.Syntax().Items[i].Kind {
+		switch items[i].Kind {
 		case syntax.KindTrait:
 			if m.ItemCfg(i) != cargo.False {
-				c.add(Def{Kind: Trait, Scope: m, Item: i})
+				out = append(out, Def{Kind: Trait, Scope: m, Item: i})
 			}
 		case syntax.KindTraitAlias:
-			c.add(Def{Kind: TraitAlias, Scope: m, Item: i})
+			out = append(out, Def{Kind: TraitAlias, Scope: m, Item: i})
 		}
 	})
 	for _, d := range m.Made() {
-		c.add(Def{Kind: Trait, Scope: m, Item: d.Item, Name: d.Name, Made: true})
+		out = append(out, Def{Kind: Trait, Scope: m, Item: d.Item, Name: d.Name, Made: true})
 	}
 	x := m.Index()
 	for i := range x.Imports {
@@ -218,16 +237,15 @@ func (c *traitCollector) collect(m *workspace.Scope) {
 		if len(imp.Segments) == 0 {
 			continue
 		}
-		at, used := c.query().path(m, imp.Segments, imp.Global, true)
+		at, used := r.query().path(m, imp.Segments, imp.Global, true)
 		if !at.Found() || used != len(imp.Segments) {
 			continue
 		}
-		if imp.Glob {
-			if at.Def.Kind == Module {
-				c.collect(at.Def.Scope)
-			}
-			continue
+		switch kind := at.Def.Kind; {
+		case imp.Glob && kind == Module, !imp.Glob && (kind == Trait || kind == TraitAlias):
+			out = append(out, at.Def)
 		}
-		c.add(at.Def)
 	}
+	r.traits.Store(m, out)
+	return out
 }
