@@ -1,6 +1,7 @@
 package quickfix
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -47,6 +48,10 @@ func testProgram(t *testing.T, fix *Fix, name string) {
 		got := fixEverywhere(t, fix, main, edition)
 		if edition == 2021 {
 			compareFile(t, name+".after.rs", strings.TrimSuffix(got, string(rt)))
+			writeFile(t, main, crlf(append(text[:len(text):len(text)], rt...)))
+			if diff := cmp.Diff(string(crlf([]byte(got))), fixEverywhere(t, fix, main, edition)); diff != "" {
+				t.Errorf("with CRLF the result is another one (-want +got):\n%s", diff)
+			}
 		}
 		writeFile(t, main, []byte(got))
 		t.Run(strconv.Itoa(edition), func(t *testing.T) {
@@ -97,6 +102,9 @@ func fixEverywhere(t *testing.T, fix *Fix, path string, edition int) string {
 	}
 	return string(text)
 }
+
+// crlf is a text with the line endings of Windows.
+func crlf(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n")) }
 
 // compareFile compares a result with a golden file, or writes that.
 func compareFile(t *testing.T, path, got string) {

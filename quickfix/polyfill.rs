@@ -51,14 +51,16 @@ mod dyn_box_support {
 }
 /// Stand-in for `std::preview::dyn_box!`: boxes what the call returns so that it can be used through `dyn`.
 macro_rules! dyn_box {
-    ($($call:tt)+) => {{
-        #[allow(unused_imports)]
-        use $crate::dyn_box_support::{Probe, ViaAny as _, ViaBoxed as _, ViaFuture as _, ViaPinned as _};
-        // method probing starts at four `&mut` and auto-derefs down until an impl fits
-        let mut probe = Probe(Some($($call)+));
-        // bound to a name: edition-2021 tail temporaries would otherwise live across the caller's `.await`
-        let boxed = (&mut &mut &mut &mut probe).dyn_box();
-        boxed
-    }};
+    ($($call:tt)+) => {
+        // a match, because what the call borrows has to live on: to the end of the caller's statement, as without the macro
+        match $crate::dyn_box_support::Probe(Some($($call)+)) {
+            mut probe => {
+                #[allow(unused_imports)]
+                use $crate::dyn_box_support::{ViaAny as _, ViaBoxed as _, ViaFuture as _, ViaPinned as _};
+                // method probing starts at four `&mut` and auto-derefs down until an impl fits
+                (&mut &mut &mut &mut probe).dyn_box()
+            }
+        }
+    };
 }
 pub(crate) use dyn_box;

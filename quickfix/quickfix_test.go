@@ -1,7 +1,6 @@
 package quickfix
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"maps"
@@ -194,7 +193,7 @@ func TestGoldenLineEndings(t *testing.T) {
 			for i := range archive.Files {
 				f := &archive.Files[i]
 				if strings.HasSuffix(f.Name, ".rs") {
-					f.Data = append([]byte("\ufeff"), bytes.ReplaceAll(f.Data, []byte("\n"), []byte("\r\n"))...)
+					f.Data = append([]byte("\ufeff"), crlf(f.Data)...)
 				}
 			}
 			g := &golden{path: path, archive: archive}

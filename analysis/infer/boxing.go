@@ -36,7 +36,7 @@ type Box struct {
 	// Other is set if what is boxed is known not to be a call of a method that returns `impl Trait`.
 	Other bool
 	// Inner is the box that is boxed once more; empty if there is none. ByCallee is set if it is a call of a method that boxes
-	// its result itself: #[async_trait], a companion, or one that returns Pin<Box<dyn ..>>.
+	// its result itself: #[async_trait], a companion, or one that returns Pin<Box<dyn ..>>, or Box<dyn ..> but for PinForm.
 	Inner    source.Span
 	ByCallee bool
 }
@@ -105,7 +105,11 @@ func (b *body) boxes(active bool) []Box {
 		}
 		if inner != nil {
 			box.Other = b.notOpaque(inner)
-			if explicit, byCallee := b.makesBox(inner); explicit || byCallee {
+			explicit, byCallee := b.makesBox(inner)
+			if box.Form != PinForm { // Box::pin may take a Box<dyn Stream + Unpin>
+				byCallee = byCallee || b.callsForBox(inner)
+			}
+			if explicit || byCallee {
 				box.Inner, box.ByCallee = inner.Span, byCallee
 			}
 		}
@@ -139,12 +143,22 @@ func (b *body) makesBox(x *syntax.Expr) (explicit, byCallee bool) {
 	return false, b.isBoxedFuture(c.fn.ret)
 }
 
-// isBoxedFuture reports whether a type is Pin<Box<dyn ..>>.
-func (e *engine) isBoxedFuture(t *types.Type) bool {
-	if t.Kind != types.Adt || t.Def != e.known.pin || len(t.Args) == 0 {
+// callsForBox reports whether an expression is a call of a method that returns Box<dyn ..>.
+func (b *body) callsForBox(x *syntax.Expr) bool {
+	if x.Kind != syntax.ExprMethod && x.Kind != syntax.ExprCall {
 		return false
 	}
-	t = t.Args[0]
+	c := b.callOf(x)
+	return c != nil && c.fn != nil && b.isBoxedDyn(c.fn.ret)
+}
+
+// isBoxedFuture reports whether a type is Pin<Box<dyn ..>>.
+func (e *engine) isBoxedFuture(t *types.Type) bool {
+	return t.Kind == types.Adt && t.Def == e.known.pin && len(t.Args) > 0 && e.isBoxedDyn(t.Args[0])
+}
+
+// isBoxedDyn reports whether a type is Box<dyn ..>.
+func (e *engine) isBoxedDyn(t *types.Type) bool {
 	return t.Kind == types.Adt && t.Def == e.known.box && len(t.Args) > 0 && t.Args[0].Kind == types.Dyn
 }
 

@@ -57,7 +57,7 @@ box async fn h() {}`, map[dyncompat.RuleSet]string{
 		}},
 		{"redundant and double", `mod m { pub use std::preview::dyn_box; }
 trait T { async fn f(&self) -> u8; }
-trait Hand { fn f(&self) -> std::pin::Pin<Box<dyn Future<Output = u8> + '_>>; }
+trait Hand { fn f(&self) -> std::pin::Pin<Box<dyn Future<Output = u8> + '_>>; fn all(&self) -> Box<dyn Iterator<Item = u8> + '_>; }
 async fn g(x: &dyn T, y: &impl T, h: &dyn Hand) {
     std::preview::dyn_box!(y.f()).await;
     std::preview::dyn_box!(h.f()).await;
@@ -66,8 +66,10 @@ async fn g(x: &dyn T, y: &impl T, h: &dyn Hand) {
     y.f().box.await;
     Box::pin(async { 1 }).await;
     Box::pin(y.f()).await;
+    std::preview::dyn_box!(h.all()).count();
+    Box::pin(h.all());
 }`, map[dyncompat.RuleSet]string{
-			dyncompat.Box: "5 hint AFIDT004, 6 hint AFIDT004, 7 warning AFIDT006, 8 warning AFIDT006, 9 hint AFIDT004",
+			dyncompat.Box: "5 hint AFIDT004, 6 hint AFIDT004, 7 warning AFIDT006, 8 warning AFIDT006, 9 hint AFIDT004, 12 hint AFIDT004",
 		}},
 		{"not opaque", `trait T { async fn f(&self) -> u8; fn plain(&self) -> u8; }
 fn free() {}

@@ -102,8 +102,9 @@ func (w *Writer) asyncBody(body source.Span, margin string) Rewriting {
 		return Rewriting{body, "\n" + margin + indent + "async move {\n" + margin + indent + indent + inner + "\n" + margin + indent + "}\n" + margin}
 	}
 	fixed := map[int]bool{} // lines that begin inside a literal
-	lines := strings.Split(strings.Trim(text, "\n"), "\n")
-	offset := body.Start + uint32(strings.Index(text, strings.Trim(text, "\n")))
+	trimmed := strings.Trim(text, "\r\n")
+	lines := strings.Split(trimmed, "\n")
+	offset := body.Start + uint32(strings.Index(text, trimmed))
 	for _, tok := range syntax.Lex(w.p.text, body, nil) {
 		if tok.Flags&syntax.Multiline == 0 || tok.Kind != syntax.Literal {
 			continue
@@ -118,5 +119,5 @@ func (w *Writer) asyncBody(body source.Span, margin string) Rewriting {
 			lines[i] = indent + l
 		}
 	}
-	return Rewriting{body, "\n" + margin + indent + "async move {\n" + strings.TrimRight(strings.Join(lines, "\n"), " \t\n") + "\n" + margin + indent + "}\n" + margin}
+	return Rewriting{body, "\n" + margin + indent + "async move {\n" + strings.TrimRight(strings.Join(lines, "\n"), " \t\r\n") + "\n" + margin + indent + "}\n" + margin}
 }
