@@ -22,8 +22,8 @@ func (s *Store) file(path string, edition int) *File {
 		s.slots[key] = slot
 	}
 	s.mu.Unlock()
-	slot.once.Do(func() { slot.file = readFile(path, edition) })
-	return slot.file.share()
+	slot.once.Do(func() { slot.file.Store(readFile(path, edition)) })
+	return slot.file.Load().share()
 }
 
 // Forget drops what was read of a file, so that the next snapshot reads it again.
@@ -89,8 +89,10 @@ func (s *Snapshot) Versions(path string) Versions {
 	store.mu.Lock()
 	defer store.mu.Unlock()
 	for _, e := range editions {
-		if slot := store.slots[fileKey{path, e}]; slot != nil && slot.file != nil {
-			out[e] = slot.file.share()
+		if slot := store.slots[fileKey{path, e}]; slot != nil {
+			if f := slot.file.Load(); f != nil {
+				out[e] = f.share()
+			}
 		}
 	}
 	return out
