@@ -76,6 +76,7 @@ type View struct {
 	inferred      *State
 	called        map[string]bool
 	misconfigured error
+	shown         map[string]bool // files for which findings were handed out
 }
 
 // State is a view at one moment. It is immutable.
@@ -165,6 +166,7 @@ func NewView(path string, opt Options, buffers map[string]*workspace.Buffer) *Vi
 	v.words, v.faces = map[workspace.FileID]cachedWords{}, map[workspace.FileID]cachedInterface{}
 	v.unspread = map[string]workspace.Versions{}
 	v.newest, v.records, v.called = map[string]bool{}, map[string]int{}, map[string]bool{}
+	v.shown = map[string]bool{}
 	return v
 }
 
@@ -385,6 +387,10 @@ func (v *View) analyseStale(newest *State, path string) []Result {
 	if v.base != base || v.records[path] != n { // read again, or analysed again, in the meantime
 		return nil
 	}
+	if v.layout != layout { // the file may be another module now, or none, and whoever laid it out did not know of this analysis
+		v.stale[path] = true
+		return nil
+	}
 	results := v.record(state, path, s)
 	if f := v.files[path]; f != nil && state != newest {
 		for other := range f.labels {
@@ -409,20 +415,32 @@ func (v *View) Infer(ctx context.Context) []Result {
 	if current {
 		return nil
 	}
-	byPath := map[string][]rules.Finding{}
+	byPath, others := map[string][]rules.Finding{}, map[string][]rules.Finding{}
 	for _, f := range state.Session().Findings() {
 		if slices.Contains(rules.AboutCalls, f.Rule) {
 			byPath[f.Primary.File.Path] = append(byPath[f.Primary.File.Path], f)
+		} else {
+			others[f.Primary.File.Path] = append(others[f.Primary.File.Path], f)
 		}
 	}
 	v.work.Lock()
 	defer v.work.Unlock()
+	if v.State() != state { // what was edited since is handed out by Next
+		return nil
+	}
 	var out []Result
 	for path := range byPath {
 		v.called[path] = true
 	}
 	for _, path := range slices.Sorted(maps.Keys(v.called)) {
 		out = append(out, Result{Path: path, Seq: v.next(), State: state, Findings: byPath[path], AboutCalls: true})
+	}
+	// The whole was analysed from scratch: what file by file was missed, or left standing, is put right.
+	for path := range others {
+		v.shown[path] = true
+	}
+	for _, path := range slices.Sorted(maps.Keys(v.shown)) {
+		out = append(out, Result{Path: path, Seq: v.next(), State: state, Findings: others[path]})
 	}
 	v.inferred = state
 	return out
@@ -693,6 +711,9 @@ func (v *View) record(state *State, path string, s *survey.Survey) []Result {
 	} else {
 		v.files[path] = now
 	}
+	if len(findings) > 0 {
+		v.shown[path] = true
+	}
 	return []Result{{Path: path, Seq: v.next(), State: state, Findings: findings}}
 }
 
@@ -748,7 +769,12 @@ func (v *View) spread(state *State) {
 		for _, e := range editions {
 			id := workspace.FileID{Path: path, Edition: e}
 			old, now := prior[path][e], state.Snapshot.File(id)
-			if old == nil { // open since the workspace was read
+			if old == nil {
+				// Edited before it was read: the layout may come from what is on disk.
+				if before.overlay[path] != state.overlay[path] {
+					all = true
+					targets = append(targets, v.layout.Targets(path)...)
+				}
 				continue
 			}
 			if bytes.Equal(old.Text, now.Text) && (old.Err == nil) == (now.Err == nil) {
@@ -766,7 +792,13 @@ func (v *View) spread(state *State) {
 			}
 		}
 	}
-	if len(targets) > 0 && v.rest == nil {
+	if v.rest != nil { // they are laid out with the rest
+		for _, t := range targets {
+			if !slices.Contains(v.rest, t) {
+				v.rest = append(v.rest, t)
+			}
+		}
+	} else if len(targets) > 0 {
 		v.layout = state.Snapshot.LayOut(v.layout, targets, v.reading())
 		v.settle(state)
 	}

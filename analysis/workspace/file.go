@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"sync"
-	"sync/atomic"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve/stdlib"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
@@ -103,7 +102,7 @@ type fileKey struct {
 // fileSlot reads its file once, whoever asks first.
 type fileSlot struct {
 	once sync.Once
-	file atomic.Pointer[File] // nil until it is read
+	file *File
 }
 
 // files is the set of files read so far, shared by all crates.
@@ -131,14 +130,14 @@ func (fs *files) get(path string, edition int, std bool) *File {
 	s := fs.slot(fileKey{path, edition})
 	s.once.Do(func() {
 		if b := fs.overlay[path]; b != nil && !std {
-			s.file.Store(b.file(path, edition))
+			s.file = b.file(path, edition)
 		} else if std {
-			s.file.Store(readStd(path))
+			s.file = readStd(path)
 		} else {
-			s.file.Store(fs.store.file(path, edition))
+			s.file = fs.store.file(path, edition)
 		}
 	})
-	return s.file.Load()
+	return s.file
 }
 
 func (fs *files) count() int {

@@ -22,8 +22,13 @@ func (s *Store) file(path string, edition int) *File {
 		s.slots[key] = slot
 	}
 	s.mu.Unlock()
-	slot.once.Do(func() { slot.file.Store(readFile(path, edition)) })
-	return slot.file.Load().share()
+	return slot.read(path, edition).share()
+}
+
+// read is the slot's file; who comes while it is being read waits.
+func (s *fileSlot) read(path string, edition int) *File {
+	s.once.Do(func() { s.file = readFile(path, edition) })
+	return s.file
 }
 
 // Forget drops what was read of a file, so that the next snapshot reads it again.
@@ -76,7 +81,8 @@ func newFiles(opt Options) files {
 // Versions are what was read of one file, by edition.
 type Versions map[int]*File
 
-// Versions are the versions of a file that the snapshot has, or would have if it were asked, without reading anything.
+// Versions are the versions of a file that the snapshot has, or would have if it were asked, of what was
+// read or is being read.
 func (s *Snapshot) Versions(path string) Versions {
 	out := Versions{}
 	if b := s.files.overlay[path]; b != nil {
@@ -86,14 +92,16 @@ func (s *Snapshot) Versions(path string) Versions {
 		return out
 	}
 	store := s.files.store
+	slots := map[int]*fileSlot{}
 	store.mu.Lock()
-	defer store.mu.Unlock()
 	for _, e := range editions {
 		if slot := store.slots[fileKey{path, e}]; slot != nil {
-			if f := slot.file.Load(); f != nil {
-				out[e] = f.share()
-			}
+			slots[e] = slot
 		}
+	}
+	store.mu.Unlock()
+	for e, slot := range slots {
+		out[e] = slot.read(path, e).share()
 	}
 	return out
 }
