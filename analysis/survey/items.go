@@ -19,10 +19,16 @@ type fileItems struct {
 	lifetimes map[resolve.Def]bool
 	escaping  map[escapeKey]bool
 	imports   map[string]bool // names of expression macros that the file imports from elsewhere; nil before somebody asks
+	// expansions are those of the invocations in the file, made the same by what they were made to.
+	expansions map[expandKey]*expansion
+	made       map[*workspace.File]*expansion
 }
 
 func newFileItems(file *workspace.File) *fileItems {
-	return &fileItems{file: file, parsed: map[int32]any{}, lifetimes: map[resolve.Def]bool{}, escaping: map[escapeKey]bool{}}
+	return &fileItems{
+		file: file, parsed: map[int32]any{}, lifetimes: map[resolve.Def]bool{}, escaping: map[escapeKey]bool{},
+		expansions: map[expandKey]*expansion{}, made: map[*workspace.File]*expansion{},
+	}
 }
 
 // read is the header of an item: what parse makes of it.

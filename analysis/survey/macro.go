@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -39,6 +40,8 @@ type invocation struct {
 	args  source.Span
 	item  int32 // innermost item around it, -1 at the top
 	items bool  // its arguments were read as items
+	// names is set if what it declares is found where it stands: in item position.
+	names bool
 }
 
 // invocations are the macro invocations that a type is written in the arguments of, the outermost first; those that stand for
@@ -50,7 +53,7 @@ func invocations(file *syntax.File, w written) (out []invocation, ok bool) {
 	}
 	for ; m >= 0; m = file.Macros[m].Outer {
 		macro := &file.Macros[m]
-		one := invocation{pathOf(file, macro), macro.Path.Start, macro.Args, macro.Item, macro.Items}
+		one := invocation{pathOf(file, macro), macro.Path.Start, macro.Args, macro.Item, macro.Items, macro.ItemPosition}
 		if macro.ItemPosition {
 			one.item = file.Items[macro.Item].Parent
 		}
@@ -75,7 +78,7 @@ func invocations(file *syntax.File, w written) (out []invocation, ok bool) {
 		case inv.Definition:
 			return nil, false
 		case !syntax.Conditional(inv.Path):
-			out = append(out, invocation{inv.Path, inv.Start, inv.Args, w.item, false})
+			out = append(out, invocation{inv.Path, inv.Start, inv.Args, w.item, false, false})
 		}
 		part = inv.Args
 	}
@@ -93,9 +96,9 @@ func (f *fileItems) fateOf(r *types.Types, top *workspace.Scope, w written) outc
 	for _, inv := range around {
 		t := tracer{
 			Types: r, items: f, scope: top.ScopeAt(inv.item, inv.start), offset: inv.start, file: top.File, args: inv.args, span: w.ty.Span, budget: &budget,
-			outcome: out,
+			asItems: inv.items, names: inv.names, outcome: out,
 		}
-		made, known := t.Resolver.ExpandAt(t.scope, t.offset, inv.path, top.File, inv.args, &budget)
+		made, known := t.expand(inv.path, top.File, inv.args)
 		switch known {
 		case resolve.Uncertain:
 			out.fate = lost
@@ -128,14 +131,129 @@ var dropsArguments = map[string]bool{"stringify": true, "concat": true, "cfg": t
 // tracer looks for a type in what a macro invocation expands to.
 type tracer struct {
 	*types.Types
-	items  *fileItems
-	scope  *workspace.Scope // of the invocation on disk, where macros of all expansions are looked up
-	offset uint32
-	file   *workspace.File
-	args   source.Span // of the invocation
-	span   source.Span // of the type
-	budget *int
+	items          *fileItems
+	scope          *workspace.Scope // of the invocation on disk, where macros of all expansions are looked up
+	offset         uint32
+	file           *workspace.File
+	args           source.Span // of the invocation
+	span           source.Span // of the type
+	budget         *int
+	asItems, names bool // of the invocation
 	outcome
+}
+
+// expandKey is an invocation as one scope sees it.
+type expandKey struct {
+	scope *workspace.Scope
+	file  *workspace.File
+	args  uint32
+}
+
+// expansion is what an invocation expands to; it is made once for all types in its arguments.
+type expansion struct {
+	made  *workspace.File
+	known resolve.Expanded
+	cost  int
+	items *fileItems
+	// declared are the names that it may declare where the scopes on disk do not show them, with the groups in which they hold;
+	// `*` is a glob.
+	declared map[string][]source.Span
+	// flat is set if neither a macro invocation nor a module can be in it, so that nobody has to look for those around a type.
+	flat bool
+}
+
+// expand expands an invocation in a file.
+func (t *tracer) expand(path string, file *workspace.File, args source.Span) (*workspace.File, resolve.Expanded) {
+	key := expandKey{t.scope, file, args.Start}
+	e := t.items.expansions[key]
+	if e == nil {
+		before := *t.budget
+		e = &expansion{}
+		e.made, e.known = t.Resolver.ExpandAt(t.scope, t.offset, path, file, args, t.budget)
+		e.cost = before - *t.budget
+		t.items.expansions[key] = e
+		if e.made != nil {
+			e.items, e.declared = newFileItems(e.made), t.declares(e.made, file == t.file)
+			e.flat = bytes.IndexByte(e.made.Text, '!') < 0 && !bytes.Contains(e.made.Text, []byte("mod"))
+			t.items.made[e.made] = e
+		}
+		return e.made, e.known
+	}
+	if *t.budget -= e.cost; *t.budget < 0 {
+		return nil, resolve.Uncertain
+	}
+	return e.made, e.known
+}
+
+// declarers are the words in front of a name that is declared.
+var declarers = map[string]bool{"trait": true, "struct": true, "enum": true, "union": true, "type": true, "mod": true, "as": true}
+
+// declares are the names that an expansion may declare, those left out that resolution finds: items in item position, and in arguments
+// that were read as items. Top says that no other expansion is around.
+func (t *tracer) declares(made *workspace.File, top bool) map[string][]source.Span {
+	x := made.Expansion
+	out := map[string][]source.Span{}
+	groups := [][]string{nil} // what is declared in each of those that are open
+	starts := []uint32{0}
+	shut := func(end uint32) {
+		last := len(groups) - 1
+		for _, name := range groups[last] {
+			out[name] = append(out[name], source.Span{Start: starts[last], End: end})
+		}
+		groups, starts = groups[:last], starts[:last]
+	}
+	before, use := "", -1 // use is the depth of the use declaration that is open
+	for i := range x.Tokens {
+		token := &x.Tokens[i]
+		word := string(made.Text[token.At:][:token.Len])
+		switch word {
+		case "{", "(", "[":
+			groups, starts = append(groups, nil), append(starts, token.At)
+		case "}", ")", "]":
+			if len(groups) > 1 {
+				shut(token.At)
+			}
+		case "use":
+			use = len(groups) - 1
+		case ";":
+			use = -1
+		}
+		in := len(groups) - 1
+		if use >= 0 {
+			in = min(in, use)
+		}
+		found := top && t.names && in == 0 || t.asItems && token.File == t.file && t.args.Contains(token.From)
+		if !found && (use >= 0 || declarers[before]) {
+			groups[in] = append(groups[in], word)
+		}
+		before = word
+	}
+	for len(groups) > 0 {
+		shut(uint32(len(made.Text)))
+	}
+	return out
+}
+
+// shadowed reports whether a name that the type begins a path with may be declared by the expansion.
+func (t *tracer) shadowed(made *workspace.File, token, after int) bool {
+	declared := t.items.made[made].declared
+	if len(declared) == 0 {
+		return false
+	}
+	x := made.Expansion
+	text := func(i int) string { return string(made.Text[x.Tokens[i].At:][:x.Tokens[i].Len]) }
+	holds := func(name string) bool {
+		return slices.ContainsFunc(declared[name], func(group source.Span) bool { return group.Contains(x.Tokens[token].At) })
+	}
+	if holds("*") {
+		return true
+	}
+	for i := token; i < after; i++ {
+		if (i == 0 || text(i-1) != "::") && holds(text(i)) {
+			return true
+		}
+	}
+	return false
 }
 
 // in is the fate of the type in an expansion: it stands if one of its copies does.
@@ -166,10 +284,13 @@ func (t *tracer) copy(made *workspace.File, token int, part source.Span, depth i
 		return lost
 	}
 	after, whole := x.CopyOf(token, t.file, t.span)
-	if !whole || goesOn(made, after) {
+	if !whole || goesOn(made, after) || t.shadowed(made, token, after) {
 		return lost
 	}
-	around := syntax.Around(made.Text, part, x.Tokens[token].At)
+	var around syntax.Surroundings
+	if !t.items.made[made].flat {
+		around = syntax.Around(made.Text, part, x.Tokens[token].At)
+	}
 	for _, mod := range around.Modules {
 		if k := x.TokenAt(mod); k == len(x.Tokens) || x.Tokens[k].File != t.file || !t.args.Contains(x.Tokens[k].From) {
 			return lost // a module that the macro makes: names mean something else there
@@ -188,7 +309,7 @@ func (t *tracer) copy(made *workspace.File, token int, part source.Span, depth i
 	if syntax.Conditional(inv.Path) {
 		return t.within(made, inv.Args, depth+1)
 	}
-	inner, known := t.Resolver.ExpandAt(t.scope, t.offset, inv.Path, made, inv.Args, t.budget)
+	inner, known := t.expand(inv.Path, made, inv.Args)
 	switch {
 	case known == resolve.Uncertain, known == resolve.Foreign && dropsArguments[lastName(inv.Path)]:
 		return lost
@@ -213,7 +334,7 @@ func (t *tracer) hushes(made *workspace.File, at uint32) bool {
 	if around < 0 {
 		return false
 	}
-	of := newFileItems(made)
+	of := t.items.made[made].items
 	t.at = of.positionOf(written{item: around, ty: &syntax.Type{Span: source.Span{Start: at, End: at + 1}}})
 	if t.at == dyncompat.InBody {
 		return false

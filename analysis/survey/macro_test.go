@@ -64,6 +64,16 @@ both!(e: Box<dyn Bad>);
 macro_rules! wrapped { ($t:ty) => { Box<$t> } }
 macro_rules! twice { ($t:ty) => { pub type Twice = wrapped!($t); } }
 twice!(dyn Bad);`},
+	{"names that the expansion declares", `
+macro_rules! block { ($b:block) => { $b } }
+macro_rules! all { ($($t:tt)*) => { $($t)* } }
+pub fn a() { block!({ pub trait Bad { fn f(&self); } let _: Option<&dyn Bad> = None; }) } //?
+pub fn b() { all! { use std::fmt::Debug as Bad; let _: Option<&dyn Bad> = None; } } //?
+pub fn c() { all! { use std::fmt::Debug; let _: Option<&dyn Bad> = None; } }
+macro_rules! inside { ($t:ty) => { pub fn inside() { pub trait Bad { fn f(&self); } let _: Option<$t> = None; } } }
+inside!(&dyn Bad); //?
+macro_rules! beside { ($n:ident: $t:ty) => { pub trait Beside { fn g(); } pub fn $n(_: $t) {} } }
+beside!(d: &dyn Beside);`},
 	{"forwarded as expressions", `
 macro_rules! m { ($e:expr) => { $e } }
 macro_rules! n { ($($e:expr),*) => { { $(let _ = $e;)* } } }
