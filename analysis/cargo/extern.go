@@ -27,8 +27,8 @@ type Resolution struct {
 	Status ExternStatus
 	// Inactive dependencies are written but not built: optional ones nobody asked for, those of other platforms.
 	Inactive bool
-	// Message says what is missing and what to do, for ExternMissing.
-	Message string
+	// Package is the name of the package that is missing, and Message says what to do, for ExternMissing.
+	Package, Message string
 }
 
 type externKey struct {
@@ -133,7 +133,7 @@ func (p *Package) leadsTo(dep *Dependency, name string) externAnswer {
 		if dep.Name != name {
 			return externAnswer{}
 		}
-		how.Status, how.Message = ExternMissing, missing
+		how.Status, how.Package, how.Message = ExternMissing, dep.Package, missing
 		return externAnswer{how: how}
 	}
 	lib := found.Lib()

@@ -143,21 +143,28 @@ func where(v Violation) string {
 	return s
 }
 
-// methods prints the dispatch table of a trait's methods.
+// methods prints the dispatch table of a trait's methods. Those that nothing keeps from the vtable, which are most of all, are
+// only named.
 func (p Plan) methods(b *strings.Builder, methods []Method) {
-	if len(methods) == 0 {
-		return
-	}
+	var table []Method
+	var plain []string
 	name := len("method")
 	for _, m := range methods {
+		if m.DispatchBy == everywhere && len(m.Reasons) == 0 {
+			plain = append(plain, m.Name)
+			continue
+		}
+		table = append(table, m)
 		name = max(name, len(m.Name))
 	}
-	fmt.Fprintf(b, "  %-*s", name, "method")
-	for _, r := range ruleSets {
-		fmt.Fprintf(b, "  %-12s", r.name)
+	if len(table) > 0 {
+		fmt.Fprintf(b, "  %-*s", name, "method")
+		for _, r := range ruleSets {
+			fmt.Fprintf(b, "  %-12s", r.name)
+		}
+		b.WriteString("  because\n")
 	}
-	b.WriteString("  because\n")
-	for _, m := range methods {
+	for _, m := range table {
 		fmt.Fprintf(b, "  %-*s", name, m.Name)
 		for _, r := range ruleSets {
 			class := r.class(m.DispatchBy)
@@ -165,6 +172,37 @@ func (p Plan) methods(b *strings.Builder, methods []Method) {
 		}
 		fmt.Fprintf(b, "  %s\n", strings.Join(m.Reasons, ", "))
 	}
+	if len(plain) > 0 {
+		fmt.Fprintf(b, "  %s under every rule set: %s\n", p.paint(classStyles["vtable"], "vtable"), wrapped(plain, planWidth, "    "))
+	}
+}
+
+// everywhere is the dispatch of a method that is called through dyn as it is, whatever the rules.
+var everywhere = DispatchBy{Stable: "vtable", MethodScope: "vtable", DynBox: "vtable", Box: "vtable"}
+
+// planWidth is where lists of names are broken, in bytes.
+const planWidth = 120
+
+// wrapped joins words by commas, and begins a new line where one gets longer than width.
+func wrapped(words []string, width int, indent string) string {
+	var b strings.Builder
+	column := len("  vtable under every rule set: ")
+	for i, w := range words {
+		if i > 0 {
+			b.WriteString(",")
+			column++
+			if column+1+len(w) > width {
+				b.WriteString("\n" + indent)
+				column = len(indent)
+			} else {
+				b.WriteString(" ")
+				column++
+			}
+		}
+		b.WriteString(w)
+		column += len(w)
+	}
+	return b.String()
 }
 
 // calls prints how the methods of a trait are called, and the places of the calls that have to be boxed.

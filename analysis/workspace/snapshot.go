@@ -63,6 +63,9 @@ type Problem struct {
 	Line    int    // 1-based; 0 if unknown
 	Column  int
 	Message string
+	// Missing names the package whose sources are not on this machine, if that is the problem: one of many alike, where nothing
+	// was downloaded.
+	Missing string
 	// Unreadable is set when a file of the workspace could not be read or, for a bug of ours, not be analysed.
 	Unreadable bool
 }
@@ -335,7 +338,7 @@ func (c *Crate) Extern(name string) (crate *Crate, missing bool) {
 		case status.Status == cargo.ExternMissing:
 			r.missing = true
 			if c.Member {
-				c.snapshot.addProblem(Problem{File: c.Target.Package.ManifestPath, Message: status.Message})
+				c.snapshot.addProblem(Problem{File: c.Target.Package.ManifestPath, Message: status.Message, Missing: status.Package})
 			}
 		}
 	}

@@ -15,7 +15,6 @@ import (
 
 	"github.com/afidt-lsp/afidt-lsp/analysis"
 	"github.com/afidt-lsp/afidt-lsp/analysis/config"
-	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 	"github.com/afidt-lsp/afidt-lsp/quickfix"
 )
 
@@ -170,20 +169,4 @@ func filter(s *analysis.Session, paths []string) (analysis.Filter, error) {
 		return nil, nil
 	}
 	return out, nil
-}
-
-// complain prints the workspace's problems and reports whether a file was unreadable.
-func complain(w io.Writer, problems []workspace.Problem, display func(string) string) (unreadable bool) {
-	for _, p := range problems {
-		unreadable = unreadable || p.Unreadable
-		switch {
-		case p.File == "":
-			fmt.Fprintf(w, "warning: %s\n", p.Message)
-		case p.Line > 0:
-			fmt.Fprintf(w, "warning: %s\n --> %s:%d:%d\n", p.Message, display(p.File), p.Line, p.Column)
-		default:
-			fmt.Fprintf(w, "warning: %s\n --> %s\n", p.Message, display(p.File))
-		}
-	}
-	return unreadable
 }
