@@ -45,12 +45,18 @@ func editor(t *testing.T, name string) string {
 	return folder
 }
 
-// program is the path of a command; without it the test is skipped.
-func program(t *testing.T, name string) string {
+// program is the path of a command that has what a test needs of it: run with args, it succeeds. Else the test is skipped. The error of
+// a command that lacks something is its own affair; lacks says what is missing.
+func program(t *testing.T, name, lacks string, args ...string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err != nil {
 		t.Skipf("%s is not in PATH: run editors/e2e/install", name)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if out, err := exec.CommandContext(ctx, path, args...).CombinedOutput(); err != nil {
+		t.Skipf("%s %s (%v): run editors/e2e/install\n%s", path, lacks, err, out)
 	}
 	return path
 }

@@ -12,10 +12,18 @@ import (
 func sources(t *testing.T) string {
 	t.Helper()
 	folder := filepath.Join(root, "editors/vscode")
-	if _, err := os.Stat(filepath.Join(folder, "node_modules")); err != nil {
-		t.Skip("the extension's tools are not installed: run npm ci --ignore-scripts in editors/vscode")
+	for _, tool := range []string{"vsce", "esbuild", "tsc", "eslint"} {
+		if _, err := os.Stat(filepath.Join(folder, "node_modules/.bin", tool)); err != nil {
+			t.Skip("the extension's tools are not installed: run npm ci --ignore-scripts in editors/vscode")
+		}
 	}
 	return folder
+}
+
+// node is a Node that is new enough for VS Code and for the extension's tools.
+func node(t *testing.T) string {
+	t.Helper()
+	return program(t, "node", "is older than 20", "-e", "process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)")
 }
 
 // inFolder runs a command in a folder; the test fails if it does.
@@ -42,14 +50,13 @@ func extension(t *testing.T) string {
 
 // TestVSCode drives VS Code 1.100 in Chromium. With AFIDT_SCREENSHOTS=1 the pictures of the README are taken anew.
 func TestVSCode(t *testing.T) {
-	node := program(t, "node")
-	program(t, "chromium")
+	node, chromium := node(t), program(t, "chromium", "does not run", "--version")
 	folder := editor(t, "vscode-1.100")
 	vsix := extension(t)
 	inFolder(t, sources(t), node, "esbuild.mjs", "--tests") // what exthost runs
 	for _, script := range []string{"flow", "exthost", "trust", "failures"} {
 		t.Run(script, func(t *testing.T) {
-			env := []string{"VSCODE=" + folder, "VSIX=" + vsix, "AFIDT_LSP=" + server(t), "DEMO=" + demo(t), "CRATE=" + crate(t)}
+			env := []string{"VSCODE=" + folder, "CHROMIUM=" + chromium, "VSIX=" + vsix, "AFIDT_LSP=" + server(t), "DEMO=" + demo(t), "CRATE=" + crate(t)}
 			if os.Getenv("AFIDT_SCREENSHOTS") != "" {
 				env = append(env, "PICTURES="+filepath.Join(root, "editors/vscode/media"))
 			}
@@ -60,9 +67,10 @@ func TestVSCode(t *testing.T) {
 
 // TestExtension runs the unit tests of the extension.
 func TestExtension(t *testing.T) {
-	program(t, "node")
+	node(t)
+	npm := program(t, "npm", "does not run", "--version")
 	folder := sources(t)
 	for _, script := range []string{"check", "test"} {
-		t.Run(script, func(t *testing.T) { inFolder(t, folder, "npm", "run", "--silent", script) })
+		t.Run(script, func(t *testing.T) { inFolder(t, folder, npm, "run", "--silent", script) })
 	}
 }

@@ -1,10 +1,7 @@
 ;;; test.el --- eglot with afidt-lsp -*- lexical-binding: t -*-
-;; emacs --batch -Q -l test.el
+;; emacs --batch -Q --eval "(require 'eglot)" -l test.el
 ;; AFIDT_LSP: the server.  DEMO, CRATE: scratch copies of the demo and of a published crate.  SETUP: editors/emacs/afidt.el.
 
-(when (< emacs-major-version 29)
-  (let ((default-directory "/usr/share/emacs/site-lisp/elpa/")) (normal-top-level-add-subdirs-to-load-path))
-  (package-initialize))
 (require 'cl-lib)
 (require 'eglot)
 (define-derived-mode rust-mode prog-mode "Rust" (setq-local comment-start "// "))

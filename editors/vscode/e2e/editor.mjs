@@ -1,6 +1,6 @@
 // A real VS Code without a screen: its server, with its web workbench in Chromium. The extension host is the one of the desktop.
 //
-// Environment: VSCODE (the folder that editors/e2e/install made), VSIX, AFIDT_LSP, DEMO, CRATE; PICTURES (where to keep pictures).
+// Environment: VSCODE (the folder that editors/e2e/install made), CHROMIUM (its program), VSIX, AFIDT_LSP, DEMO, CRATE; PICTURES (where to keep pictures).
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 
-export const { VSCODE, VSIX, AFIDT_LSP, DEMO, CRATE, PICTURES } = process.env;
+export const { VSCODE, CHROMIUM, VSIX, AFIDT_LSP, DEMO, CRATE, PICTURES } = process.env;
 /** For each thing that a test waits for, in milliseconds. */
 const patience = 1000 * (Number(process.env.PATIENCE) || 60);
 
@@ -103,7 +103,7 @@ export async function withEditor({ folder, settings = {}, file, payload = [], be
 			await new Promise((r) => setTimeout(r, 50));
 		}
 		browser = await chromium.launch({
-			executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+			executablePath: CHROMIUM,
 			args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 		});
 		const context = await browser.newContext({ viewport: { width: 1100, height: 700 } });
