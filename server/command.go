@@ -7,10 +7,9 @@ import (
 
 	"go.lsp.dev/jsonrpc2"
 
-	"github.com/afidt-lsp/afidt-lsp/analysis"
 	"github.com/afidt-lsp/afidt-lsp/analysis/report"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
-	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/quickfix"
 )
 
 // Commands that clients can execute. Each answers with a text for the client to show.
@@ -78,11 +77,11 @@ func (s *Server) desugared(ctx context.Context, p *positionParams) (any, error) 
 	for i := range found.Traits {
 		t := &found.Traits[i]
 		if span := t.Def.File().Syntax().Items[t.Def.Item].Span; span.Start <= offset && offset <= span.End {
-			return analysis.Desugar(t), nil
+			return quickfix.Desugar(state.Judge, t.Def), nil
 		}
 	}
 	if x, ok := subjectAt(found, offset); ok && !x.verdict.Trait.File().Std {
-		return analysis.Desugar(&survey.Trait{Def: x.verdict.Trait, Verdict: x.verdict}), nil
+		return quickfix.Desugar(state.Judge, x.verdict.Trait), nil
 	}
 	return nil, nil
 }

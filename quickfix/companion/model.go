@@ -159,14 +159,20 @@ func ReadSend(judge *dyncompat.Judge, def resolve.Def) (*Trait, error) {
 	return read(judge, def, true, 0)
 }
 
+func newTrait(judge *dyncompat.Judge, def resolve.Def) *Trait {
+	file := def.File()
+	return &Trait{
+		Def: def, Name: rawName(file, def.Item), judge: judge, file: file, env: judge.Types.TraitEnv(def),
+		p: printer{text: file.Syntax().Text}, header: judge.Types.Decl(def).Header,
+	}
+}
+
 func read(judge *dyncompat.Judge, def resolve.Def, send bool, depth int) (*Trait, error) {
 	file := def.File()
 	decl := judge.Types.Decl(def)
 	verdict := judge.Verdict(def)
-	t := &Trait{
-		Def: def, Name: rawName(file, def.Item), judge: judge, file: file, env: judge.Types.TraitEnv(def),
-		p: printer{text: file.Syntax().Text}, header: decl.Header, send: send,
-	}
+	t := newTrait(judge, def)
+	t.send = send
 	switch {
 	case depth > maxSupertraits:
 		return nil, blocked("the supertraits of `%s` nest too deeply", t.Name)
