@@ -61,6 +61,7 @@ func TestClauses(t *testing.T) {
 func rustcErrorLines(t *testing.T, rustc, path string) (incompatible, others map[int]bool) {
 	t.Helper()
 	cmd := exec.Command(rustc, "--edition=2024", "--crate-type=lib", "--emit=metadata", "--error-format=json", "-o", filepath.Join(t.TempDir(), "clauses.rmeta"), path)
+	cmd.Dir = filepath.Dir(path) // where a dump of a crash lands
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	cmd.Run() // fails by design
