@@ -3,6 +3,7 @@ package difftest
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // TestRustcUI holds `afidt-lsp check` against rustc on rustc's own tests: the folder tests/ui of a checkout of rust-lang/rust
@@ -89,7 +91,9 @@ func compareUI(t *testing.T, rustc, bin, path, text string) (extra, missed []str
 	if revision != "" {
 		args, ours = append(args, "--cfg="+revision), append(ours, "--cfg", revision)
 	}
-	cmd := exec.Command(rustc, args...)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // a compiler that crashes may never end
+	defer cancel()
+	cmd := exec.CommandContext(ctx, rustc, args...)
 	// Some of the tests crash the compiler; RUSTC_ICE=0 keeps it from leaving a dump in this folder.
 	cmd.Env = append(os.Environ(), "RUSTC_BOOTSTRAP=1", "RUST_BACKTRACE=0", "RUSTC_ICE=0")
 	var stderr bytes.Buffer

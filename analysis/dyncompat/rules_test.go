@@ -118,6 +118,7 @@ trait T { fn f(&self, x: &Self); } => self_in_param
 trait T { fn f(&self, x: Box<Self>); } => self_in_param
 trait T { fn f(&self, x: *const Self); } => self_in_param
 trait T { fn f(&self, x: fn(&Self)); } => self_in_param
+struct Selfish; impl Selfish { const N: usize = 2; } trait T { fn f(&self, x: [u8; Selfish::N]); } => ok
 trait T { fn f(&self, x: &dyn Fn(&Self)); } => self_in_param
 trait T { fn f(&self, x: &dyn PartialEq<Self>); } => self_in_param
 trait T { fn f(&self, x: &dyn Iterator<Item = Box<Self>>); } => self_in_param
@@ -227,6 +228,11 @@ trait T { type const X<A>: usize; } => assoc_const
 trait T { type const X: usize; const Y: u8; } => assoc_const ; dyn T<X = 1>
 trait Up { type const X: usize; } trait T: Up<X = 3> {} => ok
 `},
+	{name: "where clauses behind values", features: "generic_const_items,associated_type_defaults", rows: `
+trait T { const C: u8 = { const D: u8 = 1; D } where Self: Sized; } => ok
+trait T { const C: u8 = 3 where Self: Send; } => assoc_const
+trait T { type X<'a> = &'a u8 where Self: Sized; } => ok
+`},
 	{name: "trait aliases", features: "trait_alias", rows: `
 trait Arg<X: ?Sized> {}
 trait Bad { fn f(); }
@@ -237,6 +243,7 @@ trait T = PartialEq; => self_in_bounds
 trait T = Fn(&mut Self); => self_in_bounds ; dyn T<Output = ()>
 trait Up = Arg<Self>; trait T = Up; => self_in_bounds
 trait T = Bad; => static_fn
+trait Small = Clone; trait T: Small {} => sized_self
 `},
 	{name: "parameters without names", edition: "2015", rows: `
 trait T { fn f(&self, Self) where Self: Sized; } => ok

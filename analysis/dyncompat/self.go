@@ -1,8 +1,6 @@
 package dyncompat
 
 import (
-	"strings"
-
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 )
@@ -31,7 +29,7 @@ func (t *trial) illegalSelf(ty *types.Type, rule projectionRule) (types.Truth, r
 			}
 		}
 	case types.Const:
-		if strings.Contains(ty.Name, "Self") {
+		if ty.ConstNamesSelf() {
 			return types.Yes, resolve.Known
 		}
 	case types.Unknown:

@@ -347,10 +347,10 @@ func (t *trial) wholeTrait() {
 }
 
 // sizedSelf labels each bound whose trait requires Sized: of the header, of the where clause and of parameters, `?Sized` and
-// bounds on other types too (get_sized_bounds). rustc has no place for it in a foreign trait.
+// bounds on other types too (get_sized_bounds). rustc has no place for it in a foreign trait or a trait alias.
 func (t *trial) sizedSelf(name string) {
 	placed := false
-	if Local(t.trait.Def) {
+	if Local(t.trait.Def) && t.trait.Def.Kind == resolve.Trait {
 		for _, b := range writtenBounds(t.trait.Header) {
 			if b.Path == nil {
 				continue

@@ -28,9 +28,17 @@ func (p *parser) skipVisibility() {
 
 // skipUntil skips qualifiers up to the keyword w and takes it.
 func (p *parser) skipUntil(w Word) bool {
+	if !p.reach(w) {
+		return false
+	}
+	p.next()
+	return true
+}
+
+// reach moves to the next w that stands in no group.
+func (p *parser) reach(w Word) bool {
 	for p.tok().Kind != EOF {
 		if p.isWord(w) {
-			p.next()
 			return true
 		}
 		if p.tok().Kind == Open {
@@ -259,6 +267,9 @@ func ParseValue(f *File, item int32, edition int) *Value {
 			out.Type = p.typ(allowPlus)
 		}
 		out.Generics.Where = p.where()
+		if p.is('=') && p.reach(WordWhere) { // behind the value, as a type alias may have it
+			out.Generics.Where = append(out.Generics.Where, p.where()...)
+		}
 	})
 	return out
 }

@@ -2,6 +2,7 @@ package types
 
 import (
 	"math/big"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -100,3 +101,9 @@ func character(text string) (rune, bool) {
 	r, _, tail, err := strconv.UnquoteChar(body, '\'')
 	return r, err == nil && tail == ""
 }
+
+// namesSelf finds the word Self in a text of which only the tokens are known.
+var namesSelf = regexp.MustCompile(`(^|[^\pL\pN_])Self($|[^\pL\pN_])`)
+
+// ConstNamesSelf reports whether a const argument mentions Self.
+func (t *Type) ConstNamesSelf() bool { return namesSelf.MatchString(t.Name) }

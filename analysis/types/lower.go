@@ -1,7 +1,6 @@
 package types
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
@@ -56,7 +55,7 @@ func (e *Env) lower(t *syntax.Type) *Type {
 		}
 		return &Type{Kind: Opaque}
 	case syntax.TypeMacro:
-		if bytes.Contains(t.Tail.Of(e.Scope.File.Syntax().Text), []byte("Self")) {
+		if namesSelf.Match(t.Tail.Of(e.Scope.File.Syntax().Text)) {
 			return unknownType(resolve.MacroExpansion, selfType)
 		}
 		return unknownType(resolve.MacroExpansion)
