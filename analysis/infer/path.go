@@ -267,18 +267,8 @@ func (b *body) traitFn(ref *types.TraitRef, self *types.Type, seg *syntax.Segmen
 
 // path is the type of a path that is no local variable: a static, a constant, a unit struct or variant, a function.
 func (b *body) path(e *syntax.Expr) *types.Type {
-	env := b.at(e)
-	if e.Path.QSelf == nil {
-		if r, n := b.resolve.Value(env.Scope, e.Path); r.Found() && n == len(e.Path.Segments) {
-			switch r.Def.Kind {
-			case resolve.Static, resolve.Const:
-				v := syntax.ParseValue(r.Def.File().Syntax(), r.Def.Item, r.Def.File().Edition)
-				if v.Type == nil {
-					return unknown
-				}
-				return (&types.Env{Types: b.types, Scope: r.Def.Scope, KeepBounds: true}).Type(v.Type)
-			}
-		}
+	if t := b.constant(e); t != nil {
+		return t
 	}
 	c := b.callee(e)
 	switch {
@@ -302,32 +292,9 @@ func (b *body) path(e *syntax.Expr) *types.Type {
 
 // structure is the type of a struct literal.
 func (b *body) structure(e *syntax.Expr) *types.Type {
-	env := b.at(e)
-	var t *types.Type
-	variant := int32(-1)
-	r, n := b.resolve.Path(env.Scope, e.Path)
-	if r.Def.Kind == resolve.Variant && n == len(e.Path.Segments) {
-		t, variant = &types.Type{Kind: types.Adt, Def: b.adtDef(r.Def)}, b.variant(r.Def)
-	} else {
-		t = b.opened(b.qualified(env.Type(&syntax.Type{Kind: syntax.TypePath, Span: e.Span, Path: e.Path})))
-	}
-	t = b.norm(t)
-	if t.Kind != types.Adt { // Self::Variant { .. }, or an alias's
-		head := *e.Path
-		if len(head.Segments) < 2 {
-			return unknown
-		}
-		last := head.Segments[len(head.Segments)-1]
-		head.Segments = head.Segments[:len(head.Segments)-1]
-		t = b.norm(b.opened(b.qualified(env.Type(&syntax.Type{Kind: syntax.TypePath, Span: e.Span, Path: &head}))))
-		if t.Kind != types.Adt {
-			return unknown
-		}
-		d := t.Def
-		d.Name = last.Name
-		if variant = b.variant(d); variant < 0 {
-			return unknown
-		}
+	t, variant := b.named(e)
+	if t == nil {
+		return unknown
 	}
 	t = &types.Type{Kind: types.Adt, Def: t.Def, Args: b.inferred(t)}
 	if len(t.Args) > 0 {
@@ -338,4 +305,35 @@ func (b *body) structure(e *syntax.Expr) *types.Type {
 		}
 	}
 	return t
+}
+
+// named is the type that the path of a struct literal names, and its variant, -1 of a struct; nil if that is not evident.
+func (b *body) named(e *syntax.Expr) (t *types.Type, variant int32) {
+	env := b.at(e)
+	variant = -1
+	r, n := b.resolve.Path(env.Scope, e.Path)
+	if r.Def.Kind == resolve.Variant && n == len(e.Path.Segments) {
+		t, variant = &types.Type{Kind: types.Adt, Def: b.adtDef(r.Def)}, b.variant(r.Def)
+	} else {
+		t = b.opened(b.qualified(env.Type(&syntax.Type{Kind: syntax.TypePath, Span: e.Span, Path: e.Path})))
+	}
+	t = b.norm(t)
+	if t.Kind != types.Adt { // Self::Variant { .. }, or an alias's
+		head := *e.Path
+		if len(head.Segments) < 2 {
+			return nil, -1
+		}
+		last := head.Segments[len(head.Segments)-1]
+		head.Segments = head.Segments[:len(head.Segments)-1]
+		t = b.norm(b.opened(b.qualified(env.Type(&syntax.Type{Kind: syntax.TypePath, Span: e.Span, Path: &head}))))
+		if t.Kind != types.Adt {
+			return nil, -1
+		}
+		d := t.Def
+		d.Name = last.Name
+		if variant = b.variant(d); variant < 0 {
+			return nil, -1
+		}
+	}
+	return t, variant
 }
