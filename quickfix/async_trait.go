@@ -91,11 +91,11 @@ func (w *Workspace) cannotMark(t *survey.Trait, x *traitImpl) string {
 
 // localFutures reports whether the boxed futures of a trait should not be Send.
 func (w *Workspace) localFutures(t *survey.Trait) bool {
-	if w.wantsSend(t) {
-		return false
+	if w.defaultHoldsSelf(t) {
+		return true
 	}
 	w.forms.once.Do(w.countForms)
-	return w.forms.local > 0 && w.forms.send == 0 || w.defaultHoldsSelf(t)
+	return !w.wantsSend(t) && w.forms.local > 0 && w.forms.send == 0
 }
 
 // lazyForms are how often the workspace writes #[async_trait], with and without ?Send; they are counted once.

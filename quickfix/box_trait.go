@@ -78,7 +78,7 @@ func (w *Workspace) boxTrait(t *survey.Trait) ([]Edit, error) {
 	if crate := t.Def.Scope.Crate; crate.HasInner("no_std") && len(crate.Root.Index().Names["alloc"]) == 0 {
 		return nil, fmt.Errorf("the crate is `no_std` and has no `extern crate alloc`")
 	}
-	send := w.wantsSend(t)
+	send := w.wantsSend(t) && !w.defaultHoldsSelf(t)
 	methods, err := model.Box(columnOf(t.Def.File(), t.Def.Item), send)
 	if err != nil {
 		return nil, err

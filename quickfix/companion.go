@@ -86,6 +86,8 @@ type companionPlan struct {
 	adds   additions
 	edits  []Edit
 	notes  []string
+	// external is set if objects have the trait's methods only where the trait is in scope: they are no `dyn` types.
+	external bool
 }
 
 // companionTrait is one trait of a plan.

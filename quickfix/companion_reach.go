@@ -7,7 +7,6 @@ import (
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
-	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
@@ -193,47 +192,4 @@ func shows(module *workspace.Scope, name string, to *workspace.Scope) bool {
 		}
 	}
 	return len(module.Index().Names[name]) == 0 // through another glob
-}
-
-// spare reports whether nothing in a file will need the import of a trait once its mentions are rewritten: the import is private,
-// no other file could see it, the trait's name stands nowhere else, and no name of its methods does.
-func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def) bool {
-	f := s.File.Syntax()
-	if f.Items[use].Visibility != syntax.VisPrivate || slices.ContainsFunc(f.Items, isFileModule) {
-		return false
-	}
-	count := 0
-	methods := map[string]bool{}
-	for _, super := range p.Judge.Types.Supertraits(def) {
-		if super.Def.Kind == resolve.None {
-			return false
-		}
-		items := super.Def.File().Syntax().Items
-		for _, m := range p.Judge.Types.Decl(super.Def).Members {
-			methods[items[m].Name] = true
-		}
-	}
-	for _, t := range syntax.Lex(s.File.Text, source.Span{End: uint32(len(s.File.Text))}, nil) {
-		if t.Kind != syntax.Ident {
-			continue
-		}
-		switch name := strings.TrimPrefix(string(t.Span().Of(s.File.Text)), "r#"); {
-		case methods[name]:
-			return false
-		case name == def.ItemName():
-			count++
-		}
-	}
-	mentions := 0
-	for i := range p.Mentions {
-		if m := &p.Mentions[i]; m.File == s.File && sameTrait(m.Principal, def) && m.Silence != survey.InMacroRules {
-			mentions++
-		}
-	}
-	return count == mentions+1
-}
-
-// isFileModule reports whether an item is a module of another file, which may import all that stands here.
-func isFileModule(it syntax.Item) bool {
-	return it.Kind == syntax.KindMod && it.Flags&syntax.FlagBody == 0
 }

@@ -2,9 +2,11 @@ package quickfix
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
+	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
@@ -16,8 +18,7 @@ import (
 //
 //	#[dynosaur::dynosaur(pub DynClient = dyn(box) Client)]
 //
-// Every `dyn Client` becomes `DynClient`. Its values are made by functions (`DynClient::new_box(x)`), which the fix leaves to the
-// user: it does not know where values become trait objects.
+// Every `dyn Client` becomes `DynClient`, and values are turned into that where they became objects: `DynClient::new_box(x)`.
 var dynosaur = &Fix{
 	ID:       "dynosaur",
 	Title:    "let dynosaur make a type for the trait's objects",
@@ -44,22 +45,54 @@ func offerDynosaur(w *Workspace, t *survey.Trait) []Action {
 	attr, edits := w.attribute(t.Def.Scope, codeName(dep.Name), "dynosaur")
 	file := t.Def.File()
 	vis := visibility(file, &file.Syntax().Items[t.Def.Item])
-	a.Edits = append(edits, aboveItem(file, t.Def.Item, "#["+attr+"("+vis+object+" = dyn(box) "+t.Def.ItemName()+")]"))
+	p := newCompanionPlan(w)
+	p.external = true
+	p.edits = append(edits, aboveItem(file, t.Def.Item, "#["+attr+"("+vis+object+" = dyn(box) "+t.Def.ItemName()+")]"))
 	for i := range w.Mentions {
 		m := &w.Mentions[i]
 		if !sameTrait(m.Principal, t.Def) {
 			continue
 		}
-		code, why := w.dynosaurType(t, m, object)
+		code, why := p.dynosaurType(t, m, object)
 		if why != "" {
-			a.BlockedBy, a.Edits = why, nil
+			a.BlockedBy = why
 			return []Action{a}
 		}
 		ty := syntax.ParseType(m.File.Text, m.Span, m.File.Edition)
-		a.Edits = append(a.Edits, replace(m.File, withParentheses(m, ty), code))
+		p.edits = append(p.edits, replace(m.File, withParentheses(m, ty), code))
 	}
-	a.Title += "; its values are made with `" + object + "::new_box` and the like"
+	p.importForCalls(t)
+	values := w.coercions(t)
+	for i := range values.Known {
+		if why := p.dynosaurValue(t, &values.Known[i], object); why != "" {
+			a.BlockedBy = why
+			return []Action{a}
+		}
+	}
+	if left := w.leftOver(values); left != "" {
+		a.Title += " (" + left + ")"
+	}
+	a.Edits = append(p.edits, p.adds.edits()...)
 	return []Action{a}
+}
+
+// dynosaurMakers are the functions that turn a pointer into one to the object type.
+var dynosaurMakers = map[string]string{"Box": "from_box", "Arc": "from_arc", "Rc": "from_rc", "&": "from_ref", "&mut": "from_mut"}
+
+// dynosaurValue turns a pointer that became one to an object.
+func (p *companionPlan) dynosaurValue(t *survey.Trait, c *infer.Coercion, object string) (why string) {
+	layers := append(slices.Clone(c.Written), c.Ready...)
+	maker := dynosaurMakers[layers[0]]
+	if len(layers) > 1 || maker == "" {
+		return p.shown(c.File, c.Expr.Of(c.File.Text), c.Expr.Start) + " is no pointer that dynosaur can turn"
+	}
+	name := p.named(scopeOf(c), t.Def, object) + "::"
+	if head := string(c.File.Text[c.Expr.Start:c.Value.Start]); len(c.Written) == 1 && head == layers[0]+"::new(" {
+		p.edits = append(p.edits, replace(c.File, source.Span{Start: c.Expr.Start, End: c.Value.Start}, name+"new_"+strings.ToLower(layers[0])+"("))
+		return ""
+	}
+	p.edits = append(p.edits, insert(c.File, c.Expr.Start, name+maker+"("), insert(c.File, c.Expr.End, ")"))
+	return ""
 }
 
 // beyondDynosaur says what dynosaur 0.3 has no answer for (its sources, `expand/`); empty if it can do the trait.
@@ -101,7 +134,7 @@ func (w *Workspace) beyondDynosaur(t *survey.Trait) string {
 }
 
 // dynosaurType is what stands for a mention: the object type with the lifetime that the mention has or that is its default.
-func (w *Workspace) dynosaurType(t *survey.Trait, m *survey.Mention, object string) (code, why string) {
+func (p *companionPlan) dynosaurType(t *survey.Trait, m *survey.Mention, object string) (code, why string) {
 	ty := syntax.ParseType(m.File.Text, m.Span, m.File.Edition)
 	lifetime := "'_"
 	if heldByOwner(m.File.Text, m.Span) {
@@ -113,19 +146,15 @@ func (w *Workspace) dynosaurType(t *survey.Trait, m *survey.Mention, object stri
 		case b.Kind == syntax.BoundLifetime:
 			lifetime = b.Lifetime
 		case b.Span == m.PrincipalSpan && b.Path != nil:
-			segments := b.Path.Segments
-			prefix = string(m.File.Text[b.Path.Span.Start:segments[len(segments)-1].Span.Start])
-		case b.Path != nil && w.Judge.Types.Resolver.WellKnown("core", "marker", b.Path.Segments[len(b.Path.Segments)-1].Name).Kind != resolve.None:
-			if w.supertrait(t, b.Path.Segments[len(b.Path.Segments)-1].Name) != types.Yes {
+			scope := mentionScope(m)
+			if scope == nil || m.Silence == survey.InMacroRules {
+				return "", fmt.Sprintf("`%s` stands in the definition of a macro", m.Span.Of(m.File.Text))
+			}
+			prefix = p.reach(scope, b.Path, t.Def, object)
+		case b.Path != nil && p.Judge.Types.Resolver.WellKnown("core", "marker", b.Path.Segments[len(b.Path.Segments)-1].Name).Kind != resolve.None:
+			if p.supertrait(t, b.Path.Segments[len(b.Path.Segments)-1].Name) != types.Yes {
 				return "", fmt.Sprintf("`%s` is not `%s`, which `%s` asks for", object, b.Span.Of(m.File.Text), m.Span.Of(m.File.Text))
 			}
-		}
-	}
-	if prefix == "" && !sameModule(m, t) && !w.nameIsImported(m, object) {
-		prefix = t.Def.Scope.Path() + "::"
-		if m.File.Owners[0].Crate == t.Def.Scope.Crate {
-			_, rest, _ := strings.Cut(t.Def.Scope.Path()+"::", "::")
-			prefix = "crate::" + rest
 		}
 	}
 	return prefix + object + "<" + lifetime + ">", ""
@@ -140,24 +169,6 @@ func (w *Workspace) supertrait(t *survey.Trait, marker string) types.Truth {
 		}
 	}
 	return types.No
-}
-
-func sameModule(m *survey.Mention, t *survey.Trait) bool {
-	for _, owner := range m.File.Owners {
-		if scope := owner.ScopeAt(m.Item, m.Span.Start); scope.Module == t.Def.Scope.Module {
-			return true
-		}
-	}
-	return false
-}
-
-func (w *Workspace) nameIsImported(m *survey.Mention, name string) bool {
-	for _, owner := range m.File.Owners {
-		if len(owner.ScopeAt(m.Item, m.Span.Start).Module.Index().Names[name]) > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // heldByOwner reports whether a trait object type is the argument of a Box, Rc or Arc, whose default lifetime is 'static.

@@ -6,10 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
@@ -21,8 +23,9 @@ import (
 //	    Fixed(Fixed),
 //	}
 //
-// It needs a closed set: all impls in the trait's crate, of types that can be named beside the trait. Where a value becomes a trait
-// object, and its type does not stand beside it, the user writes `.into()`: the fix does not know these places.
+// It needs a closed set: all impls in the trait's crate, of types that can be named beside the trait. Values become variants where
+// they became objects: `Box::new(AnyClient::Echo(echo))`. An enum owns what it holds, so a value that is borrowed there becomes one
+// where its variable is declared, if that has no other use.
 var enumDispatch = &Fix{
 	ID:       "enum-dispatch",
 	Title:    "use an enum of all implementors instead of `dyn Trait`",
@@ -42,20 +45,31 @@ func offerEnumDispatch(w *Workspace, t *survey.Trait) []Action {
 		Title: fmt.Sprintf("use an enum of the %d types that implement `%s` instead of `dyn %s`", len(impls), name, name),
 		Kind:  "refactor.rewrite", Applicability: MaybeIncorrect,
 	}
-	e := enum{w: w, t: t, name: "Any" + name, file: t.Def.File(), scope: t.Def.Scope}
+	e := enum{w: w, t: t, plan: newCompanionPlan(w), name: "Any" + name, file: t.Def.File(), scope: t.Def.Scope}
 	if !complete {
 		e.block("not all impls of `%s` are known", name)
 	}
+	e.plan.external = true
 	e.read(impls)
 	code := e.code()
-	a.Edits = []Edit{insertAfter(e.file, t.Def.Item, code)}
-	for i := range w.Mentions {
-		if m := &w.Mentions[i]; sameTrait(m.Principal, t.Def) {
-			a.Edits = append(a.Edits, e.mention(m)...)
+	if e.blocked == "" {
+		for i := range w.Mentions {
+			if m := &w.Mentions[i]; sameTrait(m.Principal, t.Def) {
+				e.mention(m)
+			}
+		}
+		e.plan.importForCalls(t)
+		values := w.coercions(t)
+		for i := range values.Known {
+			e.value(&values.Known[i])
+		}
+		if left := w.leftOver(values); left != "" {
+			a.Title += " (" + left + ")"
 		}
 	}
+	a.Edits = append(e.plan.edits, insertAfter(e.file, t.Def.Item, code))
+	a.Edits = append(a.Edits, e.plan.adds.edits()...)
 	a.BlockedBy = e.blocked
-	a.Title += "; values are made with `.into()`"
 	return []Action{a}
 }
 
@@ -63,15 +77,21 @@ func offerEnumDispatch(w *Workspace, t *survey.Trait) []Action {
 type enum struct {
 	w       *Workspace
 	t       *survey.Trait
+	plan    *companionPlan
 	name    string
 	file    *workspace.File
 	scope   *workspace.Scope
 	blocked string
+	derive  string // the attribute with a line break
 	arms    []variant
 	impls   []traitImpl
+	inits   []source.Span // of variables that are variants already
 }
 
-type variant struct{ name, ty string }
+type variant struct {
+	name, ty string
+	def      resolve.Def
+}
 
 func (e *enum) block(format string, args ...any) {
 	if e.blocked == "" {
@@ -85,14 +105,26 @@ func (e *enum) read(impls []traitImpl) {
 	if len(decl.Header.Generics.Params) > 0 {
 		e.block("`%s` is generic", e.t.Def.ItemName())
 	}
-	if len(decl.Header.Supers) > 0 {
-		e.block("`%s` has supertraits, which the enum would have to implement", e.t.Def.ItemName())
-	}
+	e.readSupertraits()
 	if e.w.Judge.Types.Resolver.Lexical(e.scope, e.name).Found() {
 		e.block("the name `%s` is taken", e.name)
 	}
 	for i := range impls {
 		e.addVariant(&impls[i])
+	}
+}
+
+// readSupertraits looks at what the enum has to implement beside the trait: auto traits come by themselves, Debug is derived.
+func (e *enum) readSupertraits() {
+	j := e.w.Judge
+	for _, super := range j.Types.Supertraits(e.t.Def) {
+		switch {
+		case sameTrait(super.Def, e.t.Def), super.Def.Kind != resolve.None && j.Types.Decl(super.Def).Auto:
+		case super.Def == j.Types.Resolver.WellKnown("core", "fmt", "Debug"):
+			e.derive = "#[derive(Debug)]\n"
+		default:
+			e.block("`%s` has a supertrait that the enum would have to implement", e.t.Def.ItemName())
+		}
 	}
 }
 
@@ -114,7 +146,7 @@ func (e *enum) addVariant(x *traitImpl) {
 		e.block("`%s` is no type that can be named beside the trait", text)
 		return
 	}
-	v := variant{name: result.Def.ItemName(), ty: result.Def.ItemName()}
+	v := variant{name: result.Def.ItemName(), ty: result.Def.ItemName(), def: result.Def}
 	if here := e.w.Judge.Types.Resolver.Lexical(e.scope, v.name); !here.Found() || here.Def != result.Def {
 		if here.Found() || result.Def.Scope.IsBlock() || !visibleFrom(result.Def, e.scope) {
 			e.block("`%s` cannot be named beside the trait", text)
@@ -167,7 +199,7 @@ func publicModule(s *workspace.Scope) bool {
 func (e *enum) code() string {
 	var b strings.Builder
 	vis := visibility(e.file, &e.file.Syntax().Items[e.t.Def.Item])
-	fmt.Fprintf(&b, "/// Every type of this crate that implements [`%s`].\n%senum %s {\n", e.t.Def.ItemName(), vis, e.name)
+	fmt.Fprintf(&b, "/// Every type of this crate that implements [`%s`].\n%s%senum %s {\n", e.t.Def.ItemName(), e.derive, vis, e.name)
 	for _, v := range e.arms {
 		fmt.Fprintf(&b, "    %s(%s),\n", v.name, v.ty)
 	}
@@ -341,30 +373,53 @@ func mentionsSelfType(text []byte, fn *syntax.Fn) bool {
 	return fn.Ret != nil && mentionsSelf(string(fn.Ret.Span.Of(text)))
 }
 
-// mention turns a trait object type to the enum, and the value that stands beside the type, in `let x: Box<dyn X> = Box::new(v);`.
-func (e *enum) mention(m *survey.Mention) []Edit {
+// mention turns a trait object type to the enum.
+func (e *enum) mention(m *survey.Mention) {
+	scope := mentionScope(m)
+	if scope == nil || m.Silence == survey.InMacroRules {
+		e.block("`dyn %s` stands in the definition of a macro", e.t.Def.ItemName())
+		return
+	}
 	ty := syntax.ParseType(m.File.Text, m.Span, m.File.Edition)
-	prefix := ""
-	for i := range ty.Bounds {
-		if b := &ty.Bounds[i]; b.Path != nil && b.Span == m.PrincipalSpan {
-			segments := b.Path.Segments
-			prefix = string(m.File.Text[b.Path.Span.Start:segments[len(segments)-1].Span.Start])
+	for _, b := range mentionBounds(m) {
+		if b.Kind == syntax.BoundLifetime && b.Lifetime != "'static" && b.Lifetime != "'_" {
+			e.block("the lifetime `%s` of a `dyn %s` may have no other use", b.Lifetime, e.t.Def.ItemName())
+		}
+		if b.Span == m.PrincipalSpan && b.Path != nil && len(b.Path.Segments) > 0 {
+			prefix := e.plan.reach(scope, b.Path, e.t.Def, e.name)
+			e.plan.edits = append(e.plan.edits, replace(m.File, withParentheses(m, ty), prefix+e.name))
 		}
 	}
-	if prefix == "" && !sameModule(m, e.t) {
-		if m.File.Owners[0].Crate != e.scope.Crate {
-			e.block("`dyn %s` is written in another crate", e.t.Def.ItemName())
-		}
-		_, rest, _ := strings.Cut(e.scope.Path()+"::", "::")
-		prefix = "crate::" + rest
+}
+
+// value makes a variant of a value that became an object.
+func (e *enum) value(c *infer.Coercion) {
+	shown := func() string { return e.w.shown(c.File, c.Expr.Of(c.File.Text), c.Expr.Start) }
+	arm := slices.IndexFunc(e.arms, func(v variant) bool {
+		return c.Of.Kind == types.Adt && c.Of.Def.Item == v.def.Item && c.Of.Def.File() == v.def.File()
+	})
+	if arm < 0 {
+		e.block("%s makes an object of what is not one certain type", shown())
+		return
 	}
-	edits := []Edit{replace(m.File, withParentheses(m, ty), prefix+e.name)}
-	if inBody(m) {
-		if value, reference, ok := valueBeside(m); ok && reference == "" {
-			edits = append(edits, insert(m.File, value.Start, prefix+e.name+"::from("), insert(m.File, value.End, ")"))
+	before := e.plan.named(scopeOf(c), e.t.Def, e.name) + "::" + e.arms[arm].name + "("
+	switch {
+	case !c.Init.Empty() && (len(c.Ready) > 0 || c.Place):
+		if !slices.Contains(e.inits, c.Init) {
+			e.inits = append(e.inits, c.Init)
+			at := *c
+			at.Value = c.Init
+			e.plan.edits = append(e.plan.edits, around(&at, before, ")")...)
 		}
+	case len(c.Ready) == 1 && c.Ready[0] == "Box":
+		e.plan.edits = append(e.plan.edits, around(c, e.plan.pointerName(scopeOf(c), "Box")+"::new("+before+"*", "))")...)
+	case len(c.Ready) > 0:
+		e.block("%s is a `%s` already, and the enum owns what it holds", shown(), c.Ready[0])
+	case borrowed(c) && c.Place:
+		e.block("%s borrows a value that has other uses, and the enum owns what it holds", shown())
+	default:
+		e.plan.edits = append(e.plan.edits, around(c, before, ")")...)
 	}
-	return edits
 }
 
 // withParentheses is a mention with the parentheses that only its `+` needs.

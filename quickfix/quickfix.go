@@ -85,6 +85,8 @@ type Workspace struct {
 	named  lazyConvention
 	uses   lazyUses
 	forms  lazyForms
+
+	objects lazyCoercions
 	// written are the ways in which the workspace imports attribute macros, by `use` line.
 	written sync.Map // string -> bool
 	// general says of traits whether all their mentions are parameters that can be generic.

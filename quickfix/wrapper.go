@@ -16,8 +16,8 @@ import (
 //
 //	use_counter(&mut counter)      ->      use_counter(&mut DynSafeAsyncCounter(&mut counter))
 //
-// Only the places where the object's type and the value stand side by side are rewritten; elsewhere the value's type would
-// have to be inferred.
+// A value is wrapped where it becomes an object, wherever that is evident; what is not is named in the title. The wrapper owns
+// what it holds, so a borrowed value, or one in an Arc, goes into it by way of an impl for the pointer.
 var wrapperFix = &Fix{
 	ID:    "wrapper",
 	Title: "write a wrapper struct that makes values of the trait dyn compatible",
@@ -48,6 +48,9 @@ func (w *Workspace) wrap(t *survey.Trait, kind wrapping) []Action {
 		a.BlockedBy = err.Error()
 		return []Action{a}
 	}
+	if left := w.leftOver(w.coercions(t)); left != "" {
+		p.note(left)
+	}
 	for _, note := range p.notes {
 		a.Title += " (" + note + ")"
 	}
@@ -73,10 +76,12 @@ func (p *companionPlan) writeWrapper(t *survey.Trait, kind wrapping) error {
 	it := &file.Syntax().Items[t.Def.Item]
 	names := []string{kind.companion}
 	wrapper := kind.wrapper
+	var home *workspace.Scope
 	if kind.shared {
-		if wrapper, err = p.sharedWrapper(scope, kind.wrapper); err != nil {
+		if home, err = p.sharedWrapper(scope, kind.wrapper); err != nil {
 			return err
 		}
+		wrapper = p.imported(scope, home, wrapper)
 	} else {
 		names = append(names, kind.wrapper)
 	}
@@ -106,8 +111,33 @@ func (p *companionPlan) writeWrapper(t *survey.Trait, kind wrapping) error {
 			parts = append(parts, part(f))
 		}
 	}
-	if r := writer.Reference(); r != nil && p.referable(t) {
-		parts = append(parts, part(r))
+	pointers := p.pointerImpls(t)
+	v := &wrappedValues{plan: p, trait: t, model: model, kind: kind, wrapper: kind.wrapper, home: home, held: map[string]bool{}}
+	if err := v.wrap(); err != nil {
+		return err
+	}
+	held := []string{model.ReferenceKind()}
+	for _, name := range []string{"Arc", "Rc"} {
+		if v.held[name] {
+			held = append(held, name)
+		}
+	}
+	for _, pointer := range held {
+		var lines []string
+		switch {
+		case pointers[pointer]:
+			continue // somebody wrote it
+		case pointers[anyPointer]:
+		case pointer == "Arc" || pointer == "Rc":
+			lines = writer.Shared(p.pointerName(scope, pointer))
+		default:
+			lines = writer.Reference()
+		}
+		if lines != nil {
+			parts = append(parts, part(lines))
+		} else if v.held[pointer] {
+			return companion.Blocked(v.because[pointer] + ", and `" + strings.TrimSpace(pointer) + "` cannot implement `" + model.Name + "`")
+		}
 	}
 	if err := p.importUses(writer, scope); err != nil {
 		return err
@@ -115,7 +145,7 @@ func (p *companionPlan) writeWrapper(t *survey.Trait, kind wrapping) error {
 	p.edits = append(p.edits, insertAfter(file, t.Def.Item, strings.Join(parts, "\n\n")))
 	for i := range p.Mentions {
 		if m := &p.Mentions[i]; sameTrait(m.Principal, t.Def) {
-			p.rewriteWrapped(m, t, kind, wrapper)
+			p.renameMention(m, t.Def, kind.companion)
 		}
 	}
 	p.edits = append(p.edits, p.adds.edits()...)
@@ -145,45 +175,47 @@ func (p *companionPlan) importUses(writer *companion.Writer, scope *workspace.Sc
 	return nil
 }
 
-// referable reports whether nothing in sight would overlap with an impl of the trait for references.
-func (p *companionPlan) referable(t *survey.Trait) bool {
+// anyPointer stands for impls that leave no room for one for a pointer.
+const anyPointer = "*"
+
+// pointerImpls are the pointers that the trait is implemented for already: "&", "&mut ", "Box", "Arc", "Rc"; anyPointer if that is
+// not known of all, or if all types implement it.
+func (p *companionPlan) pointerImpls(t *survey.Trait) map[string]bool {
 	impls, complete := p.implsOf(t)
+	out := map[string]bool{anyPointer: !complete || p.inMacros(t.Def)}
 	for i := range impls {
-		if h := impls[i].Header.Type; h != nil && h.Kind == syntax.TypeRef || targetOf(&impls[i]).blanket {
-			return false
+		h := impls[i].Header.Type
+		switch {
+		case targetOf(&impls[i]).blanket:
+			out[anyPointer] = true
+		case h != nil && h.Kind == syntax.TypeRef && h.Mut:
+			out["&mut "] = true
+		case h != nil && h.Kind == syntax.TypeRef:
+			out["&"] = true
+		case h != nil && h.Kind == syntax.TypePath && h.Path.QSelf == nil && len(h.Path.Segments) > 0:
+			out[h.Path.Segments[len(h.Path.Segments)-1].Name] = true
 		}
 	}
-	return complete && !p.inMacros(t.Def)
+	return out
 }
 
-// rewriteWrapped turns `dyn X` to `dyn BoxedX`, and wraps the value that becomes the object if it stands beside the type.
-func (p *companionPlan) rewriteWrapped(m *survey.Mention, t *survey.Trait, kind wrapping, wrapper string) {
+// pointerName is how Arc, Rc or Box is written in a scope; it is imported if need be.
+func (p *companionPlan) pointerName(scope *workspace.Scope, pointer string) string {
+	module := map[string]string{"Arc": "sync", "Rc": "rc", "Box": "boxed"}[pointer]
+	name, edits := p.name(scope, "std", module, pointer)
+	p.edits = append(p.edits, edits...)
+	return name
+}
+
+// renameMention turns `dyn X` to `dyn BoxedX`.
+func (p *companionPlan) renameMention(m *survey.Mention, def resolve.Def, name string) {
 	if m.Silence == survey.InMacroRules {
 		p.note("a mention in a macro's definition is left")
 		return
 	}
-	scope := mentionScope(m)
-	if scope == nil {
-		return
+	if scope := mentionScope(m); scope != nil {
+		p.renamePrincipal(m, scope, def, name)
 	}
-	p.renamePrincipal(m, scope, t.Def, kind.companion)
-	if !inBody(m) {
-		return
-	}
-	value, reference, ok := valueBeside(m)
-	if !ok {
-		return
-	}
-	if !kind.shared { // the shared one is written with its path
-		for s := scope; s != nil; s = s.Parent {
-			if p.ensure(s, t.Def.ItemName(), t.Def, kind.wrapper, 0) || !s.IsBlock() {
-				break
-			}
-		}
-	} else if !strings.Contains(wrapper, "::") && scope.Module != t.Def.Scope.Module {
-		wrapper = cratePath(scope.Crate, t.Def.Scope) + wrapper
-	}
-	p.edits = append(p.edits, insert(m.File, value.Start, wrapper+"("+reference), insert(m.File, value.End, ")"))
 }
 
 // renamePrincipal puts another trait in the place of a mention's principal one, and makes it known there.
@@ -198,66 +230,9 @@ func (p *companionPlan) renamePrincipal(m *survey.Mention, scope *workspace.Scop
 	}
 }
 
-// valueBeside is the value that becomes the object in `let x: Box<dyn X> = Box::new(value);` and `let x: &dyn X = &value;`, and
-// what it is borrowed with in the wrapper.
-func valueBeside(m *survey.Mention) (value source.Span, reference string, ok bool) {
-	text := m.File.Text
-	end := min(uint32(len(text)), m.Span.End+4096)
-	toks := syntax.Lex(text, source.Span{Start: m.Span.End, End: end}, nil)
-	i := 0
-	for i < len(toks) && (toks[i].Is('>') || toks[i].Is(')')) {
-		i++
-	}
-	if i >= len(toks) || !toks[i].Is('=') || toks[i+1].Is('=') {
-		return value, "", false
-	}
-	i++
-	if toks[i].Is('&') && i == 1 { // nothing but the reference is around the type
-		reference = "&"
-		if i++; toks[i].Word == syntax.WordMut {
-			reference = "&mut "
-			i++
-		}
-		start := toks[i].Start
-		for ; toks[i].Kind == syntax.Ident || toks[i].Is('.'); i++ {
-		}
-		if toks[i].Is(';') && toks[i].Start > start {
-			return source.Span{Start: start, End: toks[i-1].End}, reference, true
-		}
-		return value, "", false
-	}
-	for ; i+4 < len(toks) && (toks[i].Kind == syntax.Ident || toks[i].Kind == syntax.PathSep); i++ {
-		if name := string(toks[i].Span().Of(text)); toks[i+1].Kind != syntax.PathSep || name != "Box" && name != "Rc" && name != "Arc" {
-			continue
-		}
-		if maker := string(toks[i+2].Span().Of(text)); maker != "new" && maker != "pin" || !toks[i+3].Is('(') {
-			return value, "", false
-		}
-		depth := 0
-		for k := i + 3; k < len(toks); k++ {
-			switch toks[k].Kind {
-			case syntax.Open:
-				depth++
-			case syntax.Close:
-				depth--
-			}
-			if depth == 0 {
-				return source.Span{Start: toks[i+4].Start, End: toks[k-1].End}, "", k > i+4 && toks[k+1].Is(';')
-			}
-		}
-	}
-	return value, "", false
-}
-
-// sharedWrapper is the path of the crate's `struct Boxing<T>(pub T)`, which is written before the crate's first trait that needs
-// it if it is not there.
-func (p *companionPlan) sharedWrapper(scope *workspace.Scope, name string) (string, error) {
-	path := func(s *workspace.Scope) string {
-		if s.Module == scope.Module {
-			return name
-		}
-		return cratePath(scope.Crate, s) + name
-	}
+// sharedWrapper is the module of the crate's `struct Boxing<T>(pub T)`. If there is none it is written in the crate's root, which all
+// modules see: before the first trait that needs it, or else behind the declarations of modules.
+func (p *companionPlan) sharedWrapper(scope *workspace.Scope, name string) (*workspace.Scope, error) {
 	for _, top := range scope.Crate.Tops {
 		if !top.File.Mentions(name) {
 			continue
@@ -268,19 +243,51 @@ func (p *companionPlan) sharedWrapper(scope *workspace.Scope, name string) (stri
 				continue
 			}
 			if adt := syntax.ParseAdt(top.File.Syntax(), int32(i), top.File.Edition); len(adt.Generics.Params) != 1 || len(adt.Fields) != 1 || adt.Fields[0].Name != "0" {
-				return "", companion.Blocked("`" + name + "` is there already, and is no wrapper around one value")
+				return nil, companion.Blocked("`" + name + "` is there already, and is no wrapper around one value")
 			}
-			return path(top.ScopeOf(int32(i))), nil
+			return top.ScopeOf(int32(i)).Module, nil
 		}
 	}
+	root := scope.Crate.Root
+	if len(root.Index().Names[name]) > 0 {
+		return nil, companion.Blocked("`" + name + "` means something else in the crate's root")
+	}
+	code := "/// Boxes the futures of a value's async methods where the value becomes a trait object.\n#[derive(Debug)]\npub struct " + name + "<T>(pub T);"
+	items := root.File.Syntax().Items
+	before, last := int32(-1), int32(-1)
 	for i := range p.Traits {
 		t := &p.Traits[i]
-		if t.Def.Scope.Crate != scope.Crate || t.Def.Scope.IsBlock() || !boxable(t) || t.Def.File().Syntax().Items[t.Def.Item].Macro >= 0 {
-			continue
+		if t.Def.Scope == root && boxable(t) && items[t.Def.Item].Macro < 0 && (before < 0 || t.Def.Item < before) {
+			before = t.Def.Item
 		}
-		code := "/// Boxes the futures of a value's async methods where the value becomes a trait object.\n#[derive(Debug)]\npub struct " + name + "<T>(pub T);"
-		p.edits = append(p.edits, insertBefore(t.Def.File(), t.Def.Item, code))
-		return path(t.Def.Scope), nil
 	}
-	return "", companion.Blocked("there is no place for `" + name + "`")
+	root.EachItem(func(i int32) {
+		if items[i].Macro >= 0 {
+			return
+		}
+		switch items[i].Kind {
+		case syntax.KindUse, syntax.KindExternCrate, syntax.KindMod, syntax.KindMacroRules, syntax.KindMacroCall:
+		default:
+			if last < 0 {
+				last = i
+			}
+		}
+	})
+	if before < 0 {
+		before = last
+	}
+	if before >= 0 {
+		p.edits = append(p.edits, insertBefore(root.File, before, code))
+		return root, nil
+	}
+	root.EachItem(func(i int32) {
+		if items[i].Macro < 0 {
+			last = i
+		}
+	})
+	if last < 0 {
+		return nil, companion.Blocked("there is no place for `" + name + "`")
+	}
+	p.edits = append(p.edits, insertAfter(root.File, last, code))
+	return root, nil
 }

@@ -130,28 +130,48 @@ func (w *Writer) unwrapped(m *method, holder string) string {
 	return "&self.0"
 }
 
-// Reference is the impl of the native trait for references, so that a wrapper can hold one; nil if they cannot implement it.
-// It is for `&T` if all methods take `&self`, else for `&mut T`.
-func (w *Writer) Reference() []string {
-	if w.unbridged || w.static || len(w.Limits) > 0 {
-		return nil
+// Holder is the pointer that the wrapper holds the native value in; empty if it holds the value itself.
+func (t *Trait) Holder() string { return t.holder() }
+
+// ReferenceKind is the reference that can implement the native trait, so that a wrapper can hold a borrowed value: "&" if all
+// methods take `&self`, else "&mut "; empty if none can.
+func (t *Trait) ReferenceKind() string {
+	if len(t.Limits) > 0 {
+		return ""
 	}
 	pointer := "&"
-	for _, m := range w.methods {
+	for _, m := range t.methods {
 		switch {
 		case m.fn.Self == syntax.SelfRefMut:
 			pointer = "&mut "
 		case m.fn.Self != syntax.SelfRef:
-			return nil
+			return ""
 		}
 		if mentionsSelf(m.fn.Generics.Where) && !m.hasBody {
-			return nil
+			return ""
 		}
 	}
-	if pointer == "&" && w.Implies("Send") && !w.Implies("Sync") {
+	if pointer == "&" && t.Implies("Send") && !t.Implies("Sync") {
+		return ""
+	}
+	return pointer
+}
+
+// Reference is the impl of the native trait for references; nil if they cannot implement it.
+func (w *Writer) Reference() []string {
+	pointer := w.ReferenceKind()
+	if w.unbridged || w.static || pointer == "" {
 		return nil
 	}
 	return w.bridge(func(t string) string { return pointer + t })
+}
+
+// Shared is the impl of the native trait for Arc or Rc, by the name that it has in the scope; nil if they cannot implement it.
+func (w *Writer) Shared(pointer string) []string {
+	if w.unbridged || w.ReferenceKind() != "&" || w.Implies("Send") && strings.HasSuffix(pointer, "Rc") {
+		return nil
+	}
+	return w.bridge(func(t string) string { return pointer + "<" + t + ">" })
 }
 
 // Uses are the names of the standard library that the text so far needs in its scope.

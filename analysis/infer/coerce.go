@@ -1,0 +1,692 @@
+package infer
+
+import (
+	"slices"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// Coercion is a place where a pointer to a value becomes a pointer to a trait object.
+type Coercion struct {
+	File *workspace.File
+	Expr source.Span // the pointer
+	// Value is the innermost expression of which the place says what it is: x in Box::new(x), Arc::new(Mutex::new(x)) and &x; Expr
+	// itself if the pointer comes ready-made.
+	Value source.Span
+	// Written are the layers that the text writes around Value, Ready those that Value has already; outermost first. A layer
+	// is "&", "&mut" or a type's name: Box, Arc, Pin, Mutex.
+	Written, Ready []string
+	Of             *types.Type // what becomes the object
+	// Place is set if Value names a place, which has another use: a variable, a field.
+	Place bool
+	// Outlived is set if the pointer is a reference that is needed after the statement: it cannot be one to a temporary.
+	Outlived bool
+	// Init is the value that the variable which Value names is made of, `x` in `let v = Arc::new(x)`, if all the variable's uses
+	// are such coercions and, as InitCalls says, calls of the trait's methods; else empty.
+	Init      source.Span
+	InitCalls bool
+	Active    bool // no #[cfg] leaves it out
+}
+
+// Coercions are the places where values become objects of one trait.
+type Coercions struct {
+	Known []Coercion
+	// Unclear are expressions that an object is asked of and whose own type is not evident.
+	Unclear []Unclear
+}
+
+// Unclear is a place of which it is not known whether a value becomes an object there.
+type Unclear struct {
+	File *workspace.File
+	Span source.Span
+}
+
+// Coercer finds coercions. What it learns of items is kept from one trait to the next; it is not safe for concurrent use.
+type Coercer struct{ engine *engine }
+
+// NewCoercer makes one for a survey.
+func NewCoercer(s *survey.Survey) *Coercer { return &Coercer{newEngine(s)} }
+
+// Find lists the coercions to objects of a trait in the workspace's own files, by file and place.
+func (c *Coercer) Find(trait resolve.Def) *Coercions {
+	out := &Coercions{}
+	for _, place := range c.engine.coercing(trait) {
+		for _, top := range owners(place.file, place.item)[:1] {
+			c.inBody(top, place.item, trait, out)
+		}
+	}
+	return out
+}
+
+func (c *Coercer) inBody(top *workspace.Scope, item int32, trait resolve.Def, out *Coercions) {
+	defer func() { // one body must not take the others along
+		if recover() != nil {
+			out.Unclear = append(out.Unclear, Unclear{top.File, top.File.Syntax().Items[item].NameSpan})
+		}
+	}()
+	b := newBody(c.engine, top, item)
+	if b == nil {
+		return
+	}
+	v := &coercions{body: b, trait: trait, active: compiled(top, item)}
+	want := (*types.Type)(nil)
+	if b.fn != nil {
+		want = b.fn.output
+	} else {
+		want = b.declared()
+	}
+	v.result = want
+	v.visit(b.syntax.Root, want, must)
+	v.owned()
+	for i := range v.found {
+		out.Known = append(out.Known, v.found[i].Coercion)
+	}
+	out.Unclear = append(out.Unclear, v.unclear...)
+	if b.exhausted {
+		out.Unclear = append(out.Unclear, Unclear{top.File, top.File.Syntax().Items[item].NameSpan})
+	}
+}
+
+// coercions walks one body from the outside in, as rustc checks it: each expression with the type that its place asks for.
+type coercions struct {
+	*body
+	trait   resolve.Def
+	active  bool
+	result  *types.Type // what `return` gives back
+	value   *types.Type // what `break` gives the innermost loop
+	found   []located
+	unclear []Unclear
+}
+
+type located struct {
+	Coercion
+	ptr, value *syntax.Expr
+}
+
+// force says what a wanted type does to an expression.
+type force uint8
+
+const (
+	must   force = iota // it is coerced to it
+	expect              // it is only looked at with it in mind (rustc's Expectation): parts of it may be coerced
+)
+
+// visit finds the coercions in an expression.
+func (c *coercions) visit(e *syntax.Expr, want *types.Type, f force) {
+	if e == nil {
+		return
+	}
+	switch e.Kind {
+	case syntax.ExprParen:
+		c.visit(e.X, want, f)
+		return
+	case syntax.ExprBlock:
+		c.visitBlock(e, want, f)
+		return
+	case syntax.ExprIf:
+		c.visit(e.X, nil, must)
+		c.branches(want, f, e.Y, e.Z)
+		return
+	case syntax.ExprMatch:
+		c.visit(e.X, nil, must)
+		var bodies []*syntax.Expr
+		for i := range e.Arms {
+			c.visit(e.Arms[i].Guard, nil, must)
+			bodies = append(bodies, e.Arms[i].Body)
+		}
+		c.branches(want, f, bodies...)
+		return
+	case syntax.ExprClosure:
+		c.visitClosure(e, want)
+		return
+	case syntax.ExprAsync, syntax.ExprTryBlock:
+		outer := c.result
+		c.result = nil
+		c.visitBlock(e, nil, must)
+		c.result = outer
+		return
+	case syntax.ExprReturn:
+		c.visit(e.X, c.result, must)
+		return
+	case syntax.ExprLoop, syntax.ExprWhile, syntax.ExprFor:
+		outer := c.value
+		if c.value = nil; e.Kind == syntax.ExprLoop && f == must {
+			c.value = want
+		}
+		c.visit(e.X, nil, must)
+		c.visit(e.Y, nil, must)
+		c.value = outer
+		return
+	case syntax.ExprBreak:
+		c.visit(e.X, c.value, must)
+		return
+	case syntax.ExprAssign:
+		c.visit(e.X, nil, must)
+		if e.Op == '=' {
+			c.visit(e.Y, c.deep(c.typeOf(e.X)), must)
+		} else {
+			c.visit(e.Y, nil, must)
+		}
+		return
+	case syntax.ExprCast:
+		c.visit(e.X, c.written(e.Type, e), must)
+	case syntax.ExprRef:
+		var inner *types.Type
+		if want != nil {
+			if t := c.norm(want); t.Kind == types.Ref {
+				inner = t.Args[0]
+			}
+		}
+		c.visit(e.X, inner, expect)
+	case syntax.ExprTuple:
+		c.visitTuple(e, want)
+	case syntax.ExprArray:
+		c.elements(e.Args, elementOf(c.body, want))
+	case syntax.ExprRepeat:
+		c.visit(e.X, elementOf(c.body, want), must)
+	case syntax.ExprStruct:
+		c.visitStruct(e, want)
+	case syntax.ExprCall, syntax.ExprMethod:
+		c.visitCall(e, want)
+	case syntax.ExprMacro:
+		c.visitMacro(e, want)
+	default:
+		c.visit(e.X, nil, must)
+		c.visit(e.Y, nil, must)
+		c.visit(e.Z, nil, must)
+	}
+	if want != nil && f == must {
+		c.site(e, want)
+	}
+}
+
+func (c *coercions) visitBlock(e *syntax.Expr, want *types.Type, f force) {
+	for i := range e.Stmts {
+		if let := e.Stmts[i].Let; let != nil {
+			var t *types.Type
+			if let.Type != nil && let.Init != nil {
+				t = c.written(let.Type, let.Init)
+			}
+			c.visit(let.Init, t, must)
+			c.visit(let.Else, nil, must)
+			if t == nil && let.Pat.Kind == syntax.PatBind {
+				c.binding(let.Pat.Binding) // what its first use makes of it, whichever is visited first
+			}
+			continue
+		}
+		if x := e.Stmts[i].Expr; x != e.Tail {
+			c.visit(x, nil, must)
+		}
+	}
+	c.visit(e.Tail, want, f)
+}
+
+// branches are coerced to what is wanted of all, else to the first of them that is a pointer to an object.
+func (c *coercions) branches(want *types.Type, f force, list ...*syntax.Expr) {
+	for _, x := range list {
+		c.visit(x, want, f)
+		if want == nil && x != nil {
+			if t := c.deep(c.typeOf(x)); c.object(t) != nil {
+				want, f = t, must
+			}
+		}
+	}
+}
+
+// elements are those of an array or vec!: like branches.
+func (c *coercions) elements(list []*syntax.Expr, want *types.Type) { c.branches(want, must, list...) }
+
+// elementOf is what an array or slice type holds; nil if the type is none.
+func elementOf(b *body, t *types.Type) *types.Type {
+	if t == nil {
+		return nil
+	}
+	if t = b.norm(t); (t.Kind == types.Array || t.Kind == types.Slice) && len(t.Args) > 0 {
+		return t.Args[0]
+	}
+	return nil
+}
+
+func (c *coercions) visitTuple(e *syntax.Expr, want *types.Type) {
+	var parts []*types.Type
+	if want != nil {
+		if t := c.norm(want); t.Kind == types.Tuple && len(t.Args) == len(e.Args) {
+			parts = t.Args
+		}
+	}
+	for i, a := range e.Args {
+		if parts != nil {
+			c.visit(a, parts[i], must)
+		} else {
+			c.visit(a, nil, must)
+		}
+	}
+}
+
+func (c *coercions) visitStruct(e *syntax.Expr, want *types.Type) {
+	t, variant := c.literalType(e)
+	if t != nil && want != nil && len(t.Args) > 0 {
+		mark := c.mark()
+		if !c.unify(t, want) {
+			c.undo(mark)
+		}
+	}
+	for i, a := range e.Args {
+		var field *types.Type
+		if t != nil && i < len(e.Fields) {
+			field = c.fieldOf(t, e.Fields[i], variant)
+		}
+		c.visit(a, field, must)
+		if field != nil && c.open(field) {
+			c.coerce(field, c.typeOf(a))
+		}
+	}
+	c.visit(e.X, nil, must)
+	if t != nil {
+		c.exprs[e] = t
+	}
+}
+
+func (c *coercions) visitMacro(e *syntax.Expr, want *types.Type) {
+	name := lastSegment(e.Path)
+	if name == "vec" {
+		var elem *types.Type
+		if want != nil {
+			if t := c.norm(want); t.Kind == types.Adt && t.Def == c.known.vec && len(t.Args) > 0 {
+				elem = c.deep(t.Args[0])
+			}
+		}
+		args := e.Args
+		if e.X != nil { // [x; n]
+			args = args[:1]
+		}
+		c.elements(args, elem)
+		return
+	}
+	for _, a := range e.Args {
+		if name == "dbg" {
+			c.visit(a, want, expect)
+		} else {
+			c.visit(a, nil, must)
+		}
+	}
+	if e.X != nil && len(e.Args) == 0 {
+		c.visit(e.X, nil, must)
+	}
+	for i := range e.Arms {
+		c.visit(e.Arms[i].X, nil, must)
+		c.visit(e.Arms[i].Guard, nil, must)
+		c.visit(e.Arms[i].Body, nil, must)
+	}
+}
+
+// visitCall visits the arguments of a call with the types of its parameters, and with what those would be if the call gave what is
+// wanted of it: Some(x) where an Option<Box<dyn T>> is asked for asks for a Box<dyn T>.
+func (c *coercions) visitCall(e *syntax.Expr, want *types.Type) {
+	if e.Kind == syntax.ExprMethod || e.X.Kind != syntax.ExprPath {
+		c.visit(e.X, nil, must)
+	}
+	k := c.callOf(e)
+	if k == nil {
+		for _, a := range e.Args {
+			c.visit(a, nil, must)
+		}
+		return
+	}
+	var hints []*types.Type
+	if want != nil && c.open(k.ret) {
+		mark := c.mark()
+		if c.unify(k.ret, want) {
+			for i, p := range k.params {
+				hints = append(hints, c.deep(p))
+				if i < len(e.Args) && isClosureExpr(e.Args[i]) {
+					if t := c.outputOf(k, p); t != nil {
+						hints[i] = functionTo(t)
+					}
+				}
+			}
+		}
+		c.undo(mark)
+	}
+	for i, a := range e.Args {
+		if i >= len(k.params) {
+			c.visit(a, nil, must)
+			continue
+		}
+		p := c.deep(k.params[i])
+		if isClosureExpr(a) {
+			if t := c.outputOf(k, k.params[i]); t != nil && !c.open(t) {
+				p = functionTo(t)
+			}
+		}
+		if c.open(p) && hints != nil {
+			p = hints[i]
+			if c.holdsObject(p) { // what is asked for becomes what it is
+				c.unify(k.params[i], p)
+			}
+		}
+		c.visit(a, p, must)
+	}
+}
+
+// functionTo is a function type of which only the result counts.
+func functionTo(result *types.Type) *types.Type {
+	return &types.Type{Kind: types.FnPtr, Args: []*types.Type{result}}
+}
+
+// outputOf is what a bound on a parameter's type says that a closure gives back; nil if none does.
+func (c *coercions) outputOf(k *call, param *types.Type) *types.Type {
+	param = c.norm(param)
+	for i := range k.bounds {
+		p := &k.bounds[i]
+		if !c.known.isFn(p.Ref.Def) || c.known.isAsyncFn(p.Ref.Def) {
+			continue
+		}
+		if self := c.norm(p.Self); self != param && (self.Kind != types.Infer || param.Kind != types.Infer || self.Name != param.Name) {
+			continue
+		}
+		for _, x := range p.Ref.Bindings {
+			if x.Name == "Output" {
+				return c.deep(x.Type)
+			}
+		}
+	}
+	return nil
+}
+
+// visitClosure visits a closure's body with what the closure has to give back.
+func (c *coercions) visitClosure(e *syntax.Expr, want *types.Type) {
+	var out *types.Type
+	switch {
+	case e.Async:
+	case e.Type != nil:
+		out = c.written(e.Type, e)
+	case want != nil:
+		switch t := c.norm(want); t.Kind {
+		case types.FnPtr:
+			if !isClosure(t) && len(t.Args) > 0 {
+				out = t.Args[len(t.Args)-1]
+			}
+		case types.Dyn, types.Opaque:
+			for _, r := range t.Traits {
+				for i := 0; r != nil && c.known.isFn(r.Def) && i < len(r.Bindings); i++ {
+					if r.Bindings[i].Name == "Output" {
+						out = r.Bindings[i].Type
+					}
+				}
+			}
+		}
+	}
+	outer := c.result
+	c.result = out
+	c.visit(e.Y, out, must)
+	c.result = outer
+}
+
+// pointers can be coerced to point to an object; containers are what an object may be in there.
+var (
+	pointers   = map[string]bool{"Box": true, "Rc": true, "Arc": true, "Pin": true, "Weak": true}
+	containers = map[string]bool{"Mutex": true, "RwLock": true, "RefCell": true, "Cell": true, "UnsafeCell": true, "ManuallyDrop": true, "AssertUnwindSafe": true}
+)
+
+// object are the layers of a pointer to an object of the trait; nil if a type is none.
+func (c *coercions) object(t *types.Type) []string {
+	var layers []string
+	inside := false // a container
+	for range maxDerefs {
+		t = c.norm(t)
+		switch {
+		case t.Kind == types.Dyn:
+			if len(layers) > 0 && c.isObject(t) {
+				return layers
+			}
+			return nil
+		case t.Kind == types.Ref && (len(layers) == 0 || layers[len(layers)-1] == "Pin"):
+			layers = append(layers, "&")
+			if t.Mut {
+				layers[len(layers)-1] = "&mut"
+			}
+		case t.Kind == types.Adt && len(t.Args) > 0 && !inside && (len(layers) == 0 || layers[len(layers)-1] == "Pin") && pointers[t.Def.ItemName()]:
+			layers = append(layers, t.Def.ItemName())
+		case t.Kind == types.Adt && len(t.Args) > 0 && len(layers) > 0 && containers[t.Def.ItemName()]:
+			layers, inside = append(layers, t.Def.ItemName()), true
+		default:
+			return nil
+		}
+		t = t.Args[0]
+	}
+	return nil
+}
+
+// isObject reports whether a trait object type is one of the trait.
+func (c *coercions) isObject(t *types.Type) bool {
+	return slices.ContainsFunc(t.Traits, func(r *types.TraitRef) bool {
+		return r != nil && r.Def.Kind == c.trait.Kind && r.Def.Item == c.trait.Item && r.Def.Kind != resolve.None && r.Def.File() == c.trait.File()
+	})
+}
+
+// holdsObject reports whether a sized type has a pointer to an object of the trait somewhere in it.
+func (c *coercions) holdsObject(t *types.Type) bool {
+	t = c.norm(t)
+	if c.object(t) != nil {
+		return true
+	}
+	if t.Kind == types.Adt && (containers[t.Def.ItemName()] || pointers[t.Def.ItemName()]) {
+		return len(t.Args) > 0 && c.norm(t.Args[0]).Kind != types.Dyn && c.holdsObject(t.Args[0])
+	}
+	return slices.ContainsFunc(t.Args, c.holdsObject)
+}
+
+// site looks at an expression whose place asks for a type.
+func (c *coercions) site(e *syntax.Expr, want *types.Type) {
+	layers := c.object(want)
+	if layers == nil {
+		return
+	}
+	got := c.typeOf(e)
+	for _, l := range layers {
+		switch {
+		case got.Kind == types.Unknown || got.Kind == types.Infer:
+			c.unclear = append(c.unclear, Unclear{c.scope.File, e.Span})
+			return
+		case got.Kind == types.Ref && l[0] == '&', got.Kind == types.Adt && got.Def.ItemName() == l && len(got.Args) > 0:
+			got = c.norm(got.Args[0])
+		default:
+			return // a value of a type that dereferences to one, or code that does not compile
+		}
+	}
+	switch got.Kind {
+	case types.Unknown, types.Infer:
+		c.unclear = append(c.unclear, Unclear{c.scope.File, e.Span})
+		return
+	case types.Dyn, types.Never:
+		return
+	}
+	value, n := peeled(e, layers)
+	at := located{
+		Coercion{File: c.scope.File, Expr: e.Span, Value: value.Span, Written: layers[:n], Ready: layers[n:], Of: c.deep(got), Active: c.active && c.activeAt(e.Span.Start)},
+		e, value,
+	}
+	at.Place = c.place(value)
+	if layers[0][0] == '&' {
+		at.Outlived = !c.promoted(value, layers) && c.outlived(e)
+	}
+	c.found = append(c.found, at)
+}
+
+// peeled is the innermost expression around which e itself writes layers, and how many those are.
+func peeled(e *syntax.Expr, layers []string) (inner *syntax.Expr, n int) {
+	for n < len(layers) {
+		x := e
+		for x.Kind == syntax.ExprParen {
+			x = x.X
+		}
+		l, below := layers[n], ""
+		if n+1 < len(layers) {
+			below = layers[n+1]
+		}
+		switch {
+		case l[0] == '&' && x.Kind == syntax.ExprRef:
+			e, n = x.X, n+1
+		case x.Kind == syntax.ExprCall && len(x.Args) == 1 && madeBy(x.X, l, "new"):
+			e, n = x.Args[0], n+1
+		case x.Kind == syntax.ExprCall && len(x.Args) == 1 && l == "Pin" && madeBy(x.X, below, "pin"):
+			e, n = x.Args[0], n+2
+		default:
+			return e, n
+		}
+	}
+	return e, n
+}
+
+// madeBy reports whether a callee is `Type::function`.
+func madeBy(x *syntax.Expr, typ, function string) bool {
+	if x.Kind != syntax.ExprPath || x.Local != nil || x.Path.QSelf != nil {
+		return false
+	}
+	n := len(x.Path.Segments)
+	return n >= 2 && x.Path.Segments[n-1].Name == function && x.Path.Segments[n-2].Name == typ
+}
+
+// place reports whether an expression names a place in memory, which is moved out of or borrowed.
+func (c *coercions) place(e *syntax.Expr) bool {
+	switch e.Kind {
+	case syntax.ExprParen:
+		return c.place(e.X)
+	case syntax.ExprPath:
+		return e.Local != nil || c.valueKind(e) == resolve.Static
+	case syntax.ExprField, syntax.ExprIndex, syntax.ExprDeref:
+		return true
+	}
+	return false
+}
+
+func (c *coercions) valueKind(e *syntax.Expr) resolve.Kind {
+	if e.Path.QSelf != nil {
+		return resolve.None
+	}
+	r, n := c.resolve.Value(c.at(e).Scope, e.Path)
+	if !r.Found() || n != len(e.Path.Segments) {
+		return resolve.None
+	}
+	return r.Def.Kind
+}
+
+// promoted reports whether a reference to a value is one to a constant, which lives forever
+// (https://doc.rust-lang.org/reference/destructors.html#constant-promotion).
+func (c *coercions) promoted(value *syntax.Expr, layers []string) bool {
+	if value.Kind != syntax.ExprPath || value.Local != nil || layers[0] != "&" {
+		return false
+	}
+	k := c.valueKind(value)
+	return k == resolve.Struct || k == resolve.Const || k == resolve.Variant
+}
+
+// outlived reports whether a reference that an expression gives may be needed when the temporaries of the statement are gone.
+func (c *coercions) outlived(e *syntax.Expr) bool {
+	if c.fn == nil {
+		return false // the value of a const or static
+	}
+	extended := true // as the initializer of a let, it would extend the life of its temporaries
+	for at := e; ; at = at.Parent {
+		p := at.Parent
+		if p == nil {
+			return true // the function's result
+		}
+		switch p.Kind {
+		case syntax.ExprParen, syntax.ExprCast, syntax.ExprTuple, syntax.ExprArray, syntax.ExprRef, syntax.ExprStruct:
+			continue
+		case syntax.ExprBlock:
+			if p.Tail == at {
+				continue
+			}
+			return !extended && slices.ContainsFunc(p.Stmts, func(s syntax.Stmt) bool { return s.Let != nil && s.Let.Init == at })
+		case syntax.ExprReturn, syntax.ExprBreak, syntax.ExprClosure, syntax.ExprAsync:
+			return true
+		case syntax.ExprAssign:
+			return p.Y == at
+		}
+		if !c.borrows(c.typeOf(p), 0) {
+			return false
+		}
+		extended = false
+	}
+}
+
+// borrows reports whether a value of a type may hold a reference that it was made of.
+func (c *coercions) borrows(t *types.Type, depth int) bool {
+	t = c.norm(t)
+	switch t.Kind {
+	case types.Ref, types.Opaque:
+		return true
+	case types.Dyn:
+		return c.hasBound(c.boundsOf(t), t, c.known.future) || c.hasBound(c.boundsOf(t), t, c.known.iterator)
+	case types.Adt:
+		for _, p := range c.adt(t.Def).Generics.Params {
+			if p.Kind == syntax.ParamLifetime {
+				return true
+			}
+		}
+	case types.Tuple, types.Array, types.Slice:
+	default:
+		return false
+	}
+	return depth < maxDerefs && slices.ContainsFunc(t.Args, func(a *types.Type) bool { return c.borrows(a, depth+1) })
+}
+
+// owned finds the coercions of variables that might as well hold the object's value from the start: nothing else is done with
+// them but to call methods of the trait.
+func (c *coercions) owned() {
+	coerced := map[*syntax.Expr]bool{} // uses of variables
+	variable := make([]*syntax.Expr, len(c.found))
+	for i := range c.found {
+		at := &c.found[i]
+		borrow := len(at.Written) == 1 && at.Written[0][0] == '&' && len(at.Ready) == 0
+		if borrow || len(at.Written) == 0 && at.Ready[0][0] != '&' {
+			x := at.value
+			if !borrow && x.Kind == syntax.ExprMethod && x.Name == "clone" && len(x.Args) == 0 {
+				x = x.X
+			}
+			if x.Local != nil {
+				variable[i] = x
+				coerced[x] = true
+			}
+		}
+	}
+	for i, x := range variable {
+		if x == nil || x.Local.Root.Kind != syntax.RootLet || x.Local.Root.Pat.Kind != syntax.PatBind {
+			continue
+		}
+		let := x.Local.Root.Let
+		if let.Type != nil || let.Init == nil || let.Else != nil {
+			continue
+		}
+		init, n := peeled(let.Init, c.found[i].Ready)
+		if n < len(c.found[i].Ready) {
+			continue
+		}
+		calls := false
+		if !slices.ContainsFunc(x.Local.Uses, func(u *syntax.Expr) bool {
+			called := c.callsTrait(u)
+			calls = calls || called
+			return !coerced[u] && !called
+		}) {
+			c.found[i].Init, c.found[i].InitCalls = init.Span, calls
+		}
+	}
+}
+
+// callsTrait reports whether an expression is the receiver of a method of the trait.
+func (c *coercions) callsTrait(e *syntax.Expr) bool {
+	p := e.Parent
+	if p == nil || p.Kind != syntax.ExprMethod || p.X != e {
+		return false
+	}
+	k := c.callOf(p)
+	return k != nil && k.ref != nil && k.ref.Def.Kind == resolve.Trait && k.ref.Def.Item == c.trait.Item && k.ref.Def.File() == c.trait.File()
+}

@@ -1,0 +1,164 @@
+package quickfix
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// spare reports whether nothing will need a module's import of a trait once its mentions are rewritten: the import is private, no
+// module below takes the name from here, the trait's name stands nowhere else in the module, and its methods are called on objects
+// only, whose methods need no import.
+func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def) bool {
+	f := s.File.Syntax()
+	if f.Items[use].Visibility != syntax.VisPrivate || s.IsBlock() {
+		return false
+	}
+	own, ok := p.readersOf(s, def.ItemName())
+	if !ok {
+		return false
+	}
+	methods := map[string]bool{}
+	for _, super := range p.Judge.Types.Supertraits(def) {
+		if super.Def.Kind == resolve.None {
+			return false
+		}
+		items := super.Def.File().Syntax().Items
+		for _, m := range p.Judge.Types.Decl(super.Def).Members {
+			methods[items[m].Name] = true
+		}
+	}
+	objects := map[uint32]bool{}
+	if !p.external {
+		objects = p.callsOfObjects(s.File.Path)
+	}
+	count := 0
+	for _, part := range own {
+		before := syntax.Token{}
+		for _, t := range syntax.Lex(s.File.Text, part, nil) {
+			declares := before.Word == syntax.WordFn
+			before = t
+			if t.Kind != syntax.Ident {
+				continue
+			}
+			switch name := strings.TrimPrefix(string(t.Span().Of(s.File.Text)), "r#"); {
+			case methods[name] && !declares && !objects[t.Start]:
+				return false
+			case name == def.ItemName():
+				count++
+			}
+		}
+	}
+	mentions := 0
+	for i := range p.Mentions {
+		m := &p.Mentions[i]
+		if m.File == s.File && sameTrait(m.Principal, def) && m.Silence != survey.InMacroRules && slices.ContainsFunc(own, func(part source.Span) bool { return part.Encloses(m.Span) }) {
+			mentions++
+		}
+	}
+	return count == mentions+1
+}
+
+// partsOf are the parts of a module's text that are in no module below it.
+func partsOf(s *workspace.Scope) []source.Span {
+	f := s.File.Syntax()
+	whole := source.Span{End: uint32(len(s.File.Text))}
+	if s.Module.Item >= 0 && f.Items[s.Module.Item].Flags&syntax.FlagBody != 0 && s.Module.Parent != nil && s.Module.Parent.File == s.File {
+		whole = f.Items[s.Module.Item].Body
+	}
+	var out []source.Span
+	at := whole.Start
+	for i := range f.Items {
+		it := &f.Items[i]
+		if it.Kind == syntax.KindMod && it.Flags&syntax.FlagBody != 0 && it.Span.Start >= at && whole.Encloses(it.Span) && it.Span != whole {
+			out = append(out, source.Span{Start: at, End: it.Span.Start})
+			at = it.Span.End
+		}
+	}
+	return append(out, source.Span{Start: at, End: whole.End})
+}
+
+// readersOf are the parts of a module's file in which a name that it imports privately may be meant: its own, and the modules below
+// that have a glob of it. It is not ok if a module below imports the name, or another file does so by a glob.
+func (p *companionPlan) readersOf(s *workspace.Scope, name string) (parts []source.Span, ok bool) {
+	parts = partsOf(s)
+	for _, top := range s.Crate.Tops {
+		if top.File != s.File && (!below(top, s) || !top.File.Mentions(name) && !top.File.Mentions("*")) {
+			continue
+		}
+		items := top.File.Syntax().Items
+		for i := range items {
+			if items[i].Kind != syntax.KindUse {
+				continue
+			}
+			reader := top.ScopeOf(int32(i))
+			if reader.Module == s || !below(reader, s) {
+				continue
+			}
+			for _, leaf := range syntax.ParseUse(top.File.Syntax(), int32(i), top.File.Edition) {
+				prefix := leaf.Segments
+				if !leaf.Glob {
+					n := len(leaf.Segments)
+					if n < 2 || leaf.Segments[n-1].Name != name {
+						continue
+					}
+					prefix = prefix[:n-1]
+				}
+				r, n := p.Judge.Types.Resolver.Path(reader, &syntax.Path{Global: leaf.Global, Segments: prefix})
+				switch {
+				case r.Found() && n == len(prefix) && (r.Def.Kind != resolve.Module || r.Def.Scope != s):
+				case leaf.Glob && r.Found() && top.File == s.File:
+					parts = append(parts, partsOf(reader.Module)...)
+				default:
+					return nil, false
+				}
+			}
+		}
+	}
+	return parts, true
+}
+
+// below reports whether a scope is a module or stands below it.
+func below(s, module *workspace.Scope) bool {
+	for ; s != nil; s = s.Parent {
+		if s == module {
+			return true
+		}
+	}
+	return false
+}
+
+// callsOfObjects are the places of the method names of a file's calls through dyn: those methods need not be imported.
+func (p *companionPlan) callsOfObjects(path string) map[uint32]bool {
+	out := map[uint32]bool{}
+	for _, i := range p.index().calls[path] {
+		if c := &p.Calls[i]; c.Via == infer.Dyn && !c.UFCS {
+			out[c.Name.Start] = true
+		}
+	}
+	return out
+}
+
+// importForCalls imports a trait where its methods are called on objects, which no longer have them by themselves.
+func (p *companionPlan) importForCalls(t *survey.Trait) {
+	var done []*workspace.Scope
+	for i := range p.Calls {
+		c := &p.Calls[i]
+		if c.Via != infer.Dyn || c.UFCS || len(c.File.Owners) == 0 || !sameTrait(c.Trait, t.Def) {
+			continue
+		}
+		scope := c.File.Owners[0].ScopeAt(itemAt(c.File, c.Expr.Start), c.Expr.Start)
+		inScope := slices.ContainsFunc(p.Judge.Types.Resolver.TraitsInScope(scope), func(d resolve.Def) bool { return sameTrait(d, t.Def) })
+		if inScope || slices.Contains(done, scope.Module) {
+			continue
+		}
+		done = append(done, scope.Module)
+		p.edits = append(p.edits, addUse(scope.Module, p.pathTo(scope, t.Def)))
+	}
+}

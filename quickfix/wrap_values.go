@@ -1,0 +1,128 @@
+package quickfix
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
+)
+
+// wrappedValues puts values into a wrapper where they become objects.
+type wrappedValues struct {
+	plan    *companionPlan
+	trait   *survey.Trait
+	model   *companion.Trait
+	kind    wrapping
+	wrapper string           // its name
+	home    *workspace.Scope // the module of the wrapper that all traits share
+	// held are the pointers that go into a wrapper, as companion.ReferenceKind has them, or Arc, Rc; because says where.
+	held    map[string]bool
+	because map[string]string
+	inits   []source.Span // of variables that are wrapped already
+}
+
+func (v *wrappedValues) wrap() error {
+	v.because = map[string]string{}
+	found := v.plan.coercions(v.trait)
+	for i := range found.Known {
+		if err := v.value(&found.Known[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// name is the wrapper as it is written where a value becomes an object.
+func (v *wrappedValues) name(scope *workspace.Scope) string {
+	if v.kind.shared {
+		return v.plan.imported(scope, v.home, v.kind.wrapper)
+	}
+	return v.plan.named(scope, v.trait.Def, v.wrapper)
+}
+
+func (v *wrappedValues) blocked(c *infer.Coercion, why string) error {
+	return companion.Blocked(v.plan.shown(c.File, c.Expr.Of(c.File.Text), c.Expr.Start) + " " + why)
+}
+
+// hold notes that a wrapper holds a pointer.
+func (v *wrappedValues) hold(pointer string, c *infer.Coercion) {
+	if !v.held[pointer] {
+		v.held[pointer] = true
+		v.because[pointer] = v.plan.shown(c.File, c.Expr.Of(c.File.Text), c.Expr.Start) + " would be wrapped as it is"
+	}
+}
+
+// wrapInit wraps what a variable is made of, once.
+func (v *wrappedValues) wrapInit(c *infer.Coercion, scope *workspace.Scope) {
+	if slices.Contains(v.inits, c.Init) {
+		return
+	}
+	v.inits = append(v.inits, c.Init)
+	at := *c
+	at.Value = c.Init
+	v.plan.edits = append(v.plan.edits, around(&at, v.name(scope)+"(", ")")...)
+}
+
+// value wraps one value.
+func (v *wrappedValues) value(c *infer.Coercion) error {
+	p, scope := v.plan, scopeOf(c)
+	ready := ""
+	if len(c.Ready) > 0 {
+		ready = c.Ready[0]
+	}
+	if len(c.Ready) > 1 || ready != "" && !slices.Contains([]string{"&", "&mut", "Box", "Arc", "Rc"}, ready) {
+		return v.blocked(c, fmt.Sprintf("is a `%s` already, into which no wrapper can be put", ready))
+	}
+	holder := v.model.Holder()
+	if holder != "" && ready != holder && (ready != "" || borrowed(c)) {
+		return v.blocked(c, fmt.Sprintf("would have to be in an `%s`, which the wrapper holds", holder))
+	}
+	if ready != "" && ready[0] != '&' && ready != holder && !c.Init.Empty() && !c.InitCalls {
+		v.wrapInit(c, scope)
+		return nil
+	}
+	reference := v.model.ReferenceKind()
+	byReference := ready != "" && ready[0] == '&' || ready == "" && borrowed(c) && c.Place
+	shared := ready == "&" || ready == "" && borrowed(c) && c.Written[len(c.Written)-1] == "&"
+	if byReference && ready == "" && !c.Init.Empty() && !c.InitCalls && (reference == "" || c.Outlived || shared && reference == "&mut ") {
+		v.wrapInit(c, scope)
+		return nil
+	}
+	switch {
+	case byReference && reference == "":
+		return v.blocked(c, fmt.Sprintf("is borrowed, and no reference can implement `%s`", v.model.Name))
+	case byReference && c.Outlived:
+		return v.blocked(c, "is needed for longer than a wrapper around it would live there")
+	case byReference && shared && reference == "&mut ":
+		return v.blocked(c, fmt.Sprintf("is a shared reference, which cannot implement the `&mut self` methods of `%s`", v.model.Name))
+	}
+	name := v.name(scope)
+	switch {
+	case byReference && ready == "":
+		v.hold(reference, c)
+		p.edits = append(p.edits, around(c, name+"("+reference, ")")...)
+	case ready == "&":
+		v.hold("&", c)
+		p.edits = append(p.edits, around(c, "&"+name+"(", ")")...)
+	case ready == "&mut":
+		v.hold(reference, c)
+		p.edits = append(p.edits, around(c, "&mut "+name+"("+reference+"*", ")")...)
+	case ready == "Box":
+		box := p.pointerName(scope, "Box")
+		p.edits = append(p.edits, around(c, box+"::new("+name+"(*", "))")...)
+	case ready != "":
+		if ready != holder {
+			v.hold(ready, c)
+		}
+		p.edits = append(p.edits, around(c, p.pointerName(scope, ready)+"::new("+name+"(", "))")...)
+	case holder != "":
+		p.edits = append(p.edits, around(c, name+"("+p.pointerName(scope, holder)+"::new(", "))")...)
+	default:
+		p.edits = append(p.edits, around(c, name+"(", ")")...)
+	}
+	return nil
+}
