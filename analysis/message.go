@@ -3,14 +3,13 @@ package analysis
 import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/report"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
-	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
-// Texts are the files that messages point into, by the path that is printed.
-func (s *Session) Texts() *report.Files {
+// Texts are the files that messages point into, by the path that display prints.
+func (s *Session) Texts(display func(path string) string) *report.Files {
 	byPath := map[string][]byte{}
 	for _, f := range s.Snapshot.Files {
-		byPath[s.Snapshot.Display(f.Path)] = f.Text
+		byPath[display(f.Path)] = f.Text
 	}
 	return report.NewFiles(func(path string) ([]byte, bool) {
 		text, ok := byPath[path]
@@ -25,20 +24,27 @@ var levels = map[rules.Severity]report.Level{
 	rules.Error: report.Error, rules.Warning: report.Warning, rules.Info: report.Info, rules.Hint: report.Hint,
 }
 
-// Message is a finding as it is printed: like rustc's own diagnostic, the explaining places under a note.
-func (s *Session) Message(f *rules.Finding) report.Message {
+// Message is a finding as it is printed: like rustc's own diagnostic, the explaining places under a note. Paths are those that
+// display prints.
+func (s *Session) Message(f *rules.Finding, display func(path string) string) report.Message {
+	at := func(l rules.Label, primary bool) report.Span {
+		return report.Span{
+			File: display(l.File.Path), Start: l.Span.Start, End: l.Span.End, Primary: primary, Label: l.Text,
+			Position: l.File.Position(l.Span.Start),
+		}
+	}
 	code := f.Code
 	out := report.Message{
 		Level: levels[f.Severity], Code: code, Text: f.Message,
-		Spans: []report.Span{s.span(f.Primary.File, f.Primary, true)},
+		Spans: []report.Span{at(f.Primary, true)},
 	}
 	note := report.Message{Level: report.Note, Text: f.Why}
 	for _, l := range f.Labels {
 		if f.Why == "" {
-			out.Spans = append(out.Spans, s.span(l.File, l, false))
+			out.Spans = append(out.Spans, at(l, false))
 			continue
 		}
-		note.Spans = append(note.Spans, s.span(l.File, l, !l.Context))
+		note.Spans = append(note.Spans, at(l, !l.Context))
 	}
 	if f.Why != "" {
 		out.Children = append(out.Children, note)
@@ -50,11 +56,4 @@ func (s *Session) Message(f *rules.Finding) report.Message {
 		out.Children = append(out.Children, report.Message{Level: report.Help, Text: h})
 	}
 	return out
-}
-
-func (s *Session) span(f *workspace.File, l rules.Label, primary bool) report.Span {
-	return report.Span{
-		File: s.Snapshot.Display(f.Path), Start: l.Span.Start, End: l.Span.End, Primary: primary, Label: l.Text,
-		Position: f.Position(l.Span.Start),
-	}
 }

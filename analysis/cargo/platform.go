@@ -78,6 +78,11 @@ func platformOf(triple string) *platform {
 	return p
 }
 
+// KnownTarget reports whether rustc has a target of that name, or it is a file with a target's specification.
+func KnownTarget(triple string) bool {
+	return strings.HasSuffix(triple, ".json") || strings.HasPrefix(targetsTable, triple+"\t") || strings.Contains(targetsTable, "\n"+triple+"\t")
+}
+
 // targetFields is the line of the table for triple, or that of the target that is most like it.
 func targetFields(triple string) []string {
 	best, bestScore := "", -1<<30

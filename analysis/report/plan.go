@@ -60,13 +60,20 @@ func Totals(w *Workspace) string {
 			wrong++
 		}
 	}
-	out := fmt.Sprintf("%d traits, %d of them not dyn compatible; %d trait object types, %d of them of such a trait, %d unknown",
-		len(w.Traits), bad, len(w.Mentions), wrong, unknown)
+	out := fmt.Sprintf("%s, %d of them not dyn compatible; %s, %d of them of such a trait, %d unknown",
+		counted(len(w.Traits), "trait"), bad, counted(len(w.Mentions), "trait object type"), wrong, unknown)
 	if len(w.Calls) > 0 {
 		c := count(w.Calls)
-		out += fmt.Sprintf("; %d calls of async and `impl Trait` methods, %d through dyn, %d to box", len(w.Calls), c.dyn, c.unboxed)
+		out += fmt.Sprintf("; %s of async and `impl Trait` methods, %d through dyn, %d to box", counted(len(w.Calls), "call"), c.dyn, c.unboxed)
 	}
 	return out
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // tally counts calls by what they are called on; unboxed are those through dyn that have to be boxed.

@@ -17,7 +17,7 @@ func (r *Renderer) short(m Message) []byte {
 	var labels []string
 	if files := byFile(spans); len(files) > 0 {
 		var place string
-		place, labels = r.summary(r.firstShown(files))
+		place, labels = r.summary(m, r.firstShown(files))
 		p.add(0, place+": ", plain)
 	}
 	p.title(0, &title{level: m.Level.String(), style: m.Level.style(), code: m.Code, text: m.Text, highlights: m.Highlights}, 0)
@@ -34,7 +34,7 @@ func (r *Renderer) firstShown(files [][]Span) []Span {
 }
 
 // summary is where spans of one file, at least one, point, and the labels of the primary ones, line by line.
-func (r *Renderer) summary(spans []Span) (place string, labels []string) {
+func (r *Renderer) summary(m Message, spans []Span) (place string, labels []string) {
 	f := r.Files.file(spans[0].File)
 	if f == nil {
 		place = location(spans[0].File, spans[0].Position)
@@ -44,7 +44,7 @@ func (r *Renderer) summary(spans []Span) (place string, labels []string) {
 		slices.SortStableFunc(spans, func(a, b Span) int { return cmp.Compare(f.line(a.End), f.line(b.End)) })
 	}
 	for _, s := range spans {
-		if s.Primary && strings.TrimSpace(s.Label) != "" {
+		if s.Primary && strings.TrimSpace(s.Label) != "" && !strings.HasSuffix(m.Text, ": "+s.Label) { // it was said
 			labels = append(labels, s.Label)
 		}
 	}

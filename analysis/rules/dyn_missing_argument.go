@@ -11,6 +11,7 @@ import (
 var dynMissingArgument = &Rule{
 	Name:  "dyn_missing_argument",
 	Code:  "E0191",
+	Codes: []string{"E0393"},
 	Title: "a trait object type lacks an associated type or a parameter that it must name",
 	check: checkDynMissingArgument,
 }

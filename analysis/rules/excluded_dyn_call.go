@@ -12,6 +12,7 @@ import (
 var excludedDynCall = &Rule{
 	Name:  "excluded_dyn_call",
 	Code:  "E0161",
+	Codes: []string{excludedCode},
 	Title: "a method is called through `dyn` that cannot be called on a trait object",
 	check: checkExcludedDynCall,
 }

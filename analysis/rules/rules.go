@@ -30,9 +30,10 @@ const (
 
 // Rule is one rule.
 type Rule struct {
-	Name  string // stable, as users write it: dyn_incompatible_trait
-	Code  string // stable and short: rustc's code where rustc has the same error, else AFIDT followed by a number
-	Title string // one line
+	Name  string   // stable, as users write it: dyn_incompatible_trait
+	Code  string   // stable and short: rustc's code where rustc has the same error, else AFIDT followed by a number
+	Codes []string // other codes that its findings may have
+	Title string   // one line
 	check func(*Pass)
 }
 
@@ -62,6 +63,11 @@ func (r *Rule) URL() string {
 // Find is the rule called name or with the code name, in any case of letters; nil if there is none.
 func Find(name string) *Rule {
 	i := slices.IndexFunc(All, func(r *Rule) bool { return strings.EqualFold(r.Name, name) || strings.EqualFold(r.Code, name) })
+	if i < 0 {
+		i = slices.IndexFunc(All, func(r *Rule) bool {
+			return slices.ContainsFunc(r.Codes, func(code string) bool { return strings.EqualFold(code, name) })
+		})
+	}
 	if i < 0 {
 		return nil
 	}

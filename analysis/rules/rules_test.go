@@ -70,9 +70,9 @@ func findings(t *testing.T, src string) ([]rules.Finding, string) {
 	}
 	out := s.Findings()
 	var text bytes.Buffer
-	renderer := report.Renderer{Files: s.Texts(), Width: pageWidth}
+	renderer := report.Renderer{Files: s.Texts(s.Snapshot.Display), Width: pageWidth}
 	for i := range out {
-		if err := renderer.Render(&text, s.Message(&out[i])); err != nil {
+		if err := renderer.Render(&text, s.Message(&out[i], s.Snapshot.Display)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -23,9 +23,9 @@ func actionsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "actions FILE:LINE:COLUMN",
 		Short: "List the fixes for the call, the `dyn`, the method or the trait at a place, or apply one",
-		Args:  cobra.ExactArgs(1),
+		Args:  arguments(1, 1, "a place, FILE:LINE:COLUMN,"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return actions(c.OutOrStdout(), &flags, args[0], apply)
+			return flags.limit.run(func() error { return actions(c.OutOrStdout(), &flags, args[0], apply) })
 		},
 	}
 	flags.register(c, "text or json")
@@ -54,6 +54,7 @@ func actions(out io.Writer, flags *workspaceFlags, where, apply string) error {
 		return err
 	}
 	offered := quickfix.At(w, file.Path, file.Lines().Offset(at))
+	flags.limit.write()
 	if apply != "" {
 		return applyAction(out, s, offered, apply)
 	}
@@ -178,7 +179,7 @@ func applyAction(out io.Writer, s *analysis.Session, offered []quickfix.Action, 
 		return err
 	}
 	for _, path := range sortedPaths(texts) {
-		if _, err := fmt.Fprintf(out, "changed %s\n", s.Snapshot.Display(path)); err != nil {
+		if _, err := fmt.Fprintf(out, "changed %s\n", shown(s)(path)); err != nil {
 			return err
 		}
 	}

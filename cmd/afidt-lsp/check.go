@@ -30,7 +30,7 @@ func checkCommand() *cobra.Command {
 		Use:   "check [PATH..]",
 		Short: "Report every `dyn` that rustc would reject, and why; with --fix, repair it",
 		RunE: func(c *cobra.Command, args []string) error {
-			return check(c.OutOrStdout(), &flags, args)
+			return flags.limit.run(func() error { return check(c.OutOrStdout(), &flags, args) })
 		},
 	}
 	flags.register(c, "text, short or json")
@@ -72,16 +72,17 @@ func checkAndFix(out io.Writer, flags *checkFlags, s *analysis.Session, path str
 	if err != nil {
 		return err
 	}
+	flags.limit.write()
 	before := textsOf(s)
 	if flags.diff {
 		for _, path := range sortedPaths(done.Texts) {
-			if err := report.Diff(out, s.Snapshot.Display(path), before[path], done.Texts[path]); err != nil {
+			if err := report.Diff(out, shown(s)(path), before[path], done.Texts[path]); err != nil {
 				return err
 			}
 		}
 		sayFixed(os.Stderr, s, done, "would fix")
 		document := done.Session.Check(analysis.Select(done.Session.Findings(), selected), selected, func(*rules.Finding) []report.Fix { return nil })
-		return verdictOf(document.Summary.Errors > 0 || len(done.Texts) > 0, complain(os.Stderr, s.Problems(), s.Snapshot.Display))
+		return verdictOf(document.Summary.Errors > 0 || len(done.Texts) > 0, complain(os.Stderr, s.Problems(), shown(s)))
 	}
 	if err := replaceFiles(done.Texts, before); err != nil {
 		return err
@@ -93,7 +94,7 @@ func checkAndFix(out io.Writer, flags *checkFlags, s *analysis.Session, path str
 // sayFixed lists the fixes that were applied, and why some were not.
 func sayFixed(out io.Writer, s *analysis.Session, done *quickfix.Outcome, verb string) {
 	for _, f := range done.Fixed {
-		fmt.Fprintf(out, "%s %s:%d:%d: %s [%s]\n", verb, s.Snapshot.Display(f.Path), f.At.Line, f.At.Column, f.Title, f.ID)
+		fmt.Fprintf(out, "%s %s:%d:%d: %s [%s]\n", verb, shown(s)(f.Path), f.At.Line, f.At.Column, f.Title, f.ID)
 	}
 	if done.Undone != "" {
 		fmt.Fprintf(out, "warning: %s\n", done.Undone)
@@ -119,6 +120,7 @@ func writeCheck(out io.Writer, flags *checkFlags, s *analysis.Session, selected 
 		listed = func(*rules.Finding) []report.Fix { return nil } // the printed ones are asked for
 	}
 	document := s.Check(findings, selected, listed)
+	flags.limit.write()
 	var err error
 	if flags.format == "json" {
 		err = writeJSON(out, document)
@@ -128,7 +130,7 @@ func writeCheck(out io.Writer, flags *checkFlags, s *analysis.Session, selected 
 	if err != nil {
 		return err
 	}
-	return verdictOf(document.Summary.Errors > 0, complain(os.Stderr, s.Problems(), s.Snapshot.Display))
+	return verdictOf(document.Summary.Errors > 0, complain(os.Stderr, s.Problems(), shown(s)))
 }
 
 // verdictOf is the exit code of check.
@@ -167,15 +169,16 @@ func writeFindings(out io.Writer, flags *checkFlags, s *analysis.Session, fixes 
 	if err != nil {
 		return err
 	}
-	r := report.Renderer{Files: s.Texts(), Color: color, Width: width(out), Short: flags.format == "short"}
+	display := shown(s)
+	r := report.Renderer{Files: s.Texts(display), Color: color, Width: width(out), Short: flags.format == "short"}
 	for i := range findings {
 		f := &findings[i]
 		if f.Severity == rules.Hint && !flags.hints {
 			continue
 		}
-		m := s.Message(f)
+		m := s.Message(f, display)
 		if !r.Short {
-			if help := fixHelp(s, f, fixes(f)); help != "" {
+			if help := fixHelp(f, display, fixes(f)); help != "" {
 				m.Children = append(m.Children, report.Message{Level: report.Help, Text: help})
 			}
 		}
@@ -188,7 +191,7 @@ func writeFindings(out io.Writer, flags *checkFlags, s *analysis.Session, fixes 
 }
 
 // fixHelp says which fixes there are for a finding, and how to see them.
-func fixHelp(s *analysis.Session, f *rules.Finding, fixes []report.Fix) string {
+func fixHelp(f *rules.Finding, display func(string) string, fixes []report.Fix) string {
 	var ids []string
 	for _, fix := range fixes {
 		ids = append(ids, "`"+fix.ID+"`")
@@ -197,7 +200,7 @@ func fixHelp(s *analysis.Session, f *rules.Finding, fixes []report.Fix) string {
 		return ""
 	}
 	at := f.Primary.File.Position(f.Primary.Span.Start)
-	return fmt.Sprintf("it can be fixed with %s: see `afidt-lsp actions %s:%d:%d`", strings.Join(ids, ", "), s.Snapshot.Display(f.Primary.File.Path), at.Line, at.Column)
+	return fmt.Sprintf("it can be fixed with %s: see `afidt-lsp actions %s:%d:%d`", strings.Join(ids, ", "), display(f.Primary.File.Path), at.Line, at.Column)
 }
 
 func summaryLine(s report.Summary, hints bool) string {

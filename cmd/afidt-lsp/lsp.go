@@ -22,7 +22,7 @@ func lspCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "lsp",
 		Short: "Serve an editor over standard input and output (Language Server Protocol)",
-		Args:  cobra.NoArgs,
+		Args:  arguments(0, 0, ""),
 		RunE: func(c *cobra.Command, _ []string) error {
 			log, err := newLog(level)
 			if err != nil {

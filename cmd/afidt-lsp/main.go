@@ -17,6 +17,7 @@ const (
 	exitFindings   = 1 // findings at error level
 	exitUsage      = 2 // usage, configuration, bad path
 	exitUnreadable = 3 // some files could not be read
+	exitTimeout    = 4 // the time that --timeout gives is over
 	exitInternal   = 70
 )
 
@@ -50,10 +51,13 @@ func run(args []string) (code int) {
 	root := &cobra.Command{
 		Use:           "afidt-lsp",
 		Short:         "Find out which Rust traits cannot be used as `dyn`, and why",
+		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
 	root.AddCommand(checkCommand(), actionsCommand(), reportCommand(), explainCommand(), lspCommand(), rulesCommand(), fixesCommand(), versionCommand())
+	root.SetFlagErrorFunc(badFlag)
+	root.SetVersionTemplate(versionLine())
 	root.SetArgs(orServe(args))
 	err := root.Execute()
 	var exit exitError

@@ -15,9 +15,9 @@ func reportCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "report [PATH]",
 		Short: "List every trait and trait object type of a workspace with its verdict",
-		Args:  cobra.MaximumNArgs(1),
+		Args:  arguments(0, 1, "a path"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return writeReport(c.OutOrStdout(), &flags, args)
+			return flags.limit.run(func() error { return writeReport(c.OutOrStdout(), &flags, args) })
 		},
 	}
 	flags.register(c, "text, markdown or json")
@@ -37,6 +37,7 @@ func writeReport(out io.Writer, flags *workspaceFlags, paths []string) error {
 		return err
 	}
 	document := s.Report(selected)
+	flags.limit.write()
 	switch flags.format {
 	case "json":
 		err = writeJSON(out, document)
@@ -54,7 +55,7 @@ func writeReport(out io.Writer, flags *workspaceFlags, paths []string) error {
 	if err != nil {
 		return err
 	}
-	if complain(os.Stderr, s.Problems(), s.Snapshot.Display) {
+	if complain(os.Stderr, s.Problems(), shown(s)) {
 		return exitError(exitUnreadable)
 	}
 	return nil

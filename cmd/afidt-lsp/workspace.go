@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis"
+	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/config"
 	"github.com/afidt-lsp/afidt-lsp/quickfix"
 )
@@ -24,6 +25,7 @@ type workspaceFlags struct {
 	format  string
 	color   string
 	ruleSet string
+	limit   limit
 }
 
 func (w *workspaceFlags) register(c *cobra.Command, formats string) {
@@ -38,6 +40,7 @@ func (w *workspaceFlags) register(c *cobra.Command, formats string) {
 	f.StringArrayVar(&w.options.Cargo.Cfg, "cfg", nil, "more cfg options: `name` or `name=\"value\"`")
 	f.StringVar(&w.ruleSet, "rule-set", "", "rules for dyn: stable, method-scope, dyn-box or box (default: what afidt.toml or the crates say)")
 	f.BoolVar(&w.options.ProbeToolchain, "probe-toolchain", false, "run the workspace's rustc to find out which rules it has")
+	f.DurationVar(&w.limit.timeout, "timeout", 0, "give up with exit code 4 after this time, such as 30s or 5m (default: no limit)")
 	f.IntVar(&w.options.Cargo.Edition, "edition", 2024, "edition of files without a Cargo.toml")
 }
 
@@ -59,6 +62,9 @@ func (w *workspaceFlags) open(paths []string) (*analysis.Session, error) {
 		w.options.RuleSet = set
 	}
 	w.options.Fixes = quickfix.IDs()
+	if t := w.options.Cargo.Target; t != "" && !cargo.KnownTarget(t) {
+		fmt.Fprintf(os.Stderr, "warning: rustc has no target `%s`; it is read as the one that is most like it\n", t)
+	}
 	runtime.GOMAXPROCS(w.options.Threads)
 	defer runtime.KeepAlive(prepareHeap())
 	stop := w.progress()
@@ -139,6 +145,24 @@ func width(out io.Writer) int {
 		}
 	}
 	return 0
+}
+
+// shown is how people see the path of a file: as JSON has it, but from the current folder if the workspace lies in it, so that
+// a terminal's links and the commands that messages name work.
+func shown(s *analysis.Session) func(path string) string {
+	prefix := ""
+	if cwd, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(cwd, s.Snapshot.Root); err == nil && filepath.IsLocal(rel) && rel != "." {
+			prefix = filepath.ToSlash(rel) + "/"
+		}
+	}
+	return func(path string) string {
+		name := s.Snapshot.Display(path)
+		if filepath.IsAbs(filepath.FromSlash(name)) {
+			return name
+		}
+		return prefix + name
+	}
 }
 
 // filter is what the arguments select: nothing in particular if they name the workspace as a whole.
