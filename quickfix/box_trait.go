@@ -67,7 +67,7 @@ func boxTraitTitle(t *survey.Trait, what string) string {
 }
 
 func (w *Workspace) boxTrait(t *survey.Trait) ([]Edit, error) {
-	model, err := companion.Read(w.Judge, t.Def)
+	model, err := companion.Read(w.Judge, t.Def, companion.Reading{})
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
@@ -33,6 +34,9 @@ func offerCompanion(w *Workspace, t *survey.Trait) []Action {
 	}
 	name := t.Def.ItemName()
 	p := newCompanionPlan(w)
+	if _, objects := p.written(t.Def); len(objects) > 0 {
+		return p.offerWritten(t, objects)
+	}
 	alias := cmp.Or(p.alias(t.Def), "Dyn"+name)
 	a := Action{
 		Title:         fmt.Sprintf("generate `%s`, a dyn-compatible companion of `%s`", alias, name),
@@ -45,10 +49,7 @@ func offerCompanion(w *Workspace, t *survey.Trait) []Action {
 		}
 	} else {
 		a.Title = fmt.Sprintf("generate `%s`, a dyn-compatible companion of `%s`", fmt.Sprintf(c.trait, name), name)
-		var model *companion.Trait
-		if model, err = p.read(t.Def); err == nil {
-			err = p.writeVisible(model, c)
-		}
+		err = p.writeVisible(t.Def, c)
 	}
 	if err != nil {
 		a.BlockedBy = err.Error()
@@ -88,6 +89,14 @@ type companionPlan struct {
 	notes  []string
 	// external is set if objects have the trait's methods only where the trait is in scope: they are no `dyn` types.
 	external bool
+	// rewritten are the signatures of the traits that are written anew, with the mentions in them.
+	rewritten []signaturePlace
+}
+
+// signaturePlace is where a signature stands.
+type signaturePlace struct {
+	file *workspace.File
+	span source.Span
 }
 
 // companionTrait is one trait of a plan.
@@ -95,18 +104,48 @@ type companionTrait struct {
 	*companion.Trait
 	module  string
 	objects []companion.Object
+	// written is set if the companion is there already: only the mentions are turned to it.
+	written bool
 }
 
 func newCompanionPlan(w *Workspace) *companionPlan { return &companionPlan{Workspace: w} }
 
 // add plans the companion of a trait and of those of its supertraits that need one.
 func (p *companionPlan) add(def resolve.Def) error {
-	model, err := p.read(def)
+	how := companion.Reading{Send: p.wantsSend(def)}
+	model, err := companion.Read(p.Judge, def, how)
 	if err != nil {
 		return err
 	}
+	if err := p.plan(model); err != nil {
+		return err
+	}
+	for _, t := range p.traits[1:] {
+		for i := range t.objects {
+			t.objects[i].Spare = !p.mentioned(t.Def)
+		}
+	}
+	if !p.mentionsInside() {
+		return nil
+	}
+	// The signatures mention objects of the traits themselves: they are read once more, as they will be.
+	how.Object = p.turned
+	if model, err = companion.Read(p.Judge, def, how); err != nil {
+		return err
+	}
 	for _, t := range append([]*companion.Trait{model}, model.Supertraits()...) {
-		if slices.ContainsFunc(p.traits, func(have *companionTrait) bool { return sameTrait(have.Def, t.Def) }) {
+		p.planned(t.Def).Trait = t
+	}
+	return nil
+}
+
+func (p *companionPlan) plan(model *companion.Trait) error {
+	for _, t := range append([]*companion.Trait{model}, model.Supertraits()...) {
+		if p.planned(t.Def) != nil {
+			continue
+		}
+		if module, objects := p.written(t.Def); len(objects) > 0 {
+			p.traits = append(p.traits, &companionTrait{Trait: t, module: module, objects: objects, written: true})
 			continue
 		}
 		if err := p.check(t); err != nil {
@@ -120,12 +159,19 @@ func (p *companionPlan) add(def resolve.Def) error {
 	return nil
 }
 
-// read reads a trait; its async methods promise Send if its objects are sent.
-func (p *companionPlan) read(def resolve.Def) (*companion.Trait, error) {
-	if p.wantsSend(def) {
-		return companion.ReadSend(p.Judge, def)
+// mentioned reports whether the workspace has trait object types of a trait.
+func (p *companionPlan) mentioned(def resolve.Def) bool {
+	return slices.ContainsFunc(p.Mentions, func(m survey.Mention) bool { return sameTrait(m.Principal, def) })
+}
+
+// planned is a trait of the plan, nil if it is none.
+func (p *companionPlan) planned(def resolve.Def) *companionTrait {
+	for _, t := range p.traits {
+		if sameTrait(t.Def, def) {
+			return t
+		}
 	}
-	return companion.Read(p.Judge, def)
+	return nil
 }
 
 // wantsSend reports whether the objects of a trait go from thread to thread: the trait asks for Send, or a mention does. Their
@@ -176,8 +222,10 @@ func (p *companionPlan) objects(t *companion.Trait) []companion.Object {
 // write makes the edits.
 func (p *companionPlan) write() error {
 	for _, t := range p.traits {
-		if err := p.writeTrait(t); err != nil {
-			return err
+		if !t.written {
+			if err := p.writeTrait(t); err != nil {
+				return err
+			}
 		}
 		for i := range p.Mentions {
 			if m := &p.Mentions[i]; sameTrait(m.Principal, t.Def) {
@@ -185,6 +233,7 @@ func (p *companionPlan) write() error {
 			}
 		}
 	}
+	p.edits = p.outside(p.edits)
 	p.edits = append(p.edits, p.adds.edits()...)
 	return nil
 }
@@ -193,14 +242,15 @@ func (p *companionPlan) writeTrait(t *companionTrait) error {
 	file := t.Def.File()
 	it := &file.Syntax().Items[t.Def.Item]
 	margin := indentAt(file.Text, itemStart(file.Syntax(), t.Def.Item))
-	shape := companion.Shape{Name: "Erased", Method: "%s", Nested: true, Visibility: nestedVisibility(file, it), Supers: map[resolve.Def]string{}}
+	shape := companion.Shape{
+		Name: "Erased", Method: "%s", Nested: true, Visibility: nestedVisibility(file, it), Supers: map[resolve.Def]string{}, Aliases: p.aliases(),
+	}
 	for _, up := range t.Supertraits() {
-		i := slices.IndexFunc(p.traits, func(have *companionTrait) bool { return sameTrait(have.Def, up.Def) })
 		prefix := "super::"
 		if up.Def.Scope != t.Def.Scope {
 			prefix = cratePath(t.Def.Scope.Crate, up.Def.Scope)
 		}
-		shape.Supers[up.Def] = prefix + p.traits[i].module + "::Erased"
+		shape.Supers[up.Def] = prefix + p.planned(up.Def).module + "::Erased"
 	}
 	writer := companion.NewWriter(t.Trait, shape, len(margin)+4)
 	lines, err := writer.Module(companion.Module{
@@ -226,10 +276,13 @@ func (p *companionPlan) promise(t *companion.Trait) error {
 	writer := companion.NewWriter(t, companion.Shape{Method: "%s", Future: name}, len(margin))
 	p.edits = append(p.edits, edits...)
 	for _, r := range writer.Promised(margin) {
-		if bytes.Contains(file.Text[r.Span.Start:r.Span.End], []byte("//")) && !bytes.HasPrefix(bytes.TrimSpace([]byte(r.Text)), []byte("async move")) {
+		if bytes.Contains(file.Text[r.Span.Start:r.Span.End], []byte("//")) {
 			return companion.Blocked("a comment in a signature of `" + t.Name + "` would be lost")
 		}
 		p.edits = append(p.edits, replace(file, r.Span, r.Text))
+		if !r.Span.Empty() {
+			p.rewritten = append(p.rewritten, signaturePlace{file, r.Span})
+		}
 	}
 	return nil
 }

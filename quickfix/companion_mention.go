@@ -67,14 +67,28 @@ func (p *companionPlan) rewrite(m *survey.Mention, t *companionTrait) {
 		}
 		p.note("a mention in a macro's definition is rewritten")
 	}
-	autos := p.mentionedAutos(m, t.Trait)
-	i := slices.IndexFunc(t.objects, func(o companion.Object) bool { return slices.Equal(o.Autos, autos) })
-	text, ok := p.aliasText(m, t, t.objects[i].Alias, scope)
+	alias, ok := p.objectFor(m, t)
+	if !ok {
+		p.note("a mention with other auto traits is left")
+		return
+	}
+	text, ok := p.aliasText(m, t, alias, scope)
 	if !ok {
 		p.note("a mention that leaves out arguments is left")
 		return
 	}
 	p.edits = append(p.edits, Edit{Path: m.File.Path, Span: parenthesized(m), New: text})
+}
+
+// objectFor is the alias of the object type that a mention asks for.
+func (p *companionPlan) objectFor(m *survey.Mention, t *companionTrait) (alias string, ok bool) {
+	autos := p.mentionedAutos(m, t.Trait)
+	for _, o := range t.objects {
+		if slices.Equal(o.Autos, autos) {
+			return o.Alias, true
+		}
+	}
+	return "", false
 }
 
 // parenthesized is the span of a mention with the parentheses of its own around it, which a sum needs and a name does not.
@@ -110,7 +124,35 @@ func (p *companionPlan) note(text string) {
 // aliasText is a mention with the alias in place of its `dyn`: the path's prefix, the object's lifetime, the trait's arguments
 // and the types that the mention binds. It is not ok if the mention leaves out something that the alias needs.
 func (p *companionPlan) aliasText(m *survey.Mention, t *companionTrait, alias string, scope *workspace.Scope) (string, bool) {
-	text := m.File.Text
+	path, args, ok := p.aliasArgs(m, t)
+	switch {
+	case path != nil && !ok:
+		return p.spelledOut(m, t, path), true
+	case !ok:
+		return "", false
+	}
+	var prefix string
+	if m.Silence == survey.InMacroRules { // names are looked up where the macro is called
+		prefix = "$" + cratePath(scope.Crate, t.Def.Scope)
+	} else {
+		prefix = p.reach(scope, path, t.Def, alias)
+	}
+	out := prefix + alias
+	if len(args) > 0 {
+		texts := make([]string, len(args))
+		for i := range args {
+			if texts[i] = args[i].Lifetime; args[i].Kind != syntax.ArgLifetime {
+				texts[i] = string(args[i].Span.Of(m.File.Text))
+			}
+		}
+		out += "<" + strings.Join(texts, ", ") + ">"
+	}
+	return out, true
+}
+
+// aliasArgs are the arguments of the alias that stands for a mention, and the path that names the trait there. If the alias would
+// upset the elision of lifetimes there is only the path, and neither if the mention leaves out something that the alias needs.
+func (p *companionPlan) aliasArgs(m *survey.Mention, t *companionTrait) (*syntax.Path, []syntax.Arg, bool) {
 	var path *syntax.Path
 	lifetime := ""
 	for _, b := range mentionBounds(m) {
@@ -122,69 +164,60 @@ func (p *companionPlan) aliasText(m *survey.Mention, t *companionTrait, alias st
 		}
 	}
 	if path == nil || len(path.Segments) == 0 {
-		return "", false
+		return nil, nil, false
 	}
-	var args []string
+	var args []syntax.Arg
 	if !t.Static() {
 		if lifetime == "" {
 			lifetime = objectLifetime(m)
 			if lifetime == "'_" && upsetsElision(m) {
-				return p.spelledOut(m, t, path), true
+				return path, nil, false
 			}
 		}
-		args = append(args, lifetime)
+		args = append(args, syntax.Arg{Kind: syntax.ArgLifetime, Lifetime: lifetime})
 	}
-	own, assocs := t.Params()
+	required, optional := t.Params()
 	last := &path.Segments[len(path.Segments)-1]
-	var lifetimes, given []string
-	bindings := map[string]string{}
+	var lifetimes, given []syntax.Arg
+	bindings := map[string]syntax.Arg{}
 	if last.Args != nil {
 		for i := range last.Args.List {
 			a := &last.Args.List[i]
 			switch a.Kind {
 			case syntax.ArgLifetime:
-				lifetimes = append(lifetimes, a.Lifetime)
+				lifetimes = append(lifetimes, *a)
 			case syntax.ArgEq:
-				bindings[a.Name] = string(a.Type.Span.Of(text))
+				bindings[a.Name] = syntax.Arg{Kind: syntax.ArgType, Type: a.Type, Span: a.Type.Span}
 			case syntax.ArgType, syntax.ArgConst:
-				given = append(given, string(a.Span.Of(text)))
+				given = append(given, *a)
 			default:
-				return "", false
+				return nil, nil, false
 			}
 		}
 	}
-	for _, param := range own {
+	for _, param := range required {
 		switch {
 		case param.Kind == syntax.ParamLifetime && len(lifetimes) > 0:
 			args = append(args, lifetimes[0])
 			lifetimes = lifetimes[1:]
 		case param.Kind == syntax.ParamLifetime:
-			args = append(args, "'_")
+			args = append(args, syntax.Arg{Kind: syntax.ArgLifetime, Lifetime: "'_"})
 		case len(given) > 0:
 			args = append(args, given[0])
 			given = given[1:]
-		case !param.HasDefault || len(assocs) > 0:
-			return "", false
+		default:
+			return nil, nil, false
 		}
 	}
-	for _, name := range assocs {
+	for _, name := range t.Assocs() {
 		value, ok := bindings[name]
 		if !ok {
-			return "", false
+			return nil, nil, false
 		}
 		args = append(args, value)
 	}
-	var prefix string
-	if m.Silence == survey.InMacroRules { // names are looked up where the macro is called
-		prefix = "$" + cratePath(scope.Crate, t.Def.Scope)
-	} else {
-		prefix = p.reach(scope, path, t.Def, alias)
-	}
-	out := prefix + alias
-	if len(args) > 0 {
-		out += "<" + strings.Join(args, ", ") + ">"
-	}
-	return out, true
+	args = append(args, given[:min(len(given), len(optional))]...)
+	return path, args, true
 }
 
 // spelledOut is a mention with the companion's trait in the place of the native one: it is as long as the alias's name is not.

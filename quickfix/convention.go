@@ -93,15 +93,18 @@ func (w *Workspace) methodNames(def resolve.Def) []string {
 }
 
 // writeVisible writes a companion beside its trait, with methods of names of its own, as the workspace's other companions are.
-func (p *companionPlan) writeVisible(t *companion.Trait, c convention) error {
-	def, file := t.Def, t.Def.File()
+func (p *companionPlan) writeVisible(def resolve.Def, c convention) error {
+	name, file := fmt.Sprintf(c.trait, def.ItemName()), def.File()
+	t, err := companion.Read(p.Judge, def, companion.Reading{Send: p.wantsSend(def), Object: p.renamed(def, name)})
+	if err != nil {
+		return err
+	}
 	if len(t.Supertraits()) > 0 {
 		return companion.Blocked("a supertrait of `" + t.Name + "` needs a companion too, which the workspace's convention does not say how to name")
 	}
 	if err := p.checkTarget(t); err != nil {
 		return err
 	}
-	name := fmt.Sprintf(c.trait, def.ItemName())
 	if len(def.Scope.Index().Names[name]) > 0 {
 		return companion.Blocked("`" + name + "` is there already")
 	}
@@ -142,9 +145,12 @@ func (p *companionPlan) writeVisible(t *companion.Trait, c convention) error {
 			p.note("a mention in a macro's definition is left")
 		}
 	}
-	p.edits = append(p.edits, p.adds.edits()...)
 	if len(t.Limits) > 0 {
 		p.note(fmt.Sprintf("`dyn %s` will not implement `%s`, so calls need its own methods' names: %s", name, t.Name, strings.Join(t.Limits, ", ")))
 	}
-	return p.promise(t)
+	if err := p.promise(t); err != nil {
+		return err
+	}
+	p.edits = append(p.outside(p.edits), p.adds.edits()...)
+	return nil
 }

@@ -62,7 +62,7 @@ func (w *Workspace) wrap(t *survey.Trait, kind wrapping) []Action {
 }
 
 func (p *companionPlan) writeWrapper(t *survey.Trait, kind wrapping) error {
-	model, err := companion.Read(p.Judge, t.Def)
+	model, err := companion.Read(p.Judge, t.Def, companion.Reading{Object: p.renamed(t.Def, kind.companion)})
 	if err != nil {
 		return err
 	}

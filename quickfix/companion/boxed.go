@@ -41,6 +41,9 @@ func (t *Trait) Box(column int, send bool) ([]Boxed, error) {
 		if m.kind == plain {
 			continue
 		}
+		if m.whole != nil {
+			return nil, blocked("a parameter of `%s` has attributes", m.name)
+		}
 		if m.capturing {
 			return nil, blocked("`%s` says with `use<..>` what it captures", m.name)
 		}

@@ -15,6 +15,8 @@ type copier struct {
 	see func(name string)
 	// text is the file's, for what is only text: lengths of arrays, const arguments, macros.
 	text []byte
+	// object is what stands in the place of a trait object type, nil to copy it; nil if all are copied. It sees the original.
+	object func(*syntax.Type) *syntax.Type
 }
 
 func (c copier) seeText(span source.Span) {
@@ -26,6 +28,15 @@ func (c copier) seeText(span source.Span) {
 func (c copier) typ(t *syntax.Type) *syntax.Type {
 	if t == nil {
 		return nil
+	}
+	if c.object != nil {
+		object := t
+		for object.Kind == syntax.TypeParen { // a sum needs parentheses, a name does not
+			object = object.Elems[0]
+		}
+		if other := c.object(object); other != nil {
+			return other
+		}
 	}
 	out := *t
 	out.Elems = c.types(t.Elems)

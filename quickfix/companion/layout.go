@@ -145,11 +145,13 @@ func (c *call) lines(column int) []string {
 
 // block is an item with a `{}` body: the header in pieces that break as rustfmt breaks them.
 type block struct {
-	attrs []string
-	head  string // `impl<T: X>`, `pub trait Erased<K>: Send`
-	rest  string // of an impl: `Erased for T`; may go to lines of its own
-	where []string
-	body  []string // laid out, not indented
+	attrs      []string
+	head       string   // `impl<T: X>`, `pub trait Erased<K>`
+	visibility string   // what head begins with, with the blank behind it
+	supers     []string // of a trait
+	rest       string   // of an impl: `Erased for T`; may go to lines of its own
+	where      []string
+	body       []string // laid out, not indented
 }
 
 func (b *block) lines(column int) []string {
@@ -164,6 +166,12 @@ func (b *block) lines(column int) []string {
 		end = ""
 	}
 	switch {
+	case len(b.supers) > 0:
+		lines := b.bounded(column)
+		out = append(out, lines...)
+		if len(lines) > 1 {
+			end = ""
+		}
 	case !isImpl, column+width(flat)+len(end) <= maxWidth:
 		out = append(out, flat)
 	default:
@@ -188,4 +196,24 @@ func (b *block) lines(column int) []string {
 	}
 	out = append(out, indented(b.body)...)
 	return append(out, "}")
+}
+
+// boundsWidth is how far a trait's name and bounds may reach on one line. It is less than a line, and the visibility counts twice,
+// because rustfmt subtracts what stands before the bounds more than once.
+const boundsWidth = 92
+
+// bounded is a trait's name with its supertraits (format_trait in rustfmt's src/items.rs).
+func (b *block) bounded(column int) []string {
+	flat := strings.Join(b.supers, " + ")
+	switch {
+	case column+width(b.visibility)+width(b.head)+width(flat) <= boundsWidth:
+		return []string{b.head + ": " + flat}
+	case 2*column+width(flat) <= maxWidth:
+		return []string{b.head + ":", indent + flat}
+	}
+	out := []string{b.head + ":", indent + b.supers[0]}
+	for _, s := range b.supers[1:] {
+		out = append(out, indent+"+ "+s)
+	}
+	return out
 }

@@ -7,6 +7,7 @@
 package companion
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ type Trait struct {
 	Limits []string
 
 	judge   *dyncompat.Judge
-	send    bool // async methods promise Send
+	how     Reading
 	file    *workspace.File
 	env     *types.Env
 	p       printer
@@ -120,7 +121,14 @@ type method struct {
 	boxes bool
 	// promised is set for an async method that shall be `fn -> impl Future + Send`.
 	promised bool
+	// whole is the native signature if a #[cfg] is on a parameter, of which the method is one form; again is set for the forms behind
+	// the first.
+	whole *syntax.Fn
+	again bool
 }
+
+// native is the signature as it is written.
+func (m *method) native() *syntax.Fn { return cmp.Or(m.whole, m.fn) }
 
 func (m *method) async() bool  { return m.fn.Flags&syntax.FlagAsync != 0 }
 func (m *method) unsafe() bool { return m.fn.Flags&syntax.FlagUnsafe != 0 }
@@ -151,12 +159,18 @@ func borrows(t *syntax.Type) bool {
 // maxSupertraits bounds chains of supertraits.
 const maxSupertraits = 16
 
-// Read reads a trait of the workspace. The error is Blocked if no companion can be written.
-func Read(judge *dyncompat.Judge, def resolve.Def) (*Trait, error) { return read(judge, def, false, 0) }
+// Reading says how a trait is read; the zero Reading reads it as it stands.
+type Reading struct {
+	// Send is set if async methods shall promise futures that are Send, as Promised then writes them.
+	Send bool
+	// Object is what stands in the place of a trait object type of a file's signatures, because the text there is about to change;
+	// it is nil for a type that stays.
+	Object func(file *workspace.File, object *syntax.Type) *syntax.Type
+}
 
-// ReadSend is Read of a trait whose async methods shall promise futures that are Send, as Promised then writes them.
-func ReadSend(judge *dyncompat.Judge, def resolve.Def) (*Trait, error) {
-	return read(judge, def, true, 0)
+// Read reads a trait of the workspace. The error is Blocked if no companion can be written.
+func Read(judge *dyncompat.Judge, def resolve.Def, how Reading) (*Trait, error) {
+	return read(judge, def, how, 0)
 }
 
 func newTrait(judge *dyncompat.Judge, def resolve.Def) *Trait {
@@ -167,12 +181,12 @@ func newTrait(judge *dyncompat.Judge, def resolve.Def) *Trait {
 	}
 }
 
-func read(judge *dyncompat.Judge, def resolve.Def, send bool, depth int) (*Trait, error) {
+func read(judge *dyncompat.Judge, def resolve.Def, how Reading, depth int) (*Trait, error) {
 	file := def.File()
 	decl := judge.Types.Decl(def)
 	verdict := judge.Verdict(def)
 	t := newTrait(judge, def)
-	t.send = send
+	t.how = how
 	switch {
 	case depth > maxSupertraits:
 		return nil, blocked("the supertraits of `%s` nest too deeply", t.Name)
@@ -241,7 +255,9 @@ func (t *Trait) limitResults() {
 }
 
 func (t *Trait) limit(format string, args ...any) {
-	t.Limits = append(t.Limits, fmt.Sprintf(format, args...))
+	if limit := fmt.Sprintf(format, args...); !slices.Contains(t.Limits, limit) {
+		t.Limits = append(t.Limits, limit)
+	}
 }
 
 func rawName(file *workspace.File, item int32) string {
@@ -286,7 +302,7 @@ func (t *Trait) readBounds(depth int) error {
 			case v.Compatible == types.Maybe:
 				return nil, blocked("whether the supertrait `%s` of `%s` is dyn compatible is not known", t.p.path(b.Path), t.Name)
 			case v.Compatible == types.No:
-				above, err := read(t.judge, ref.Def, t.send, depth+1)
+				above, err := read(t.judge, ref.Def, t.how, depth+1)
 				if err != nil {
 					return nil, blocked("the supertrait `%s` of `%s` is not dyn compatible, and has no companion: %v", t.p.path(b.Path), t.Name, err)
 				}
@@ -354,7 +370,7 @@ func (t *Trait) readAssoc(item int32) error {
 	case len(a.Generics.Where) > 0:
 		return blocked("the associated type `%s` has a where clause", a.Name)
 	}
-	t.assocs = append(t.assocs, &assoc{name: rawName(t.file, item), bounds: a.Bounds, attrs: t.cfgs(item), own: true})
+	t.assocs = append(t.assocs, &assoc{name: rawName(t.file, item), bounds: t.turning().bounds(a.Bounds), attrs: t.cfgs(item), own: true})
 	return nil
 }
 
@@ -377,8 +393,81 @@ func (t *Trait) deprecated(item int32) bool {
 }
 
 func (t *Trait) readMethod(item int32, class *dyncompat.Method) error {
-	f := syntax.ParseFn(t.file.Syntax(), item, t.file.Edition)
-	m := &method{fn: f, name: rawName(t.file, item), cfg: t.cfgs(item), deprecated: t.deprecated(item), forwardable: true}
+	whole := t.turned(syntax.ParseFn(t.file.Syntax(), item, t.file.Edition))
+	forms, err := t.forms(whole, t.cfgs(item))
+	if err != nil {
+		return err
+	}
+	for i, f := range forms {
+		m := &method{fn: f.fn, name: rawName(t.file, item), cfg: f.cfg, deprecated: t.deprecated(item), forwardable: true, again: i > 0}
+		if len(forms) > 1 {
+			m.whole = whole
+		}
+		if err := t.readForm(m, class); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fnForm is a signature as it is where some #[cfg]s hold.
+type fnForm struct {
+	fn  *syntax.Fn
+	cfg []string
+}
+
+// maxFormed bounds the conditions on the parameters of one method: each doubles its forms.
+const maxFormed = 2
+
+// forms are the signatures that a method has, by the #[cfg]s on its parameters: arguments of a call cannot have any, so that each
+// form is a method of its own.
+func (t *Trait) forms(f *syntax.Fn, cfg []string) ([]fnForm, error) {
+	var conditions []string
+	on := make([][]string, len(f.Params)) // the conditions of each parameter
+	for i := range f.Params {
+		for _, span := range f.Params[i].Attrs {
+			text := t.p.raw(span)
+			condition, ok := strings.CutPrefix(strings.TrimSuffix(text, ")]"), "#[cfg(")
+			if !ok || !strings.HasSuffix(text, ")]") {
+				return nil, blocked("a parameter of `%s` has the attribute `%s`", f.Name, text)
+			}
+			on[i] = append(on[i], condition)
+			if !slices.Contains(conditions, condition) {
+				conditions = append(conditions, condition)
+			}
+		}
+	}
+	if len(conditions) > maxFormed {
+		return nil, blocked("the parameters of `%s` have more than %d different `#[cfg]`s", f.Name, maxFormed)
+	}
+	forms := make([]fnForm, 1<<len(conditions))
+	for i := range forms {
+		form := *f
+		form.Params = nil
+		forms[i].cfg = slices.Clone(cfg)
+		for k, c := range conditions {
+			if i>>k&1 == 0 {
+				forms[i].cfg = append(forms[i].cfg, "#[cfg("+c+")]")
+			} else {
+				forms[i].cfg = append(forms[i].cfg, "#[cfg(not("+strings.TrimSuffix(c, ",")+"))]")
+			}
+		}
+		for k := range f.Params {
+			if slices.ContainsFunc(on[k], func(c string) bool { return i>>slices.Index(conditions, c)&1 == 1 }) {
+				continue
+			}
+			param := f.Params[k]
+			param.Attrs = nil
+			form.Params = append(form.Params, param)
+		}
+		forms[i].fn = &form
+	}
+	return forms, nil
+}
+
+// readForm reads a method in one of its forms.
+func (t *Trait) readForm(m *method, class *dyncompat.Method) error {
+	f := m.fn
 	m.hasBody = f.Flags&syntax.FlagBody != 0
 	m.env = t.env.With(&f.Generics)
 	if class == nil && len(m.cfg) == 0 {
@@ -391,11 +480,6 @@ func (t *Trait) readMethod(item int32, class *dyncompat.Method) error {
 		t.unbridged = t.unbridged || !m.hasBody
 		t.Omitted = t.Omitted || !m.hasBody
 		return nil
-	}
-	for i := range f.Params {
-		if len(f.Params[i].Attrs) > 0 {
-			return blocked("a parameter of `%s` has attributes", m.name)
-		}
 	}
 	if class != nil && class.Class == dyncompat.Excluded && nestedOnly(class.Reasons) && t.readNested(m) {
 		t.methods = append(t.methods, m)
@@ -414,6 +498,27 @@ func (t *Trait) readMethod(item int32, class *dyncompat.Method) error {
 	}
 	t.methods = append(t.methods, m)
 	return nil
+}
+
+// turning copies syntax with other trait object types in it, as the reading asks for.
+func (t *Trait) turning() copier {
+	if t.how.Object == nil {
+		return copier{}
+	}
+	return copier{object: func(object *syntax.Type) *syntax.Type { return t.how.Object(t.file, object) }}
+}
+
+// turned is a signature with other trait object types in it.
+func (t *Trait) turned(f *syntax.Fn) *syntax.Fn {
+	c := t.turning()
+	out := *f
+	out.Generics.Where = c.predicates(f.Generics.Where)
+	out.Params = slices.Clone(f.Params)
+	for i := range out.Params {
+		out.Params[i].Type = c.typ(out.Params[i].Type)
+	}
+	out.Ret = c.typ(f.Ret)
+	return &out
 }
 
 // why says why a method is not dispatched.
@@ -441,7 +546,7 @@ func (t *Trait) readResult(m *method) error {
 	ret := m.fn.Ret
 	if m.async() {
 		m.kind, m.out, m.pinned = future, ret, true
-		if t.send {
+		if t.how.Send {
 			t.promiseSend(m)
 		}
 		return nil

@@ -38,7 +38,7 @@ func (w *Writer) Imports() ([]string, error) {
 			continue
 		}
 		switch {
-		case isType || isValue:
+		case isType || isValue || slices.Contains(w.Aliases, name):
 			if cfgd {
 				glob = true
 			}
@@ -128,6 +128,8 @@ type Module struct {
 type Object struct {
 	Alias string
 	Autos []string
+	// Spare is set if nothing uses the alias yet.
+	Spare bool
 }
 
 // Module is the aliases of the companion's object types and the module that holds all the rest.
@@ -152,7 +154,10 @@ func (w *Writer) Module(m Module) ([]string, error) {
 		}
 		lines = append(lines, "/// `dyn "+w.Trait.Name+with+"` with boxed futures.")
 		lines = append(lines, m.Attrs...)
-		lines = append(lines, m.Visibility+"type "+o.Alias+w.aliased(m.Name, with))
+		if o.Spare {
+			lines = append(lines, "#[allow(dead_code)]")
+		}
+		lines = append(lines, w.alias(m.Visibility+"type "+o.Alias, m.Name, with)...)
 	}
 	lines = append(lines, m.Attrs...)
 	lines = append(lines, "#[doc(hidden)]", m.Visibility+"mod "+m.Name+" {")
@@ -164,8 +169,8 @@ func (w *Writer) Module(m Module) ([]string, error) {
 	return append(lines, "}"), nil
 }
 
-// aliased is the parameters and the type of an alias.
-func (w *Writer) aliased(module, with string) string {
+// alias is the declaration of an alias that begins with head.
+func (w *Writer) alias(head, module, with string) []string {
 	lifetime := "'o"
 	for slices.Contains(w.arguments(), lifetime) {
 		lifetime += "bj"
@@ -176,28 +181,55 @@ func (w *Writer) aliased(module, with string) string {
 		params, end = nil, ";"
 	}
 	// The alias may stand outside the module: its parameters have no bounds, which an alias would not check anyway.
-	for i := range w.header.Generics.Params {
-		p := w.header.Generics.Params[i]
-		p.Bounds = nil
-		if len(w.assocs) > 0 {
-			p.Default, p.HasDefault = nil, false
-		}
-		params = append(params, w.p.param(&p, true))
+	required, optional := w.Params()
+	for i := range required {
+		params = append(params, w.p.param(&required[i], false))
 	}
 	args := w.arguments()
 	for _, a := range w.assocs {
 		params = append(params, a.param)
 		args = append(args, a.name+" = "+a.param)
 	}
-	return angled(params) + " = dyn " + module + "::" + w.Shape.Name + angled(args) + with + end
+	for i := range optional {
+		params = append(params, w.p.param(&optional[i], true))
+	}
+	head += angled(params) + " ="
+	object := "dyn " + module + "::" + w.Shape.Name + angled(args) + with + end
+	if w.column-len(indent)+width(head)+1+width(object) <= maxWidth {
+		return []string{head + " " + object}
+	}
+	return []string{head, indent + object}
 }
 
-// Params are the alias's parameters behind the object's lifetime: the trait's own, then its associated types by name.
-func (t *Trait) Params() (own []syntax.Param, assocs []string) {
-	for _, a := range t.assocs {
-		assocs = append(assocs, a.name)
+// Params are the trait's parameters as the alias has them: those that a mention has to give, and those that it may leave out. The
+// associated types stand between the two, because what has a default comes last. A default that mentions Self is none for an object.
+func (t *Trait) Params() (required, optional []syntax.Param) {
+	for _, p := range t.header.Generics.Params {
+		p.Bounds = nil
+		if self := false; p.HasDefault {
+			walkTypes(p.Default, func(inner *syntax.Type) { self = self || mentionsSelfPath(inner) })
+			if !self {
+				optional = append(optional, p)
+				continue
+			}
+			p.Default, p.HasDefault = nil, false
+		}
+		required = append(required, p)
 	}
-	return t.header.Generics.Params, assocs
+	return required, optional
+}
+
+func mentionsSelfPath(t *syntax.Type) bool {
+	return t.Kind == syntax.TypePath && t.Path.QSelf == nil && len(t.Path.Segments) > 0 && t.Path.Segments[0].Name == "Self"
+}
+
+// Assocs are the names of the associated types that the alias has as parameters.
+func (t *Trait) Assocs() []string {
+	var out []string
+	for _, a := range t.assocs {
+		out = append(out, a.name)
+	}
+	return out
 }
 
 // Static reports whether the object outlives 'static, so that the alias has no lifetime.

@@ -59,15 +59,23 @@ type Rewriting struct {
 func (w *Writer) Promised(margin string) []Rewriting {
 	var out []Rewriting
 	for _, m := range w.methods {
-		if !m.promised {
+		if !m.promised || m.again {
 			continue
 		}
 		f := w.nativeHead(m, true)
 		f.attrs = nil
-		for i := range m.fn.Params { // patterns stay where there is a body
-			if p := &m.fn.Params[i]; !p.Pattern.Empty() {
-				f.params[i+1] = w.p.raw(p.Pattern) + ": " + w.typ(p.Type)
+		names := w.argNames(m)
+		f.params = f.params[:1]
+		for i := range m.native().Params {
+			p := &m.native().Params[i]
+			var name string
+			if name = w.p.raw(p.Pattern); name == "" { // edition 2015
+				name = names[i]
 			}
+			for k := len(p.Attrs) - 1; k >= 0; k-- {
+				name = w.p.raw(p.Attrs[k]) + " " + name
+			}
+			f.params = append(f.params, name+": "+w.typ(p.Type))
 		}
 		if m.fn.Self == syntax.SelfValue {
 			f.params[0] = w.p.raw(m.fn.SelfParam.Span)
@@ -77,7 +85,7 @@ func (w *Writer) Promised(margin string) []Rewriting {
 		if m.hasBody {
 			f.body = []string{""}
 			span.End = it.Body.Start
-			out = append(out, w.asyncBody(it.Body, margin))
+			out = append(out, w.asyncBody(it.Body, margin)...)
 		}
 		lines := f.lines(width(margin), w.edition())
 		if m.hasBody {
@@ -88,36 +96,42 @@ func (w *Writer) Promised(margin string) []Rewriting {
 	return out
 }
 
-// asyncBody puts a body into `async move {}`.
-func (w *Writer) asyncBody(body source.Span, margin string) Rewriting {
+// asyncBody puts a body into `async move {}`. It changes only what is around the body and before its lines, so that others may change
+// what stands in it.
+func (w *Writer) asyncBody(body source.Span, margin string) []Rewriting {
 	text := string(body.Of(w.p.text))
 	inner := strings.TrimSpace(text)
-	if !strings.Contains(inner, "\n") {
-		if line := margin + indent + "async move { " + inner + " }"; inner != "" && !strings.Contains(inner, ";") && width(line) <= maxWidth {
-			return Rewriting{body, "\n" + line + "\n" + margin}
-		}
-		if inner == "" {
-			return Rewriting{body, "\n" + margin + indent + "async move {}\n" + margin}
-		}
-		return Rewriting{body, "\n" + margin + indent + "async move {\n" + margin + indent + indent + inner + "\n" + margin + indent + "}\n" + margin}
+	if inner == "" {
+		return []Rewriting{{body, "\n" + margin + indent + "async move {}\n" + margin}}
 	}
-	fixed := map[int]bool{} // lines that begin inside a literal
-	trimmed := strings.Trim(text, "\r\n")
-	lines := strings.Split(trimmed, "\n")
-	offset := body.Start + uint32(strings.Index(text, trimmed))
+	start := body.Start + uint32(strings.Index(text, inner))
+	end := start + uint32(len(inner))
+	before, after := source.Span{Start: body.Start, End: start}, source.Span{Start: end, End: body.End}
+	line := margin + indent + "async move { " + inner + " }"
+	if !strings.ContainsAny(inner, "\n;") && width(line) <= maxWidth {
+		return []Rewriting{{before, "\n" + margin + indent + "async move { "}, {after, " }\n" + margin}}
+	}
+	fixed := map[uint32]bool{} // where lines begin inside a literal
 	for _, tok := range syntax.Lex(w.p.text, body, nil) {
 		if tok.Flags&syntax.Multiline == 0 || tok.Kind != syntax.Literal {
 			continue
 		}
-		first := strings.Count(string(w.p.text[offset:tok.Start]), "\n")
-		for n := strings.Count(string(tok.Span().Of(w.p.text)), "\n"); n > 0; n-- {
-			fixed[first+n] = true
+		for at := tok.Start; at < tok.End; at++ {
+			if w.p.text[at] == '\n' {
+				fixed[at+1] = true
+			}
 		}
 	}
-	for i, l := range lines {
-		if !fixed[i] && strings.TrimSpace(l) != "" {
-			lines[i] = indent + l
-		}
+	open := "\n" + margin + indent + "async move {\n" + margin + indent + indent
+	if first := strings.LastIndexByte(text[:start-body.Start], '\n'); first >= 0 { // blank lines and the margin of the first one stay
+		open = "\n" + margin + indent + "async move {\n" + strings.TrimLeft(text[:start-body.Start], "\r\n") + indent
 	}
-	return Rewriting{body, "\n" + margin + indent + "async move {\n" + strings.TrimRight(strings.Join(lines, "\n"), " \t\r\n") + "\n" + margin + indent + "}\n" + margin}
+	out := []Rewriting{{before, open}}
+	for at := start; at < end; at++ {
+		if w.p.text[at] != '\n' || fixed[at+1] || w.p.text[at+1] == '\n' || w.p.text[at+1] == '\r' {
+			continue
+		}
+		out = append(out, Rewriting{source.Span{Start: at + 1, End: at + 1}, indent})
+	}
+	return append(out, Rewriting{after, "\n" + margin + indent + "}\n" + margin})
 }

@@ -26,6 +26,8 @@ type Shape struct {
 	Wrapper string
 	// Future is how the trait is written; empty for its name alone.
 	Future string
+	// Aliases are names that the native trait's scope has once the action is applied, and has not yet.
+	Aliases []string
 }
 
 // Writer writes the parts of a companion.
@@ -213,17 +215,13 @@ func (w *Writer) traitWhere() []string {
 
 // Declaration is the companion trait.
 func (w *Writer) Declaration() []string {
-	b := &block{head: w.Visibility + "trait " + w.Shape.Name + angled(w.generics(true)), where: w.traitWhere()}
-	var supers []string
+	b := &block{head: w.Visibility + "trait " + w.Shape.Name + angled(w.generics(true)), visibility: w.Visibility, where: w.traitWhere()}
 	for _, s := range w.companions {
-		supers = append(supers, w.Supers[s.trait.Def])
+		b.supers = append(b.supers, w.Supers[s.trait.Def])
 	}
 	bounds := w.copier().bounds(w.supers)
 	for i := range bounds {
-		supers = append(supers, w.p.bound(&bounds[i]))
-	}
-	if len(supers) > 0 {
-		b.head += ": " + strings.Join(supers, " + ")
+		b.supers = append(b.supers, w.p.bound(&bounds[i]))
 	}
 	for _, a := range w.assocs {
 		if !a.own {

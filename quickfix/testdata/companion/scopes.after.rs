@@ -27,7 +27,8 @@ pub mod shapes {
 
         /// `dyn Scoped` with boxed futures.
         #[cfg(not(any()))]
-        pub(crate) type DynScoped<'o, T, Error> = dyn dyn_scoped::Erased<T, Error = Error> + 'o;
+        pub(crate) type DynScoped<'o, Error, T = u8> =
+            dyn dyn_scoped::Erased<T, Error = Error> + 'o;
         #[cfg(not(any()))]
         #[doc(hidden)]
         pub(crate) mod dyn_scoped {
@@ -175,7 +176,7 @@ pub mod shapes {
 mod user {
     use crate::shapes::api::{self, DynScoped, Scoped};
 
-    pub async fn all(s: &DynScoped<'_, u8, String>) -> u32 {
+    pub async fn all(s: &DynScoped<'_, String, u8>) -> u32 {
         let up = s.up(crate::Error(1)).await.unwrap().0;
         let own = s.own(api::Own(2)).await[2];
         let sized = s.sized([[3; 3]; 2], |own| own.0).await;
@@ -186,7 +187,7 @@ mod user {
         s.plain(&api::Own(4), Err(crate::Error(0)))
     }
 
-    pub fn boxed() -> Box<api::DynScoped<'static, u8, String>> {
+    pub fn boxed() -> Box<api::DynScoped<'static, String, u8>> {
         Box::new(api::Native)
     }
 }

@@ -1,0 +1,122 @@
+//! Existing bridge, generic helper with ?Sized, async supertraits, several of them.
+use std::fmt::Debug;
+
+trait Device: Open + Close + Probe {
+    async fn transfer<'b>(&mut self, data: &'b [u8]) -> Result<&'b [u8], String>;
+    async fn cycle(&mut self, data: &[u8]) -> usize {
+        self.open().await.unwrap();
+        let n = self.transfer(data).await.unwrap().len();
+        n + self.close(false).await
+    }
+}
+
+/// Never an object itself.
+trait Probe {
+    async fn probe(&self) -> usize;
+}
+
+trait Named {
+    fn name(&self) -> String;
+}
+
+trait Open: Named {
+    async fn open(&mut self) -> Result<(), String>;
+}
+
+trait Close: Debug {
+    async fn close(&mut self, force: bool) -> usize;
+}
+
+impl<T: Named + ?Sized> Named for Box<T> {
+    fn name(&self) -> String {
+        (**self).name()
+    }
+}
+
+impl Open for Box<dyn Device> {
+    async fn open(&mut self) -> Result<(), String> {
+        (**self).open().await
+    }
+}
+
+#[derive(Debug)]
+struct Disk(usize);
+impl Named for Disk {
+    fn name(&self) -> String {
+        format!("disk{}", self.0)
+    }
+}
+impl Open for Disk {
+    async fn open(&mut self) -> Result<(), String> {
+        rt::pause().await;
+        self.0 += 1;
+        Ok(())
+    }
+}
+impl Close for Disk {
+    async fn close(&mut self, force: bool) -> usize {
+        rt::pause().await;
+        self.0 + usize::from(force)
+    }
+}
+impl Probe for Disk {
+    async fn probe(&self) -> usize {
+        1
+    }
+}
+impl Device for Disk {
+    async fn transfer<'b>(&mut self, data: &'b [u8]) -> Result<&'b [u8], String> {
+        Ok(&data[1..])
+    }
+}
+
+async fn generic<D: Device + ?Sized>(d: &mut D) -> usize {
+    d.cycle(b"abc").await
+}
+async fn open_all<O: Open>(mut o: O) -> String {
+    o.open().await.unwrap();
+    o.name()
+}
+fn make(kind: &str) -> Box<dyn Device> {
+    match kind {
+        "a" => Box::new(Disk(0)),
+        _ => Box::new(Disk(10)),
+    }
+}
+struct Bus<'d> {
+    devices: Vec<&'d mut dyn Device>,
+    closers: Vec<Box<dyn Close>>,
+}
+impl<'d> Bus<'d> {
+    async fn run(&mut self) -> usize {
+        let mut n = 0;
+        for d in self.devices.iter_mut() {
+            n += generic(&mut **d).await;
+        }
+        for c in &mut self.closers {
+            n += c.close(true).await;
+        }
+        n
+    }
+}
+type Maker = fn(&str) -> Box<dyn Device>;
+static MAKERS: &[(&str, Maker)] = &[("x", make)];
+
+fn main() {
+    rt::block_on(async {
+        let mut d = make("a");
+        assert_eq!(generic(&mut *d).await, 3);
+        assert_eq!(open_all(d).await, "disk2");
+        let mut x = Disk(0);
+        let mut bus = Bus {
+            devices: vec![&mut x],
+            closers: vec![Box::new(Disk(5))],
+        };
+        assert_eq!(bus.run().await, 3 + 6);
+        let mut y = (MAKERS[0].1)("q");
+        assert_eq!(y.cycle(b"1").await + y.probe().await, 12);
+        let mut opener: Box<dyn Open> = Box::new(Disk(7));
+        opener.open().await.unwrap();
+        assert_eq!(opener.name(), "disk8");
+    });
+}
