@@ -102,7 +102,7 @@ func demo(t *testing.T) string { return scratch(t, "demo", "testdata/demo") }
 func crate(t *testing.T) string {
 	t.Helper()
 	sources := editor(t, "crate")
-	folder := scratch(t, "crate", filepath.Join(sources, "embedded-io-async"))
+	folder := scratch(t, "crate", filepath.Join(sources, "wstd"))
 	copyFolder(t, filepath.Join(folder, "vendor"), sources)
 	return folder
 }

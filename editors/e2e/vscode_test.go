@@ -54,7 +54,7 @@ func TestVSCode(t *testing.T) {
 	folder := editor(t, "vscode-1.100")
 	vsix := extension(t)
 	inFolder(t, sources(t), node, "esbuild.mjs", "--tests") // what exthost runs
-	for _, script := range []string{"flow", "exthost", "trust", "failures"} {
+	for _, script := range []string{"flow", "crate", "exthost", "trust", "failures"} {
 		t.Run(script, func(t *testing.T) {
 			env := []string{"VSCODE=" + folder, "CHROMIUM=" + chromium, "VSIX=" + vsix, "AFIDT_LSP=" + server(t), "DEMO=" + demo(t), "CRATE=" + crate(t)}
 			if os.Getenv("AFIDT_SCREENSHOTS") != "" {

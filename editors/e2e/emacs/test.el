@@ -90,12 +90,12 @@
         (with-temp-buffer
           (insert-file-contents (expand-file-name "src/client.rs" demo))
           (check "written beside the trait" (has "DynHttpClient") (buffer-string))))
-      (open (expand-file-name "src/lib.rs" crate))
+      (open (expand-file-name "src/io/write.rs" crate))
       (goto-char (point-max))
-      (insert "pub fn typed(_: &mut dyn Read<Error = core::convert::Infallible>) {}\n")
+      (insert "pub fn typed(_: &mut dyn AsyncWrite) {}\n")
       (eglot--signal-textDocument/didChange)
       (eventually "an error in what was typed"
-                  (lambda () (and (= (length (errors)) 1) (string-prefix-p "dyn Read<" (marked (car (errors))))))
+                  (lambda () (and (= (length (errors)) 1) (equal (marked (car (errors))) "dyn AsyncWrite")))
                   (lambda () (mapcar #'flymake-diagnostic-text (errors))))
       (let ((servers (cl-remove-duplicates (apply #'append (hash-table-values eglot--servers-by-project)))))
         (check "a server for each project" (= (length servers) 2) (length servers))

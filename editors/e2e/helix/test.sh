@@ -46,8 +46,9 @@ on_disk() { grep -qF -- "$1" "$2"; }
 running() { in_tmux has-session 2>/dev/null; }
 stopped() { ! running; }
 
+# open FOLDER FILE
 open() {
-	in_tmux new-session -d -x 180 -y 50 "cd $1 && XDG_CONFIG_HOME=$scratch XDG_CACHE_HOME=$scratch HELIX_RUNTIME=$HELIX/usr/lib/hx/runtime $HELIX/run hx src/lib.rs 2>$scratch/stderr"
+	in_tmux new-session -d -x 180 -y 50 "cd $1 && XDG_CONFIG_HOME=$scratch XDG_CACHE_HOME=$scratch HELIX_RUNTIME=$HELIX/usr/lib/hx/runtime $HELIX/run hx $2 2>$scratch/stderr"
 }
 # at REGEX: puts the cursor on the first place.
 at() {
@@ -76,7 +77,7 @@ quit() {
 	eventually stopped
 }
 
-open "$DEMO"
+open "$DEMO" src/lib.rs
 check 'a diagnostic is shown' eventually has 'the trait `HttpClient` is not dyn compatible'
 at 'fetch.url'
 check '.box is offered' act 'self.client.fetch(url)' '.box'
@@ -106,11 +107,11 @@ check 'written beside the trait' eventually on_disk DynHttpClient "$DEMO/src/cli
 check 'Helix ends' quit
 
 # A crate as it is published: nothing is wrong in it until somebody types a dyn.
-open "$CRATE"
+open "$CRATE" src/io/write.rs
 eventually has 'NOR'
 check 'nothing is wrong' lacks 'is not dyn compatible'
 keys g e
-keys -l 'opub fn typed(_: &mut dyn Read<Error = core::convert::Infallible>) {}'
+keys -l 'opub fn typed(_: &mut dyn AsyncWrite) {}'
 normal
 check 'an error in what was typed' eventually has 'is not dyn compatible'
 keys u

@@ -166,11 +166,11 @@ local function test()
   check('hover on a trait names its method', contents and vim.inspect(contents):find('fetch', 1, true), hover)
 
   -- A crate as it is published: nothing is wrong in it until somebody types a dyn.
-  vim.cmd('edit ' .. crate .. '/src/lib.rs')
+  vim.cmd('edit ' .. crate .. '/src/io/write.rs')
   eventually('a server for the crate', function()
     return #require('afidt').clients() == 2
   end)
-  vim.api.nvim_buf_set_lines(0, -1, -1, false, { 'pub fn typed(_: &mut dyn Read<Error = core::convert::Infallible>) {}' })
+  vim.api.nvim_buf_set_lines(0, -1, -1, false, { 'pub fn typed(_: &mut dyn AsyncWrite) {}' })
   if eventually('an error in what was typed', function()
     return #errors() > 0
   end) then

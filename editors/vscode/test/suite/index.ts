@@ -155,11 +155,11 @@ const tests: Record<string, () => Promise<void>> = {
 	async 'a second folder is served by the same server'() {
 		const crate = process.env.AFIDT_TEST_CRATE;
 		assert.ok(crate);
-		const uri = vscode.Uri.joinPath(vscode.Uri.file(crate), 'src/lib.rs');
+		const uri = vscode.Uri.joinPath(vscode.Uri.file(crate), 'src/io/write.rs');
 		const document = await vscode.workspace.openTextDocument(uri);
 		await vscode.window.showTextDocument(document);
 		const edit = new vscode.WorkspaceEdit();
-		edit.insert(uri, document.positionAt(document.getText().length), 'pub fn typed(_: &mut dyn Read<Error = core::convert::Infallible>) {}\n');
+		edit.insert(uri, document.positionAt(document.getText().length), 'pub fn typed(_: &mut dyn AsyncWrite) {}\n');
 		assert.ok(await vscode.workspace.applyEdit(edit));
 		const found = await eventually('an error in what was typed', () => errors(uri).length > 0 && errors(uri));
 		assert.equal(found.length, 1);
