@@ -114,10 +114,11 @@ func lenient(text json.RawMessage, to any) error {
 // pulls reports whether the client asks for diagnostics itself; nothing is pushed to one that does.
 func (c *client) pulls() bool { return c.Capabilities.TextDocument.Diagnostic != nil }
 
-// resolvesEdits reports whether the client asks for an action's edit when the user chose the action.
+// resolvesEdits reports whether the client asks for an action's edit when the user chose the action. lsp-mode, which calls itself
+// emacs, asks all servers of the buffer that can resolve, and takes the list of their answers for one: it gets its edits at once.
 func (c *client) resolvesEdits() bool {
 	a := &c.Capabilities.TextDocument.CodeAction
-	return a.DataSupport && slices.Contains(a.ResolveSupport.Properties, "edit")
+	return c.ClientInfo.Name != "emacs" && a.DataSupport && slices.Contains(a.ResolveSupport.Properties, "edit")
 }
 
 // markdown reports whether the client shows hovers in Markdown.

@@ -20,19 +20,29 @@ func TestNeovim(t *testing.T) {
 	}
 }
 
-// withEglot finds eglot where Debian keeps it for an Emacs that brings none along.
-const withEglot = `(progn
-  (when (< emacs-major-version 29)
-    (let ((default-directory "/usr/share/emacs/site-lisp/elpa/"))
-      (when (file-directory-p default-directory) (normal-top-level-add-subdirs-to-load-path)))
-    (package-initialize))
-  (require 'eglot))`
+// withPackage loads an Emacs package, which may be where Debian keeps those that Emacs brings not along.
+func withPackage(name string) string {
+	return `(progn
+  (let ((default-directory "/usr/share/emacs/site-lisp/elpa/"))
+    (when (file-directory-p default-directory) (normal-top-level-add-subdirs-to-load-path)))
+  (package-initialize)
+  (require '` + name + `))`
+}
+
+func TestLSPMode(t *testing.T) {
+	load := withPackage("lsp-mode")
+	emacs := program(t, "emacs", "has no lsp-mode", "--batch", "-Q", "--eval", load)
+	drive(t, []string{
+		"AFIDT_LSP=" + server(t), "DEMO=" + demo(t), "SETUP=" + filepath.Join(root, "editors/emacs/afidt.el"), "LC_ALL=C.UTF-8",
+	}, emacs, "--batch", "-Q", "--eval", load, "-l", "emacs/lsp-mode.el")
+}
 
 func TestEglot(t *testing.T) {
-	emacs := program(t, "emacs", "has no eglot", "--batch", "-Q", "--eval", withEglot)
+	load := withPackage("eglot")
+	emacs := program(t, "emacs", "has no eglot", "--batch", "-Q", "--eval", load)
 	drive(t, []string{
 		"AFIDT_LSP=" + server(t), "DEMO=" + demo(t), "CRATE=" + crate(t), "SETUP=" + filepath.Join(root, "editors/emacs/afidt.el"), "LC_ALL=C.UTF-8",
-	}, emacs, "--batch", "-Q", "--eval", withEglot, "-l", "emacs/test.el")
+	}, emacs, "--batch", "-Q", "--eval", load, "-l", "emacs/test.el")
 }
 
 func TestHelix(t *testing.T) {

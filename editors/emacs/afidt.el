@@ -34,7 +34,13 @@ For example (:rule-set \"dyn-box\" :rules (:undispatchable_method \"off\"))."
 (declare-function make-lsp-client "lsp-mode")
 (declare-function lsp-stdio-connection "lsp-mode")
 (declare-function lsp-activate-on "lsp-mode")
+(declare-function lsp-register-custom-settings "lsp-mode")
 (with-eval-after-load 'lsp-mode
+  (lsp-register-custom-settings
+   (mapcar (lambda (key)
+             (list (concat "afidt." (substring (symbol-name key) 1))
+                   (lambda () (plist-get afidt-settings key))))
+           '(:rule-set :rules :fix :codeLens :inlayHints)))
   (lsp-register-client
    (make-lsp-client
     :new-connection (lsp-stdio-connection (lambda () afidt-command))

@@ -8,7 +8,10 @@ for name, command in pairs(require('afidt.commands').user) do
   vim.api.nvim_create_user_command(name, command.run, { desc = command.desc, nargs = command.nargs })
 end
 
--- What a code lens says: the trait below it.
+-- What a code lens does: both are about the trait below it.
 vim.lsp.commands['afidt.showDesugared'] = function(command)
   require('afidt.commands').show_desugared(command.arguments)
+end
+vim.lsp.commands['afidt.showUses'] = function(command)
+  require('afidt.commands').show_uses(command.arguments)
 end

@@ -230,11 +230,25 @@ class Editor {
 		await this.key('Enter');
 	}
 
+	/** Opens a file of the folder by its name; if beside, in a second column. */
+	async open(name, { beside = false } = {}) {
+		const input = this.page.locator('.quick-input-widget .quick-input-filter input');
+		await this.key('Control+KeyP');
+		await input.waitFor();
+		await input.fill(name);
+		await this.page.locator('.quick-input-widget .monaco-list-row.focused', { hasText: name }).waitFor();
+		await this.key(beside ? 'Control+Enter' : 'Enter');
+		await this.page.locator('.editor-group-container.active .tab.active', { hasText: name }).waitFor();
+		await this.page.locator('.editor-group-container.active .view-lines .view-line').first().waitFor();
+	}
+
 	/** Keeps a picture, if pictures are wanted. */
 	async picture(name) {
 		if (PICTURES) {
-			// Where the mouse raises no hover.
+			// Where the mouse raises no hover, and ends none.
 			await this.page.mouse.move(200, 500);
+			// What is drawn a moment later: lenses, icons, the map of the file.
+			await this.page.waitForTimeout(1000);
 			await this.page.screenshot({ path: path.join(PICTURES, `${name}.png`), animations: 'disabled', caret: 'hide' });
 		}
 	}

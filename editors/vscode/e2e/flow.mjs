@@ -17,6 +17,16 @@ await withEditor({ folder: DEMO, file: 'src/lib.rs', settings: { ...ownServer, '
 	await editor.picture('problems');
 	await editor.key('Control+KeyJ');
 
+	await editor.open('client.rs');
+	await eventually('a lens over the trait counts its uses', async () => (await editor.page.locator('.codelens-decoration').allInnerTexts()).some((lens) => /not dyn compatible.*2 dyn uses/.test(lens)));
+	await editor.at('HttpClient');
+	await editor.command('Show or Focus Hover');
+	const hover = page.locator('.monaco-hover:not(.hidden) .hover-contents');
+	await eventually('a hover tells how the methods fare', async () => (await hover.allInnerTexts()).some((contents) => /fetch/.test(contents) && /base/.test(contents)), () => hover.allInnerTexts());
+	await editor.picture('hover');
+	await editor.key('Escape');
+	await editor.open('lib.rs');
+
 	await editor.at('fetch(url)');
 	const atCall = await editor.actions();
 	check('.box and dyn_box! are offered at the call', atCall.some((a) => a.includes('.box')) && atCall.some((a) => a.includes('dyn_box!')), atCall);
@@ -46,6 +56,9 @@ await withEditor({ folder: DEMO, file: 'src/lib.rs', settings: { ...ownServer, '
 	await editor.act(/companion/i);
 	await eventually('the types are rewritten', () => has('DynHttpClient'), text);
 	await eventually('no squiggle is left', async () => (await editor.squiggles()) === 0, () => editor.problems());
+	await editor.command('View: Toggle Primary Side Bar Visibility');
+	await editor.open('client.rs', { beside: true });
+	await eventually('the companion is written beside the trait', () => has('DynHttpClient'), text);
 	await editor.picture('companion');
 	await editor.command('File: Save All Files');
 	await eventually('both files are saved', () => editor.onDisk('src/lib.rs').includes('DynHttpClient') && editor.onDisk('src/client.rs').includes('DynHttpClient'),

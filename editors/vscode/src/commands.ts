@@ -1,6 +1,7 @@
 // The commands of the palette, the status item and the server's lenses.
 
 import * as vscode from 'vscode';
+import type { Location } from 'vscode-languageclient/node';
 import type { Pages } from './pages';
 import type { Server } from './server';
 
@@ -14,10 +15,12 @@ export function registerCommands(server: Server, pages: Pages): vscode.Disposabl
 			server.showOutput();
 		},
 		'afidt.serverVersion': () => vscode.window.showInformationMessage(describe(server)),
+		'afidt.openSettings': () => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:afidt-lsp.afidt'),
 		'afidt.menu': () => menu(server),
 		'afidt.fixAll': () => vscode.commands.executeCommand('editor.action.codeAction', { kind: 'source.fixAll.afidt', apply: 'first' }),
 		'afidt.report': () => report(server, pages),
 		'afidt.showDesugared': (...args) => showDesugared(server, pages, args),
+		'afidt.showUses': (...args) => showUses(server, args),
 		'afidt.explainRule': (rule?: string) => explainRule(server, pages, rule),
 	};
 	return vscode.Disposable.from(
@@ -26,7 +29,7 @@ export function registerCommands(server: Server, pages: Pages): vscode.Disposabl
 				try {
 					return await handler(...args);
 				} catch (error) {
-					void vscode.window.showErrorMessage((error as Error).message);
+					void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
 					return undefined;
 				}
 			}),
@@ -49,12 +52,18 @@ function describe(server: Server): string {
 }
 
 async function menu(server: Server): Promise<void> {
+	const running = server.current.kind === 'running' || server.current.kind === 'starting';
 	const entries = [
-		{ label: '$(list-tree) Report', command: 'afidt.report' },
-		{ label: '$(question) Explain a rule', command: 'afidt.explainRule' },
-		{ label: '$(refresh) Restart server', command: 'afidt.restart' },
-		{ label: '$(debug-stop) Stop server', command: 'afidt.stop' },
+		...(running
+			? [
+					{ label: '$(list-tree) Report', command: 'afidt.report' },
+					{ label: '$(question) Explain a rule', command: 'afidt.explainRule' },
+					{ label: '$(refresh) Restart server', command: 'afidt.restart' },
+					{ label: '$(debug-stop) Stop server', command: 'afidt.stop' },
+				]
+			: [{ label: '$(play) Start server', command: 'afidt.restart' }]),
 		{ label: '$(output) Show output', command: 'afidt.showOutput' },
+		{ label: '$(gear) Open settings', command: 'afidt.openSettings' },
 	];
 	const chosen = await vscode.window.showQuickPick(entries, { title: describe(server) });
 	if (chosen !== undefined) {
@@ -69,15 +78,38 @@ async function report(server: Server, pages: Pages): Promise<void> {
 	}
 }
 
-/** Of the trait that a lens names, or of the one at the cursor. */
-async function showDesugared(server: Server, pages: Pages, args: unknown[]): Promise<void> {
+/** A place in a file, as the protocol has it. */
+interface Place {
+	textDocument: { uri: string };
+	position: { line: number; character: number };
+}
+
+/** The trait that a lens names, or what is at the cursor. */
+function placeOf([named]: unknown[]): Place {
+	if (named !== undefined) {
+		return named as Place; // the server's own lens made it
+	}
 	const editor = vscode.window.activeTextEditor;
-	if (args.length === 0 && editor === undefined) {
+	if (editor === undefined) {
 		throw new Error('Open a Rust file and put the cursor on a trait.');
 	}
-	const position = editor?.selection.active;
-	const where = args.length > 0 ? args : [{ textDocument: { uri: editor?.document.uri.toString() }, position: { line: position?.line, character: position?.character } }];
-	const text = await server.execute('afidt.showDesugared', ...where);
+	const { line, character } = editor.selection.active;
+	return { textDocument: { uri: editor.document.uri.toString() }, position: { line, character } };
+}
+
+/** The places where a trait is written as `dyn`, in the editor's own list of references. */
+async function showUses(server: Server, args: unknown[]): Promise<void> {
+	const { textDocument, position } = placeOf(args);
+	const uses = (await server.execute('afidt.showUses', { textDocument, position })) as Location[] | null;
+	if (uses === null || uses.length === 0) {
+		throw new Error(uses === null ? 'There is no trait at the cursor.' : 'Nothing uses this trait as dyn.');
+	}
+	const locations = uses.map(({ uri, range: { start, end } }) => new vscode.Location(vscode.Uri.parse(uri), new vscode.Range(start.line, start.character, end.line, end.character)));
+	await vscode.commands.executeCommand('editor.action.showReferences', vscode.Uri.parse(textDocument.uri), new vscode.Position(position.line, position.character), locations);
+}
+
+async function showDesugared(server: Server, pages: Pages, args: unknown[]): Promise<void> {
+	const text = await server.execute('afidt.showDesugared', placeOf(args));
 	if (typeof text !== 'string') {
 		throw new Error('There is no trait at the cursor.');
 	}

@@ -5,7 +5,7 @@ local function complain(message)
   vim.notify('afidt: ' .. message, vim.log.levels.ERROR)
 end
 
---- Has the server execute a command, and hands on what it answers.
+--- Has the server execute a command, and hands on what it answers, unless that is nothing.
 local function execute(command, arguments, show)
   local client = afidt.clients()[1]
   if not client then
@@ -15,8 +15,10 @@ local function execute(command, arguments, show)
   local function answered(err, result)
     if err then
       complain(err.message)
-    elseif type(result) == 'string' then
-      show(result)
+    elseif result == nil or result == vim.NIL then
+      complain('there is no trait at the cursor')
+    else
+      show(result, client)
     end
   end
   local params = { command = command, arguments = arguments }
@@ -42,7 +44,26 @@ local function page(name, filetype)
   end
 end
 
+--- What the server wants to know of the place of the cursor.
+local function here()
+  local client = afidt.clients()[1]
+  return { vim.lsp.util.make_position_params(0, client and client.offset_encoding or 'utf-16') }
+end
+
 local M = {}
+
+--- Lists the places where the trait at a place is written as `dyn`, in the quickfix list.
+function M.show_uses(arguments)
+  execute('afidt.showUses', arguments, function(locations, client)
+    if vim.tbl_isempty(locations) then
+      complain('nothing uses this trait as dyn')
+      return
+    end
+    local items = vim.lsp.util.locations_to_items(locations, client.offset_encoding)
+    vim.fn.setqflist({}, ' ', { title = 'Uses as dyn', items = items })
+    vim.cmd('botright copen')
+  end)
+end
 
 --- Shows the trait at a place: { { textDocument = .., position = .. } }.
 function M.show_desugared(arguments)
@@ -61,10 +82,14 @@ M.user = {
     desc = 'The trait at the cursor as it is lowered',
     nargs = 0,
     run = function()
-      local client = afidt.clients()[1]
-      local encoding = client and client.offset_encoding or 'utf-16'
-      local params = vim.lsp.util.make_position_params(0, encoding)
-      M.show_desugared({ params })
+      M.show_desugared(here())
+    end,
+  },
+  AfidtShowUses = {
+    desc = 'Where the trait at the cursor is written as dyn',
+    nargs = 0,
+    run = function()
+      M.show_uses(here())
     end,
   },
   AfidtExplainRule = {
