@@ -76,7 +76,9 @@ type View struct {
 	inferred      *State
 	called        map[string]bool
 	misconfigured error
-	shown         map[string]bool // files for which findings were handed out
+	// shown are the files for which findings were handed out. Nothing is taken from it: that a file has none any more may be
+	// handed out with a text that is no longer the newest, and is then said again with the newest.
+	shown map[string]bool
 }
 
 // State is a view at one moment. It is immutable.
@@ -210,9 +212,14 @@ func (v *View) renew() {
 	if v.base == nil {
 		return
 	}
-	snapshot := v.base.Edit(v.overlay)
 	v.kept.drop()
-	s := &State{Snapshot: snapshot, Judge: v.judge.On(snapshot), overlay: v.overlay, kept: v.kept}
+	v.state = v.stateOf(v.overlay)
+}
+
+// stateOf is the workspace with these buffers.
+func (v *View) stateOf(overlay map[string]*workspace.Buffer) *State {
+	snapshot := v.base.Edit(overlay)
+	s := &State{Snapshot: snapshot, Judge: v.judge.On(snapshot), overlay: overlay, kept: v.kept}
 	base, judge, threads := v.base, v.judge, max(v.opt.Threads, 1)
 	c, opt := v.config, v.opt
 	s.make = func() *Session {
@@ -223,7 +230,20 @@ func (v *View) renew() {
 		}
 		return newSession(survey.MakeWith(own, whole, threads), c, joinSettings(whole, c, opt), threads)
 	}
-	v.state = s
+	return s
+}
+
+// layOut finds the modules of some targets again; the rest is as in old. It answers with a state of the same texts for the new
+// layout: a file of a snapshot keeps the owners that the first layout gave it.
+func (v *View) layOut(state *State, old *workspace.Layout, targets []*cargo.Target) *State {
+	v.mu.Lock()
+	fresh := v.stateOf(state.overlay)
+	if v.state == state {
+		v.state = fresh
+	}
+	v.mu.Unlock()
+	v.layout = fresh.Snapshot.LayOut(old, targets, workspace.Options{Threads: v.opt.Threads, Progress: v.opt.Progress})
+	return fresh
 }
 
 // State is the newest state; nil before the workspace was read.
@@ -415,12 +435,10 @@ func (v *View) Infer(ctx context.Context) []Result {
 	if current {
 		return nil
 	}
-	byPath, others := map[string][]rules.Finding{}, map[string][]rules.Finding{}
+	byPath := map[string][]rules.Finding{}
 	for _, f := range state.Session().Findings() {
 		if slices.Contains(rules.AboutCalls, f.Rule) {
 			byPath[f.Primary.File.Path] = append(byPath[f.Primary.File.Path], f)
-		} else {
-			others[f.Primary.File.Path] = append(others[f.Primary.File.Path], f)
 		}
 	}
 	v.work.Lock()
@@ -434,13 +452,6 @@ func (v *View) Infer(ctx context.Context) []Result {
 	}
 	for _, path := range slices.Sorted(maps.Keys(v.called)) {
 		out = append(out, Result{Path: path, Seq: v.next(), State: state, Findings: byPath[path], AboutCalls: true})
-	}
-	// The whole was analysed from scratch: what file by file was missed, or left standing, is put right.
-	for path := range others {
-		v.shown[path] = true
-	}
-	for _, path := range slices.Sorted(maps.Keys(v.shown)) {
-		out = append(out, Result{Path: path, Seq: v.next(), State: state, Findings: others[path]})
 	}
 	v.inferred = state
 	return out
@@ -516,6 +527,9 @@ func (v *View) mustReload(disk map[string]bool) bool {
 		}
 		_, err := os.Lstat(path)
 		known := len(v.layout.Editions(path)) > 0
+		if !known && v.rest != nil { // it may be a root of what is not laid out yet
+			return true
+		}
 		if exists := !errors.Is(err, fs.ErrNotExist); exists != known {
 			return true
 		}
@@ -567,7 +581,7 @@ func (v *View) load(disk map[string]bool) (*State, error) {
 			}
 		}
 	}
-	v.layout = state.Snapshot.LayOut(nil, first, v.reading())
+	state = v.layOut(state, nil, first)
 	v.settings.Levels, v.settings.RuleSet = c.Rules, cmp.Or(v.opt.RuleSet, c.RuleSet, v.settings.RuleSet, dyncompat.Stable)
 	v.done, v.steady = state, nil
 	v.urgent = nil
@@ -591,15 +605,10 @@ func anyWithin(overlay map[string]*workspace.Buffer, dir string) bool {
 	return false
 }
 
-// reading are the options for LayOut.
-func (v *View) reading() workspace.Options {
-	return workspace.Options{Threads: v.opt.Threads, Progress: v.opt.Progress}
-}
-
 // layOutRest finds the files that load left, and marks all files.
 func (v *View) layOutRest(state *State) {
-	v.layout = state.Snapshot.LayOut(v.layout, v.rest, v.reading())
-	v.rest, v.steady = nil, state
+	state = v.layOut(state, v.layout, v.rest)
+	v.rest, v.steady, v.done = nil, state, state
 	v.settle(state)
 	v.unread = v.layout.Files()
 	v.markAll()
@@ -685,7 +694,7 @@ func (v *View) record(state *State, path string, s *survey.Survey) []Result {
 	v.records[path]++
 	old := v.files[path]
 	editions := v.layout.Editions(path)
-	if len(editions) == 0 && old == nil {
+	if len(editions) == 0 && old == nil && !v.shown[path] {
 		return nil
 	}
 	now := &fileState{uses: map[traitKey]int{}, labels: map[string][]int{}}
@@ -758,12 +767,12 @@ func (v *View) spread(state *State) {
 	prior := v.unspread
 	v.unspread = map[string]workspace.Versions{}
 	var names []string
-	all, onDisk := false, false
+	all, onDisk, came := false, false, false
 	var targets []*cargo.Target
 	for _, path := range slices.Sorted(maps.Keys(prior)) {
 		editions := v.layout.Editions(path)
 		if len(editions) == 0 {
-			all = all || v.appears(before, state, path)
+			came = came || appears(before, state, path)
 			continue
 		}
 		for _, e := range editions {
@@ -792,6 +801,9 @@ func (v *View) spread(state *State) {
 			}
 		}
 	}
+	if came {
+		all, targets = true, state.Snapshot.Targets()
+	}
 	if v.rest != nil { // they are laid out with the rest
 		for _, t := range targets {
 			if !slices.Contains(v.rest, t) {
@@ -799,7 +811,8 @@ func (v *View) spread(state *State) {
 			}
 		}
 	} else if len(targets) > 0 {
-		v.layout = state.Snapshot.LayOut(v.layout, targets, v.reading())
+		state = v.layOut(state, v.layout, targets)
+		v.done = state
 		v.settle(state)
 	}
 	if all || len(names) > 0 || onDisk {
@@ -814,18 +827,13 @@ func (v *View) spread(state *State) {
 	}
 }
 
-// appears lays the workspace out again if a file that is on no disk came or went, which a `mod` may be waiting for.
-func (v *View) appears(before, state *State, path string) bool {
+// appears reports whether a file that is on no disk came or went, which a `mod` of any crate may be waiting for.
+func appears(before, state *State, path string) bool {
 	if (before.overlay[path] == nil) == (state.overlay[path] == nil) || filepath.Ext(path) != ".rs" {
 		return false
 	}
-	if _, err := os.Lstat(path); err == nil {
-		return false
-	}
-	if v.rest == nil {
-		v.layout = state.Snapshot.LayOut(nil, state.Snapshot.Targets(), v.reading())
-	}
-	return true
+	_, err := os.Lstat(path)
+	return err != nil
 }
 
 // markLabels marks the files whose findings point at lines of an edited file that moved or changed.

@@ -102,6 +102,9 @@ func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Obje
 		out.Errors, out.Lowered = []string{"E0225"}, true
 		return out
 	}
+	if written != nil && !j.takes(principal.Def, written.Segments[len(written.Segments)-1].Args) {
+		return out // E0107, and no word about dyn
+	}
 	out.MissingParams = j.missingParams(principal, written)
 	out.Missing = j.MissingTypes(principal)
 	if constrained(written) { // rustc reports `dyn Iterator<Item: Debug>` as that, and nothing that it lacks
@@ -121,6 +124,36 @@ func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Obje
 		out.Errors, out.Lowered = []string{"E0038"}, false
 	}
 	return out
+}
+
+// takes reports whether a trait's parameters fit the arguments in number.
+func (j *Judge) takes(def resolve.Def, args *syntax.Args) bool {
+	var lifetimes, types, needed, givenLifetimes, givenTypes int
+	for _, p := range j.Types.Decl(def).Header.Generics.Params {
+		switch {
+		case p.Kind == syntax.ParamLifetime:
+			lifetimes++
+		default:
+			types++
+			if p.Default == nil && !p.HasDefault {
+				needed++
+			}
+		}
+	}
+	if args != nil {
+		if args.Paren {
+			return true
+		}
+		for i := range args.List {
+			switch args.List[i].Kind {
+			case syntax.ArgLifetime:
+				givenLifetimes++
+			case syntax.ArgType, syntax.ArgConst:
+				givenTypes++
+			}
+		}
+	}
+	return needed <= givenTypes && givenTypes <= types && (givenLifetimes == 0 || givenLifetimes == lifetimes)
 }
 
 // constrained reports whether a path has associated type bounds, which are not allowed in a trait object type.

@@ -22,6 +22,7 @@ type body struct {
 	exprs    map[*syntax.Expr]*types.Type
 	bindings map[*syntax.Binding]*types.Type
 	roots    map[*syntax.PatRoot]bool
+	learned  map[*syntax.Binding]bool // whose uses were looked at for their types
 	calls    map[*syntax.Expr]*call
 	nesting  int // of expressions being typed
 	pending  []types.Predicate
@@ -42,7 +43,7 @@ func newBody(e *engine, top *workspace.Scope, item int32) *body {
 	}
 	b := &body{
 		item: item, syntax: tree, exprs: map[*syntax.Expr]*types.Type{}, bindings: map[*syntax.Binding]*types.Type{},
-		roots: map[*syntax.PatRoot]bool{}, calls: map[*syntax.Expr]*call{},
+		roots: map[*syntax.PatRoot]bool{}, learned: map[*syntax.Binding]bool{}, calls: map[*syntax.Expr]*call{},
 	}
 	b.solver = &solver{engine: e, body: b, scope: top.ScopeAt(item, file.Syntax().Items[item].Body.Start)}
 	if file.Syntax().Items[item].Kind == syntax.KindFn {
@@ -187,6 +188,13 @@ func (b *body) expr(e *syntax.Expr) *types.Type {
 	case syntax.ExprStruct:
 		return b.structure(e)
 	case syntax.ExprBlock:
+		if e.Name != "" {
+			values, _ := b.breaksOf(e)
+			if e.Tail != nil {
+				values = append(values, e.Tail)
+			}
+			return b.join(e, values...)
+		}
 		return b.block(e)
 	case syntax.ExprAsync:
 		return b.futureOf(b.block(e))
@@ -202,6 +210,10 @@ func (b *body) expr(e *syntax.Expr) *types.Type {
 		return b.closure(e)
 	case syntax.ExprMacro:
 		return b.macro(e)
+	case syntax.ExprLoop:
+		return b.loop(e)
+	case syntax.ExprRange:
+		return b.interval(e)
 	case syntax.ExprAssign, syntax.ExprWhile, syntax.ExprFor:
 		return unit
 	case syntax.ExprReturn, syntax.ExprBreak, syntax.ExprContinue:
@@ -235,6 +247,30 @@ func (b *body) literal(e *syntax.Expr) *types.Type {
 		return primitive(numberType(string(text)))
 	}
 	return unknown
+}
+
+// interval is the type of `a..b` and its kin.
+func (b *body) interval(e *syntax.Expr) *types.Type {
+	name := ""
+	switch {
+	case e.X == nil && e.Y == nil:
+		return &types.Type{Kind: types.Adt, Def: b.resolve.WellKnown("core", "ops", "RangeFull")}
+	case e.Y == nil:
+		name = "RangeFrom"
+	case e.X == nil && e.Inclusive:
+		name = "RangeToInclusive"
+	case e.X == nil:
+		name = "RangeTo"
+	case e.Inclusive:
+		name = "RangeInclusive"
+	default:
+		name = "Range"
+	}
+	end := e.X
+	if end == nil || e.Y != nil && b.typeOf(end).Name == integer { // 0..n
+		end = e.Y
+	}
+	return &types.Type{Kind: types.Adt, Def: b.resolve.WellKnown("core", "ops", name), Args: []*types.Type{b.typeOf(end)}}
 }
 
 // numberType is the type of a number: its suffix, or a kind of number.
@@ -481,6 +517,12 @@ func (b *body) macro(e *syntax.Expr) *types.Type {
 		if err != nil {
 			return &types.Type{Kind: types.Adt, Def: b.known.result, Args: []*types.Type{out, err}}
 		}
+	case "select", "select_biased":
+		var handlers []*syntax.Expr
+		for i := range e.Arms {
+			handlers = append(handlers, e.Arms[i].Body)
+		}
+		return b.join(e, handlers...)
 	case "matches":
 		return primitive("bool")
 	case "panic", "todo", "unimplemented", "unreachable":

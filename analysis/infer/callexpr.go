@@ -64,7 +64,7 @@ func (b *body) pathCall(e *syntax.Expr) *call {
 	if e.X.Kind == syntax.ExprPath && e.X.Local == nil {
 		if c := b.callee(e.X); c != nil {
 			if c.ctor != nil {
-				return &call{self: c.ctor, params: c.fields, ret: c.ctor, args: e.Args}
+				return &call{self: c.ctor, params: c.fields, ret: c.ctor, args: e.Args, expr: e}
 			}
 			out := b.instantiate(c, e.Args)
 			out.expr = e
@@ -75,8 +75,11 @@ func (b *body) pathCall(e *syntax.Expr) *call {
 			return out
 		}
 	}
-	if t := b.called(b.typeOf(e.X)); t != nil {
-		return &call{ret: t, filled: true}
+	steps, _ := b.autoderef(b.typeOf(e.X)) // Arc<dyn Fn() -> T>
+	for _, step := range steps {
+		if t := b.called(step); t != nil {
+			return &call{ret: t, filled: true}
+		}
 	}
 	return nil
 }
@@ -412,9 +415,10 @@ func (b *body) wantedAt(e *syntax.Expr) *types.Type {
 	switch p.Kind {
 	case syntax.ExprStruct:
 		t := b.typeOf(p)
+		_, variant := b.named(p)
 		for i, a := range p.Args {
 			if a == e && t.Kind == types.Adt {
-				return b.fieldOf(t, p.Fields[i], -1)
+				return b.fieldOf(t, p.Fields[i], variant)
 			}
 		}
 	case syntax.ExprBlock:
@@ -441,13 +445,52 @@ func (b *body) wantedAt(e *syntax.Expr) *types.Type {
 	case syntax.ExprCall, syntax.ExprMethod:
 		if c := b.callOf(p); c != nil {
 			for i, a := range c.args {
-				if a == e && i < len(c.params) {
-					return c.params[i]
+				if a != e || i >= len(c.params) {
+					continue
+				}
+				if b.open(c.params[i]) { // Some(|x| ..), where the place of the call says what it is
+					b.expect(c)
+				}
+				return c.params[i]
+			}
+		}
+	case syntax.ExprRef:
+		if t := b.wantedType(p); t != nil && t.Kind == types.Ref {
+			return t.Args[0]
+		}
+	case syntax.ExprIf, syntax.ExprMatch:
+		if e != p.X {
+			return b.wantedAt(p)
+		}
+	case syntax.ExprTuple:
+		if t := b.wantedType(p); t != nil && t.Kind == types.Tuple {
+			for i, a := range p.Args {
+				if a == e && i < len(t.Args) {
+					return t.Args[i]
 				}
 			}
 		}
+	case syntax.ExprArray, syntax.ExprMacro:
+		if t := b.wantedType(p); t != nil && (t.Kind == types.Array || t.Kind == types.Slice || t.Kind == types.Adt && t.Def == b.known.vec && lastSegment(p.Path) == "vec") && len(t.Args) > 0 {
+			return t.Args[0]
+		}
+	case syntax.ExprAssign:
+		if e == p.Y && p.Op == '=' {
+			return b.typeOf(p.X)
+		}
+	case syntax.ExprCast:
+		return b.written(p.Type, p)
 	}
 	return nil
+}
+
+// wantedType is what the place of an expression asks for, its head known as far as it can be; nil if it asks for nothing.
+func (b *body) wantedType(e *syntax.Expr) *types.Type {
+	t := b.wantedAt(e)
+	if t == nil {
+		return nil
+	}
+	return b.norm(t)
 }
 
 // declared is the type of the const or static whose value the body is.

@@ -1,6 +1,8 @@
 package infer
 
 import (
+	"slices"
+
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
@@ -8,24 +10,22 @@ import (
 
 // binding is the type of a local variable.
 func (b *body) binding(v *syntax.Binding) *types.Type {
-	if t, ok := b.bindings[v]; ok {
-		return b.norm(t)
-	}
 	root := v.Root
-	if b.roots[root] {
-		return unknown // it depends on itself, or its pattern says nothing of it
-	}
-	b.roots[root] = true
-	b.destructure(root.Pat, b.matched(root), byMove)
-	if root.Kind == syntax.RootSelf {
-		b.bindings[v] = b.selfType()
+	if !b.roots[root] {
+		b.roots[root] = true
+		b.destructure(root.Pat, b.matched(root), byMove)
+		if root.Kind == syntax.RootSelf {
+			b.bindings[v] = b.selfType()
+		}
 	}
 	t, ok := b.bindings[v]
 	if !ok {
-		return unknown
+		return unknown // it depends on itself, or its pattern says nothing of it
 	}
-	if root.Kind == syntax.RootLet && b.open(t) {
+	if root.Kind == syntax.RootLet && !b.learned[v] && b.open(t) {
+		b.learned[v] = true
 		b.learn(v, t)
+		b.learnBeside(v, root.Pat, t)
 	}
 	return b.norm(t)
 }
@@ -41,10 +41,9 @@ func (b *body) learn(v *syntax.Binding, t *types.Type) {
 		if p == nil || i == maxLearned {
 			return
 		}
-		switch {
-		case p.Kind == syntax.ExprAssign && p.X == use && p.Op == '=':
-			b.coerce(t, b.typeOf(p.Y))
-		case p.Kind == syntax.ExprMethod && p.X == use:
+		if value := b.assigned(use); value != nil {
+			b.coerce(t, value)
+		} else if p.Kind == syntax.ExprMethod && p.X == use {
 			if c := b.callOf(p); c != nil {
 				b.fill(c)
 			} else {
@@ -54,6 +53,19 @@ func (b *body) learn(v *syntax.Binding, t *types.Type) {
 		if !b.open(t) {
 			return
 		}
+	}
+}
+
+// learnBeside learns from the other variables of a pattern: `let (sender, receiver) = channel(); sender.send(x)`.
+func (b *body) learnBeside(v *syntax.Binding, p *syntax.Pat, t *types.Type) {
+	if p == nil || !b.open(t) {
+		return
+	}
+	if other := b.bindings[p.Binding]; p.Binding != nil && p.Binding != v && other != nil {
+		b.learn(p.Binding, other)
+	}
+	for _, part := range p.Elems {
+		b.learnBeside(v, part, t)
 	}
 }
 
@@ -89,8 +101,12 @@ func (b *body) matched(root *syntax.PatRoot) *types.Type {
 		return b.typeOf(root.Expr.X)
 	case syntax.RootFor:
 		t := b.typeOf(root.Expr.X)
-		if out := b.project(t, &types.TraitRef{Def: b.known.intoIterator, Self: t}, "Item"); out != nil {
+		ref := &types.TraitRef{Def: b.known.intoIterator, Self: t}
+		if out := b.project(t, ref, "Item"); out != nil {
 			return out
+		}
+		if b.hasBound(b.boundsOf(t), t, ref.Def) {
+			return &types.Type{Kind: types.Projection, Name: "Item", Args: []*types.Type{t}, Traits: []*types.TraitRef{ref}}
 		}
 	case syntax.RootClosure:
 		return b.closureParam(root.Expr, root.Index)
@@ -156,6 +172,14 @@ func (b *body) destructure(p *syntax.Pat, t *types.Type, m mode) {
 	}
 	switch p.Kind {
 	case syntax.PatTuple:
+		if t.Kind == types.Infer && m == byMove && !hasRest(p) { // let (a, b);
+			parts := &types.Type{Kind: types.Tuple}
+			for range p.Elems {
+				parts.Args = append(parts.Args, b.fresh())
+			}
+			b.unify(t, parts)
+			t = parts
+		}
 		if t.Kind == types.Tuple {
 			b.positional(p.Elems, t.Args, m)
 		}
@@ -164,6 +188,10 @@ func (b *body) destructure(p *syntax.Pat, t *types.Type, m mode) {
 	case syntax.PatTupleOf, syntax.PatStruct:
 		b.structural(p, t, m)
 	}
+}
+
+func hasRest(p *syntax.Pat) bool {
+	return slices.ContainsFunc(p.Elems, func(e *syntax.Pat) bool { return e.Kind == syntax.PatRest })
 }
 
 // bound is the type of a variable that is matched with a value of type t.
@@ -218,8 +246,11 @@ func (b *body) structural(p *syntax.Pat, t *types.Type, m mode) {
 	if b.adtDef(t.Def).Kind == resolve.Enum {
 		d := t.Def
 		d.Name = lastSegment(p.Path)
+		if r, n := b.resolve.Value(b.scopeAt(p.Span.Start), p.Path); r.Def.Kind == resolve.Variant && n == len(p.Path.Segments) {
+			d.Name = r.Def.Name // `use Message::Text as T`
+		}
 		if variant = b.variant(d); variant < 0 {
-			return // a name that an import gave it
+			return
 		}
 	}
 	if p.Kind == syntax.PatStruct {

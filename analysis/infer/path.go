@@ -267,18 +267,8 @@ func (b *body) traitFn(ref *types.TraitRef, self *types.Type, seg *syntax.Segmen
 
 // path is the type of a path that is no local variable: a static, a constant, a unit struct or variant, a function.
 func (b *body) path(e *syntax.Expr) *types.Type {
-	env := b.at(e)
-	if e.Path.QSelf == nil {
-		if r, n := b.resolve.Value(env.Scope, e.Path); r.Found() && n == len(e.Path.Segments) {
-			switch r.Def.Kind {
-			case resolve.Static, resolve.Const:
-				v := syntax.ParseValue(r.Def.File().Syntax(), r.Def.Item, r.Def.File().Edition)
-				if v.Type == nil {
-					return unknown
-				}
-				return (&types.Env{Types: b.types, Scope: r.Def.Scope, KeepBounds: true}).Type(v.Type)
-			}
-		}
+	if t := b.constant(e); t != nil {
+		return t
 	}
 	c := b.callee(e)
 	switch {
@@ -319,9 +309,17 @@ func (b *body) structure(e *syntax.Expr) *types.Type {
 // literalType is the type and the variant of a struct literal, with variables for the arguments that are not written; nil if it is
 // not evident.
 func (b *body) literalType(e *syntax.Expr) (*types.Type, int32) {
+	t, variant := b.named(e)
+	if t == nil {
+		return nil, -1
+	}
+	return &types.Type{Kind: types.Adt, Def: t.Def, Args: b.inferred(t)}, variant
+}
+
+// named is the type that the path of a struct literal names, and its variant, -1 of a struct; nil if that is not evident.
+func (b *body) named(e *syntax.Expr) (t *types.Type, variant int32) {
 	env := b.at(e)
-	var t *types.Type
-	variant := int32(-1)
+	variant = -1
 	r, n := b.resolve.Path(env.Scope, e.Path)
 	if r.Def.Kind == resolve.Variant && n == len(e.Path.Segments) {
 		t, variant = &types.Type{Kind: types.Adt, Def: b.adtDef(r.Def)}, b.variant(r.Def)
@@ -346,5 +344,5 @@ func (b *body) literalType(e *syntax.Expr) (*types.Type, int32) {
 			return nil, -1
 		}
 	}
-	return &types.Type{Kind: types.Adt, Def: t.Def, Args: b.inferred(t)}, variant
+	return t, variant
 }

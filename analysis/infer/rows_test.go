@@ -415,4 +415,99 @@ fn f() {
 static HOOK: fn(&dyn Client) = |c| { c.fetch(); }; //~ dyn
 const RUN: fn(&Web) = |w: &Web| { w.fetch(); }; //~ concrete
 `},
+	{"breaks and ranges", `
+fn f(n: usize, cond: bool) -> Option<()> {
+    let a = loop { break boxed() };
+    a.fetch(); //~ dyn
+    let b = 'out: loop { loop { if cond { break; } break 'out boxed(); } };
+    b.fetch(); //~ dyn
+    let c = 'block: { if cond { break 'block boxed(); } boxed() };
+    c.fetch(); //~ dyn
+    let d = match Some(boxed()) { Some(d) => d, None => loop {} };
+    d.fetch(); //~ dyn
+    let all: Option<Vec<_>> = (0..n).map(|_| Some(boxed())).collect();
+    all?[0].fetch(); //~ dyn
+    let all = (0..=3).map(|_| Ok::<_, ()>(boxed())).collect::<Result<Vec<_>, _>>();
+    all.ok()?[0].fetch(); //~ dyn
+    (1..).map(|_| boxed()).next()?.fetch(); //~ dyn
+    Some(())
+}`},
+	{"keys that are numbers", `
+use std::collections::{BTreeMap, HashMap};
+fn f(m: HashMap<u64, Box<dyn Client>>, mut t: BTreeMap<(u8, char), Box<dyn Client>>, key: u64) {
+    m.get(&key).unwrap().fetch(); //~ dyn
+    m[&1].fetch(); //~ dyn
+    t.entry((1, 'a')).or_insert(boxed()).fetch(); //~ dyn
+    let mut made = HashMap::new();
+    made.insert(1, boxed());
+    made[&1].fetch(); //~ dyn
+}`},
+	{"what is called is dereferenced", `
+use std::sync::Arc;
+struct S { make: Arc<dyn Fn(u8) -> Box<dyn Client> + Send> }
+fn f(s: &S, g: Arc<dyn Fn() -> Box<dyn Client>>) {
+    (s.make)(1).fetch(); //~ dyn
+    g().fetch(); //~ dyn
+}`},
+	{"closures whose place says what they take", `
+type Handler = Box<dyn Fn(&dyn Client)>;
+enum Job { Run { on: Handler }, Stop }
+fn f(mut h: Handler) {
+    let a: &dyn Fn(&dyn Client) = &|c| { c.fetch(); }; //~ dyn
+    let b: Vec<Handler> = vec![Box::new(|c| { c.fetch(); })]; //~ dyn
+    let c: (u8, Handler) = (1, Box::new(|c| { c.fetch(); })); //~ dyn
+    let d: Option<Handler> = Some(Box::new(|c| { c.fetch(); })); //~ dyn
+    let e: Handler = if true { Box::new(|c| { c.fetch(); }) } else { Box::new(|c| {}) }; //~ dyn
+    let g = Job::Run { on: Box::new(|c| { c.fetch(); }) }; //~ dyn
+    h = Box::new(|c| { c.fetch(); }); //~ dyn
+    let i = (|c| { c.fetch(); }) as fn(&dyn Client); //~ dyn
+}`},
+	{"variables that learn from each other", `
+use std::sync::mpsc::channel;
+fn f() {
+    let (sender, receiver) = channel();
+    sender.send(boxed());
+    receiver.recv().unwrap().fetch(); //~ dyn
+    let (mut a, mut b);
+    (a, b) = (boxed(), Web);
+    a.fetch(); //~ dyn
+    b.fetch(); //~ concrete
+    let (mut c, mut d) = (Vec::new(), Vec::new());
+    c.push(Web);
+    d.push(boxed());
+    c[0].fetch(); //~ concrete
+    d[0].fetch(); //~ dyn
+}`},
+	{"associated constants", `
+struct A;
+impl A { const DYN: &'static dyn Client = &Web; const WEB: Web = Web; fn f() { Self::DYN.fetch(); } } //~ dyn
+trait Constant { type Made; const DYN: &'static dyn Client; const MADE: Self::Made; }
+trait Sub: Constant {}
+impl Constant for A { type Made = Web; const DYN: &'static dyn Client = &Web; const MADE: Web = Web; }
+fn f<T: Sub>() {
+    A::DYN.fetch(); //~ dyn
+    A::WEB.fetch(); //~ concrete
+    A::MADE.fetch(); //~ concrete
+    <A as Constant>::DYN.fetch(); //~ dyn
+    T::DYN.fetch(); //~ dyn
+    <T as Constant>::DYN.fetch(); //~ dyn
+}`},
+	{"thread-local values", `
+use std::cell::RefCell;
+thread_local! { static KEY: RefCell<Box<dyn Client>> = panic!(); static OTHER: Box<dyn Client> = loop {}; }
+fn f() {
+    KEY.with(|c| { c.borrow().fetch(); }); //~ dyn
+    KEY.with_borrow_mut(|c| { c.close(); }); //~ dyn
+    OTHER.with(|c| { c.fetch(); }); //~ dyn
+}`},
+	{"items of a parameter", `
+fn f<T>(list: T) where T: IntoIterator, T::Item: Client {
+    for c in list { c.fetch(); } //~ generic
+}`},
+	{"variants under other names", `
+enum Message { Text(Box<dyn Client>), End }
+use Message::Text as T;
+fn f(m: Message) {
+    if let T(c) = m { c.fetch(); } //~ dyn
+}`},
 }

@@ -602,16 +602,7 @@ func (s *solver) implements(self *types.Type, ref *types.TraitRef) types.Truth {
 
 // derives reports whether a derived impl applies: its type parameters must implement the trait.
 func (s *solver) derives(self *types.Type, ref *types.TraitRef) types.Truth {
-	out := types.Yes
-	for _, a := range self.Args {
-		switch s.implements(a, &types.TraitRef{Def: ref.Def, Self: a}) {
-		case types.No:
-			return types.No
-		case types.Maybe:
-			out = types.Maybe
-		}
-	}
-	return out
+	return s.allImplement(self.Args, ref.Def)
 }
 
 // builtin answers for the traits that the compiler implements.
@@ -631,6 +622,17 @@ func (s *solver) builtin(self *types.Type, ref *types.TraitRef) (types.Truth, bo
 		return types.Yes, true
 	case s.types.Decl(ref.Def).Auto, ref.Def == s.known.destruct:
 		return types.Yes, true
+	case self.Kind == types.Primitive && ref.Def.Scope.Crate.Std && macroImplemented(self.Name, ref.Def.ItemName()):
+		if len(ref.Args) == 0 {
+			return types.Yes, true
+		}
+		mark := s.mark()
+		if s.unify(ref.Args[0], self) {
+			return types.Yes, true
+		}
+		s.undo(mark)
+	case self.Kind == types.Tuple && ref.Def.Scope.Crate.Std && macroImplemented("", ref.Def.ItemName()):
+		return s.allImplement(self.Args, ref.Def), true
 	case ref.Def == s.known.clone, ref.Def == s.known.copy:
 		switch self.Kind {
 		case types.Ref:
@@ -646,19 +648,10 @@ func (s *solver) builtin(self *types.Type, ref *types.TraitRef) (types.Truth, bo
 			return types.Yes, true
 		case types.Dyn, types.Slice:
 			return types.No, true
-		case types.Tuple, types.Array:
-			out := types.Yes
-			for i, a := range self.Args {
-				if self.Kind == types.Array && i > 0 {
-					break
-				}
-				if t := s.implements(a, ref); t == types.No {
-					return t, true
-				} else if t == types.Maybe {
-					out = t
-				}
-			}
-			return out, true
+		case types.Tuple:
+			return s.allImplement(self.Args, ref.Def), true
+		case types.Array:
+			return s.allImplement(self.Args[:min(1, len(self.Args))], ref.Def), true
 		}
 	case s.known.isFn(ref.Def) && self.Kind == types.FnPtr:
 		if len(ref.Args) == 1 && isClosure(self) {
@@ -669,6 +662,38 @@ func (s *solver) builtin(self *types.Type, ref *types.TraitRef) (types.Truth, bo
 		return types.Yes, true
 	}
 	return types.No, false
+}
+
+// allImplement reports whether all types implement a trait.
+func (s *solver) allImplement(list []*types.Type, trait resolve.Def) types.Truth {
+	out := types.Yes
+	for _, t := range list {
+		switch s.implements(t, &types.TraitRef{Def: trait, Self: t}) {
+		case types.No:
+			return types.No
+		case types.Maybe:
+			out = types.Maybe
+		}
+	}
+	return out
+}
+
+// macroImplemented reports whether a primitive type implements a trait of std for which macros write the impls in std's
+// sources; for tuples, which have them if their parts do, the name is empty.
+func macroImplemented(primitive, trait string) bool {
+	switch trait {
+	case "Eq", "Ord", "Hash":
+		return primitive != "f32" && primitive != "f64" && primitive != float
+	case "PartialEq", "PartialOrd", "Debug":
+		return true
+	case "Display":
+		return primitive != ""
+	case "Default":
+		return primitive != "str"
+	case "Step":
+		return primitive != "" && (primitive == "char" || primitive == integer || primitive[0] == 'u' || primitive[0] == 'i')
+	}
+	return false
 }
 
 func yes(b bool) types.Truth {

@@ -6,6 +6,7 @@
 package resolve
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -121,6 +122,7 @@ type memberKey struct {
 	scope   *workspace.Scope
 	name    string
 	written bool
+	viewer  *workspace.Scope // of a look-up behind those of scope's globs that it sees
 }
 
 type importKey struct {
@@ -418,7 +420,7 @@ func (q *query) noStd(c *workspace.Crate) bool {
 // member looks a name up in one scope: its own items and imports, then its globs. from is the module that asks, for
 // visibility; nil sees everything public.
 func (q *query) member(m *workspace.Scope, name string, from *workspace.Scope) Result {
-	key := memberKey{m, name, q.written}
+	key := memberKey{scope: m, name: name, written: q.written}
 	memory := &q.Resolver.Of(m).members
 	if v, ok := memory.Load(key); ok {
 		return v.(Result)
@@ -439,7 +441,7 @@ func (q *query) member(m *workspace.Scope, name string, from *workspace.Scope) R
 	q.members[key] = true
 	r := q.explicit(m, name)
 	if !r.Found() && r.Why == Known {
-		r = q.globs(m, name)
+		r = q.globs(m, name, nil)
 	}
 	delete(q.members, key)
 	if q.tainted && len(q.members)+len(q.imports) > 0 {
@@ -584,8 +586,8 @@ func (q *query) definesOther(m *workspace.Scope, name string, depth int) bool {
 	return false
 }
 
-// globs looks a name up behind a scope's glob imports.
-func (q *query) globs(m *workspace.Scope, name string) Result {
+// globs looks a name up behind a scope's glob imports; behind those that viewer sees unless it is nil.
+func (q *query) globs(m *workspace.Scope, name string, viewer *workspace.Scope) Result {
 	var doubt Why
 	parts, _ := q.parts(m, name)
 	for _, want := range [...]cargo.Truth{cargo.True, cargo.Unknown, cargo.False} {
@@ -594,7 +596,7 @@ func (q *query) globs(m *workspace.Scope, name string) Result {
 			if i >= 0 {
 				s = parts[i]
 			}
-			r := q.globsHere(s, name, want)
+			r := q.globsHere(s, name, viewer, want)
 			if r.Found() {
 				return r
 			}
@@ -607,10 +609,10 @@ func (q *query) globs(m *workspace.Scope, name string) Result {
 }
 
 // globsHere looks a name up behind the glob imports that are written in a scope and compiled as wanted.
-func (q *query) globsHere(m *workspace.Scope, name string, want cargo.Truth) Result {
+func (q *query) globsHere(m *workspace.Scope, name string, viewer *workspace.Scope, want cargo.Truth) Result {
 	var doubt Why
 	for _, g := range m.Index().Globs {
-		if cfg, ok := q.stands(m, g.Item); !ok || cfg != want {
+		if cfg, ok := q.stands(m, g.Item); !ok || cfg != want || viewer != nil && !visible(m, g.Item, viewer) {
 			continue
 		}
 		r := q.glob(m, g, name)
@@ -656,17 +658,83 @@ func (q *query) glob(m *workspace.Scope, g workspace.Entry, name string) Result 
 	case target.Def.Kind != Module:
 		return Result{}
 	}
-	t := target.Def.Scope
-	if t == m.Open() || !q.sees(m, t, name) {
-		return Result{}
+	if t := target.Def.Scope; t != m.Open() {
+		return q.through(t, name, m)
 	}
-	return q.member(t, name, m.Module)
+	return Result{}
 }
 
-// sees reports whether a glob in m imports the name from module t: what is private to t stays there unless m lies inside.
+// through is what a glob in m imports from module t under a name: what is private to t stays there, behind a glob of t's that
+// is private too, unless m lies inside.
+func (q *query) through(t *workspace.Scope, name string, m *workspace.Scope) Result {
+	parts, _ := q.parts(t, name)
+	declared, hides := false, false
+	for i := -1; i < len(parts); i++ {
+		s := t
+		if i >= 0 {
+			s = parts[i]
+		}
+		for _, e := range s.Index().Names[name] {
+			declared = true
+			if visible(s, e.Item, m) {
+				return q.member(t, name, m.Module)
+			}
+		}
+		hides = hides || slices.ContainsFunc(s.Index().Globs, func(g workspace.Entry) bool { return !visible(s, g.Item, m) })
+	}
+	if declared {
+		return Result{}
+	}
+	r := Result{}
+	if hides {
+		r = q.behindGlobs(t, name, m)
+	} else {
+		r = q.member(t, name, m.Module)
+	}
+	if r.Found() && !reaches(r.Def, m) {
+		return Result{} // a glob re-exports an item no further than it can be seen
+	}
+	return r
+}
+
+// behindGlobs looks a name up that t does not declare, behind those of its globs that m sees.
+func (q *query) behindGlobs(t *workspace.Scope, name string, m *workspace.Scope) Result {
+	if r := q.explicit(t, name); r.Found() { // an attribute makes it
+		return r
+	}
+	key := memberKey{scope: t, name: name, written: q.written, viewer: m}
+	if r, ok := q.done[key]; ok {
+		return r
+	}
+	if q.members[key] {
+		q.tainted = true
+		return Result{}
+	}
+	if q.steps++; q.steps > maxSteps {
+		q.tainted = true
+		return unknown(Limit)
+	}
+	q.members[key] = true
+	r := q.globs(t, name, m)
+	delete(q.members, key)
+	q.done[key] = r
+	return r
+}
+
+// reaches reports whether an item that globs lead to can be named in m.
+func reaches(d Def, m *workspace.Scope) bool {
+	switch d.Kind {
+	case Trait, TraitAlias, Struct, Enum, Union, TypeAlias:
+		return visible(d.Scope, d.Item, m)
+	}
+	return true
+}
+
+// sees reports whether a name that a module declares can be imported in m. One that it does not declare may come through its
+// globs.
 func (q *query) sees(m, t *workspace.Scope, name string) bool {
 	parts, _ := q.parts(t, name)
-	none := true // then it comes, if at all, through t's own globs, which are looked at one by one
+	none := true
 	for i := -1; i < len(parts); i++ {
 		s := t
 		if i >= 0 {
@@ -696,9 +764,34 @@ func visible(t *workspace.Scope, item int32, m *workspace.Scope) bool {
 		}
 		return within(m, t.Module.Parent.Module)
 	case syntax.VisIn:
-		return t.Crate == m.Crate
+		return within(m, ancestorNamed(t.Module, string(it.VisPath.Of(t.File.Text))))
 	}
 	return within(m, t.Module)
+}
+
+// ancestorNamed is the module that the path of a `pub(in path)` in module m means: one that m lies in, so its depth tells it.
+func ancestorNamed(m *workspace.Scope, path string) *workspace.Scope {
+	above := []*workspace.Scope{m} // outwards
+	for at := m; at.Parent != nil; {
+		at = at.Parent.Module
+		above = append(above, at)
+	}
+	up, down := 0, 0
+	for i, segment := range strings.Split(strings.TrimPrefix(path, "::"), "::") {
+		switch strings.TrimSpace(segment) {
+		case "super":
+			up++
+		case "self":
+		case "crate":
+			up = len(above) - 1
+		default:
+			if i == 0 { // a path from the root, in 2015
+				up = len(above) - 1
+			}
+			down++
+		}
+	}
+	return above[min(max(up-down, 0), len(above)-1)]
 }
 
 func within(m, ancestor *workspace.Scope) bool {

@@ -76,7 +76,7 @@ func (r *Resolver) valueMember(m *workspace.Scope, name string) Result {
 		return v.(Result)
 	}
 	q := valueQuery{Resolver: r, seen: map[memberKey]bool{}}
-	out := q.member(m, name)
+	out := q.member(m, name, nil)
 	r.values.Store(key, out)
 	return out
 }
@@ -87,8 +87,9 @@ type valueQuery struct {
 	seen map[memberKey]bool
 }
 
-func (q *valueQuery) member(m *workspace.Scope, name string) Result {
-	key := memberKey{scope: m, name: name}
+// member looks a value up in a scope; as far as viewer sees what is declared there, unless it is nil.
+func (q *valueQuery) member(m *workspace.Scope, name string, viewer *workspace.Scope) Result {
+	key := memberKey{scope: m, name: name, viewer: viewer}
 	if q.seen[key] || len(q.seen) > maxValueScopes {
 		return Result{}
 	}
@@ -96,14 +97,18 @@ func (q *valueQuery) member(m *workspace.Scope, name string) Result {
 	if v, ok := q.values.Load(key); ok {
 		return v.(Result)
 	}
+	sees := func(item int32) bool { return viewer == nil || visible(m, item, viewer) }
 	x := m.Index()
 	if _, ok := x.Others[name]; ok {
 		if v := q.ownValue(m, name); v.Found() {
-			return v
+			if sees(v.Def.Item) {
+				return v
+			}
+			return Result{}
 		}
 	}
 	for _, e := range x.Names[name] {
-		if e.Import < 0 || m.ItemCfg(e.Item) == cargo.False {
+		if e.Import < 0 || m.ItemCfg(e.Item) == cargo.False || !sees(e.Item) {
 			continue
 		}
 		imp := &x.Imports[e.Import]
@@ -113,14 +118,17 @@ func (q *valueQuery) member(m *workspace.Scope, name string) Result {
 		}
 		at, used := q.query().path(m, imp.Segments[:n], imp.Global, true)
 		if at.Def.Kind == Module && used == n {
-			if v := q.member(at.Def.Scope, imp.Segments[n].Name); v.Found() {
+			if v := q.member(at.Def.Scope, imp.Segments[n].Name, nil); v.Found() {
 				return v
 			}
 		}
 	}
 	for _, g := range x.Globs {
+		if !sees(g.Item) {
+			continue
+		}
 		if at := q.globTarget(m, g); at != nil {
-			if v := q.member(at, name); v.Found() {
+			if v := q.member(at, name, m); v.Found() {
 				return v
 			}
 		}
@@ -168,13 +176,13 @@ func (r *Resolver) TraitsInScope(scope *workspace.Scope) []Def {
 	}
 	c := traitCollector{Resolver: r, seen: map[Def]bool{}, visited: map[*workspace.Scope]bool{}}
 	for s := scope; s != nil; s = s.Parent {
-		c.collect(s)
+		c.collect(s, s)
 		if !s.IsBlock() {
 			break
 		}
 	}
 	if at := r.preludeModule(scope.Crate); at != nil {
-		c.collect(at)
+		c.collect(at, at)
 	}
 	r.inScope.Store(scope, c.out)
 	return c.out
@@ -195,46 +203,61 @@ func (c *traitCollector) add(d Def) {
 	}
 }
 
-func (c *traitCollector) collect(m *workspace.Scope) {
+// collect gathers the traits of m that can be seen in viewer.
+func (c *traitCollector) collect(m, viewer *workspace.Scope) {
 	if c.visited[m] || len(c.visited) > maxValueScopes {
 		return
 	}
 	c.visited[m] = true
-	for _, d := range c.ownTraits(m) {
-		if d.Kind == Module {
-			c.collect(d.Scope)
-		} else {
-			c.add(d)
+	for _, t := range c.ownTraits(m) {
+		switch {
+		case m != viewer && !visible(m, t.by, viewer):
+		case t.Kind == Module:
+			c.collect(t.Scope, m)
+		default:
+			c.add(t.Def)
 		}
 	}
 }
 
+// ownTrait is a trait that a scope defines or imports, or a module that a glob of its opens, with the item that does it.
+type ownTrait struct {
+	Def
+	by int32
+}
+
 // ownTraits are the traits that a scope itself defines or imports, and the modules that its globs open. A prelude is asked
 // for by every scope that has a glob of it; it is resolved once.
-func (r *Resolver) ownTraits(m *workspace.Scope) []Def {
+func (r *Resolver) ownTraits(m *workspace.Scope) []ownTrait {
 	r = r.Of(m)
 	if v, ok := r.traits.Load(m); ok {
-		return v.([]Def)
+		return v.([]ownTrait)
 	}
-	var out []Def
+	var out []ownTrait
+	var uses []int32
 	items := m.File.Syntax().Items
 	m.EachItem(func(i int32) {
 		switch items[i].Kind {
 		case syntax.KindTrait:
 			if m.ItemCfg(i) != cargo.False {
-				out = append(out, Def{Kind: Trait, Scope: m, Item: i})
+				out = append(out, ownTrait{Def{Kind: Trait, Scope: m, Item: i}, i})
 			}
+		case syntax.KindUse:
+			uses = append(uses, i)
 		case syntax.KindTraitAlias:
-			out = append(out, Def{Kind: TraitAlias, Scope: m, Item: i})
+			out = append(out, ownTrait{Def{Kind: TraitAlias, Scope: m, Item: i}, i})
 		}
 	})
 	for _, d := range m.Made() {
-		out = append(out, Def{Kind: Trait, Scope: m, Item: d.Item, Name: d.Name, Made: true})
+		out = append(out, ownTrait{Def{Kind: Trait, Scope: m, Item: d.Item, Name: d.Name, Made: true}, d.Item})
 	}
 	x := m.Index()
 	for i := range x.Imports {
 		imp := &x.Imports[i]
-		if len(imp.Segments) == 0 {
+		for len(uses) > 1 && items[uses[0]].Span.End <= imp.Span.Start {
+			uses = uses[1:]
+		}
+		if len(imp.Segments) == 0 || len(uses) == 0 {
 			continue
 		}
 		at, used := r.query().path(m, imp.Segments, imp.Global, true)
@@ -243,7 +266,7 @@ func (r *Resolver) ownTraits(m *workspace.Scope) []Def {
 		}
 		switch kind := at.Def.Kind; {
 		case imp.Glob && kind == Module, !imp.Glob && (kind == Trait || kind == TraitAlias):
-			out = append(out, at.Def)
+			out = append(out, ownTrait{at.Def, uses[0]})
 		}
 	}
 	r.traits.Store(m, out)

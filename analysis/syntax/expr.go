@@ -35,12 +35,12 @@ const (
 	ExprIf                       // if X Y else Z
 	ExprLet                      // let Pat = X, in a condition
 	ExprMatch                    // match X { Arms }
-	ExprLoop                     // loop Y
+	ExprLoop                     // loop Y; Name is its label, as of a while, a for and a block
 	ExprWhile                    // while X Y
 	ExprFor                      // for Pat in X Y
 	ExprClosure                  // |Params| -> Type Y
 	ExprReturn                   // return X
-	ExprBreak                    // break X, of a loop or block; also `yield`
+	ExprBreak                    // break X, of a loop or of the block with the label Name; also `yield`
 	ExprContinue                 // continue
 	ExprMacro                    // Path!(Args): the arguments that read as expressions
 	ExprUnknown                  // `_`
@@ -48,28 +48,29 @@ const (
 
 // Expr is an expression. Its Parent is the expression or block around it; nil for the body of a function.
 type Expr struct {
-	Kind     ExprKind
-	Op       byte // ExprBinary: the first character of the operator; '<' and '>' of shifts are 'l' and 'r', && and || are 'a' and 'o'
-	Mut      bool // ExprRef
-	Move     bool // ExprClosure, ExprAsync
-	Async    bool // ExprClosure
-	Macro    bool // stands in the arguments of a macro
-	Span     source.Span
-	Parent   *Expr
-	X, Y, Z  *Expr
-	Args     []*Expr
-	Path     *Path
-	Local    *Binding
-	Name     string // ExprMethod, ExprField; without r#
-	NameSpan source.Span
-	Generic  *Args    // ExprMethod: its turbofish
-	Fields   []string // ExprStruct: the name of each of Args
-	Type     *Type    // ExprCast; ExprClosure: its result if written
-	Pat      *Pat     // ExprLet, ExprFor
-	Arms     []Arm
-	Params   []ClosureParam
-	Stmts    []Stmt
-	Tail     *Expr // the value of a block; nil if it has none
+	Kind      ExprKind
+	Op        byte // ExprBinary: the first character of the operator; '<' and '>' of shifts are 'l' and 'r', && and || are 'a' and 'o'
+	Mut       bool // ExprRef
+	Move      bool // ExprClosure, ExprAsync
+	Async     bool // ExprClosure
+	Inclusive bool // ExprRange: `..=`
+	Macro     bool // stands in the arguments of a macro
+	Span      source.Span
+	Parent    *Expr
+	X, Y, Z   *Expr
+	Args      []*Expr
+	Path      *Path
+	Local     *Binding
+	Name      string // ExprMethod, ExprField, without r#; a label, with its apostrophe
+	NameSpan  source.Span
+	Generic   *Args    // ExprMethod: its turbofish
+	Fields    []string // ExprStruct: the name of each of Args
+	Type      *Type    // ExprCast; ExprClosure: its result if written
+	Pat       *Pat     // ExprLet, ExprFor
+	Arms      []Arm
+	Params    []ClosureParam
+	Stmts     []Stmt
+	Tail      *Expr // the value of a block; nil if it has none
 }
 
 // Stmt is a statement of a block: exactly one of Let and Expr is set. Items are left out: they are in File.Items.
@@ -171,6 +172,7 @@ type Body struct {
 	Root   *Expr
 	Calls  []*Expr // its ExprCalls and ExprMethods, in the order of their ends
 	Boxes  []*Expr // its `.box`, dyn_box!(..) and calls of paths that end in `pin`
+	Breaks []*Expr // its breaks
 	// Attrs are the attributes of its statements, arms, fields and arguments, with what they hold for.
 	Attrs []AttrOn
 }

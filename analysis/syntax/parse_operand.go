@@ -20,6 +20,7 @@ func (b *bodyParser) primary(r restriction) *Expr {
 		b.next()
 		if b.eat(':') {
 			e := b.primary(r)
+			e.Name = b.str(t)
 			return e
 		}
 		return b.node(ExprError, start)
@@ -139,8 +140,11 @@ func (b *bodyParser) jump(start int, t Token, r restriction) *Expr {
 		kind = ExprContinue
 	}
 	e := b.node(kind, start)
-	if t.Word == WordBreak || t.Word == WordContinue {
-		b.eatKind(Lifetime)
+	if label := b.tok(); (t.Word == WordBreak || t.Word == WordContinue) && b.eatKind(Lifetime) {
+		e.Name = b.str(label)
+	}
+	if t.Word == WordBreak {
+		b.body.Breaks = append(b.body.Breaks, e)
 	}
 	if kind != ExprContinue && b.startsExpr(r) {
 		e.X = b.nested(precAssign, r.inner())

@@ -95,8 +95,10 @@ func (b *bodyParser) binary(min int, r restriction) *Expr {
 	start := b.pos
 	var left *Expr
 	if n, prec, op := b.operator(); op == '.' && prec == precRange { // ..x
+		inclusive := n == 3
 		b.pos += n
 		left = b.node(ExprRange, start)
+		left.Inclusive = inclusive
 		if b.startsExpr(r) {
 			left.Y = b.binary(precRange+1, r.inner())
 			own(left, left.Y)
@@ -122,7 +124,7 @@ func (b *bodyParser) binary(min int, r restriction) *Expr {
 			e.X, e.Type = left, b.typ(noPlus)
 		case precRange:
 			e = b.node(ExprRange, start)
-			e.X = left
+			e.X, e.Inclusive = left, n == 3
 			if b.startsExpr(r) {
 				e.Y = b.binary(precRange+1, r)
 			}

@@ -211,7 +211,7 @@ func wayTo(top *Scope) ([]int32, bool) {
 	return way, true
 }
 
-// follow is the module at the end of a way; nil if there is none any more.
+// follow is the module at the end of a way; nil if there is none any more, or another.
 func (s *Snapshot) follow(m module) *Scope {
 	top := s.crate(m.target).Root
 	for _, n := range m.way {
@@ -223,10 +223,14 @@ func (s *Snapshot) follow(m module) *Scope {
 			return nil
 		}
 	}
+	if top.File.Path != m.file.Path {
+		return nil
+	}
 	return top
 }
 
-// Open is a file of the workspace with its owners; nil if the layout does not have it.
+// Open is a file of the workspace with its owners; nil if the layout does not have it. A snapshot must be asked with one layout
+// alone, because a file keeps its owners; where its `mod` declarations are newer than the layout, some may be missing.
 func (s *Snapshot) Open(l *Layout, id FileID) *File {
 	var out *File
 	var owners []*Scope

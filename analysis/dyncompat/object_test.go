@@ -1,0 +1,127 @@
+package dyncompat_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// Each row is a trait object type and the code of rustc's error for it, first in a signature, then in a body; `ok` for none.
+// E0107 is not ours to report: where rustc says that, it says nothing else, and neither do we.
+const objectRows = `
+dyn Static => E0038 E0038
+dyn Static + Assoc => E0225 E0225
+dyn Assoc => E0191 E0191
+dyn Assoc<X = u8> => ok ok
+dyn Both => E0191 E0038
+dyn One => E0107 E0107
+dyn One<u8> => E0038 E0038
+dyn One<u8, u8> => E0107 E0107
+dyn One<'static, u8> => E0107 E0107
+dyn OneAssoc => E0107 E0107
+dyn OneAssoc<X = u8> => E0107 E0107
+dyn OneAssoc<u8> => E0191 E0191
+dyn Default => E0038 E0038
+dyn ToSelf => E0393 E0038
+dyn ToSelf<u8> => E0038 E0038
+dyn ToSelf<u8, u8> => E0107 E0107
+dyn Long<'static> => E0107 E0107
+dyn Long<'static, u8> => E0038 E0038
+dyn Long<'static, 'static, u8> => E0107 E0107
+dyn Number<3> => E0038 E0038
+dyn Number => E0107 E0107
+dyn Filled => E0038 E0038
+dyn Filled<{ 1 + 1 }> => E0038 E0038
+`
+
+const objectTraits = `#![allow(warnings)]
+trait Static { fn f(); }
+trait Assoc { type X; }
+trait Both { type X; fn f(); }
+trait One<A> { fn f(); }
+trait OneAssoc<A> { type X; }
+trait ToSelf<A = Self> { fn f(); }
+trait Long<'a, A> { fn f(); }
+trait Number<const N: usize> { fn f(); }
+trait Filled<const N: usize = 3> { fn f(); }
+`
+
+// TestObjects holds our errors and rustc's against the rows.
+func TestObjects(t *testing.T) {
+	text, want := objectTraits, map[int]string{} // by line
+	for row := range strings.Lines(strings.TrimSpace(objectRows)) {
+		object, codes, _ := strings.Cut(strings.TrimSpace(row), " => ")
+		for i, code := range strings.Fields(codes) {
+			form := [...]string{"fn f%d(_: &(%s)) {}\n", "fn f%d() { let _: *const (%s); }\n"}[i]
+			want[1+strings.Count(text, "\n")] = code
+			text += fmt.Sprintf(form, len(want), object)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "objects.rs")
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	snapshot, err := workspace.Load(path, workspace.Options{Cargo: cargo.Options{Edition: 2024}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := map[int][]string{}
+	for _, m := range survey.Make(snapshot, 1).Mentions {
+		line := m.File.Position(m.Span.Start).Line
+		ours[line] = append(ours[line], m.Errors...)
+	}
+	theirs := objectErrors(t, path)
+	lines := strings.Split(text, "\n")
+	for line, code := range want {
+		expected := []string{code}
+		if code == "ok" {
+			expected = nil
+		}
+		if theirs != nil && !slices.Equal(theirs[line], expected) {
+			t.Errorf("rustc says %v, want %v, of\n%s", theirs[line], expected, lines[line-1])
+		}
+		if code == "E0107" {
+			expected = nil
+		}
+		if !slices.Equal(ours[line], expected) {
+			t.Errorf("got %v, want %v, of\n%s", ours[line], expected, lines[line-1])
+		}
+	}
+}
+
+// objectErrors are the codes of rustc's errors by line; nil if there is no rustc.
+func objectErrors(t *testing.T, path string) map[int][]string {
+	t.Helper()
+	if _, err := exec.LookPath("rustc"); err != nil {
+		return nil
+	}
+	cmd := exec.Command("rustc", "--crate-type", "lib", "--edition", "2024", "--emit", "metadata", "--error-format", "json", filepath.Base(path))
+	cmd.Dir = filepath.Dir(path)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	if cmd.Run() == nil {
+		t.Fatal("rustc accepts all rows")
+	}
+	out := map[int][]string{}
+	for line := range strings.Lines(stderr.String()) {
+		var d diagnostic
+		if json.Unmarshal([]byte(line), &d) != nil || d.Code == nil {
+			continue
+		}
+		for _, s := range d.Spans {
+			if s.Primary {
+				out[s.Line] = append(out[s.Line], d.Code.Code)
+			}
+		}
+	}
+	return out
+}
