@@ -202,7 +202,10 @@ func written(file *workspace.File) []Box {
 		for start > 0 && isWord(text[start-1]) {
 			start--
 		}
-		if string(text[start:end]) != "box" {
+		if string(text[start:end]) != "box" || bytes.Contains(lineBefore(text, start), []byte("//")) {
+			continue
+		}
+		if form == FnForm && !bytes.HasPrefix(text[items[i].Span.Start:], []byte("async")) {
 			continue
 		}
 		active := len(file.Owners) > 0 && compiled(file.Owners[0], int32(i))
@@ -210,6 +213,11 @@ func written(file *workspace.File) []Box {
 		out = append(out, Box{File: file, Form: form, Span: span, Mark: span, Active: active, Call: -1})
 	}
 	return out
+}
+
+// lineBefore is what stands on the line of an offset before it.
+func lineBefore(text []byte, offset int) []byte {
+	return text[bytes.LastIndexByte(text[:offset], '\n')+1 : offset]
 }
 
 // Loop is a call in an impl for a pointer to a trait object that comes back to the impl itself: an endless recursion.

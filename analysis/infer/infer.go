@@ -19,31 +19,32 @@ import (
 // Result is what is inferred of a workspace's own files. Lists are sorted by file, then place.
 type Result struct {
 	Calls []Call
-	// ByValue are calls through dyn of other methods: those that take self by value.
-	ByValue []Call
-	Boxes   []Box
-	Loops   []Loop
+	// Barred are calls through dyn of other methods that no trait object can be asked for: those that take self by value, have
+	// type parameters or need Self: Sized. Calls alone leaves them out.
+	Barred []Call
+	Boxes  []Box
+	Loops  []Loop
 }
 
 // Calls are the calls in the workspace's own files of methods that are async or return `impl Trait` in their trait, where
 // the receiver's type is known; sorted by file, then place. Work is shared by the given number of threads.
 func Calls(s *survey.Survey, threads int) []Call {
-	return inferAll(s, threads, (*engine).callsOf).Calls
+	return inferAll(s, threads, (*engine).methodNames, (*engine).callsOf).Calls
 }
 
 // Infer finds the calls, boxes and loops of the workspace's own files. Its Calls are those of Calls.
 func Infer(s *survey.Survey, threads int) *Result {
-	return inferAll(s, threads, func(e *engine, file *workspace.File) Result {
+	return inferAll(s, threads, (*engine).allNames, func(e *engine, file *workspace.File) Result {
 		out := e.callsOf(file)
 		e.addBoxes(file, &out)
 		return out
 	})
 }
 
-// inferAll joins what one function finds in each file.
-func inferAll(s *survey.Survey, threads int, inFile func(*engine, *workspace.File) Result) *Result {
+// inferAll joins what one function finds in each file, where methods with the given names are looked for.
+func inferAll(s *survey.Survey, threads int, names func(*engine) methodNames, inFile func(*engine, *workspace.File) Result) *Result {
 	e := newEngine(s)
-	e.names = e.methodNames()
+	e.names = names(e)
 	parts := make([]Result, len(s.Snapshot.Files))
 	failures := make([]string, len(s.Snapshot.Files))
 	survey.Each(len(s.Snapshot.Files), threads, func(i int) {
@@ -68,7 +69,7 @@ func inferAll(s *survey.Survey, threads int, inFile func(*engine, *workspace.Fil
 			}
 		}
 		out.Calls = append(out.Calls, parts[i].Calls...)
-		out.ByValue = append(out.ByValue, parts[i].ByValue...)
+		out.Barred = append(out.Barred, parts[i].Barred...)
 		out.Boxes = append(out.Boxes, parts[i].Boxes...)
 		out.Loops = append(out.Loops, parts[i].Loops...)
 	}
@@ -88,14 +89,14 @@ func (e *engine) callsOf(file *workspace.File) Result {
 				continue
 			}
 			one.Calls = agreed(one.Calls, r.Calls)
-			one.ByValue = agreed(one.ByValue, r.ByValue)
+			one.Barred = agreed(one.Barred, r.Barred)
 		}
 		out.Calls = append(out.Calls, one.Calls...)
-		out.ByValue = append(out.ByValue, one.ByValue...)
+		out.Barred = append(out.Barred, one.Barred...)
 	}
 	byPlace := func(a, b Call) int { return cmp.Compare(a.Name.Start, b.Name.Start) }
 	slices.SortStableFunc(out.Calls, byPlace)
-	slices.SortStableFunc(out.ByValue, byPlace)
+	slices.SortStableFunc(out.Barred, byPlace)
 	return out
 }
 
@@ -197,8 +198,8 @@ func (e *engine) inferBody(top *workspace.Scope, item int32) Result {
 				call.Boxed = Companion
 			}
 			out.Calls = append(out.Calls, call)
-		case via == Dyn && e.byValue(c.ref.Def, m):
-			out.ByValue = append(out.ByValue, call)
+		case via == Dyn && e.barred(c.ref.Def, m):
+			out.Barred = append(out.Barred, call)
 		}
 	}
 	if b.exhausted {

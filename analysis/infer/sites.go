@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
+	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
@@ -27,7 +28,6 @@ func (n *methodNames) add(name string, trait resolve.Def) {
 // methodNames collects the method names of the workspace's traits and of all traits that it mentions as dyn.
 func (e *engine) methodNames() methodNames {
 	out := methodNames{set: map[string][]resolve.Def{}}
-	used := map[resolve.Def]bool{} // as dyn, or a supertrait of one that is
 	seen := map[resolve.Def]bool{}
 	add := func(d resolve.Def) {
 		if d.Kind != resolve.Trait || seen[d] {
@@ -35,23 +35,45 @@ func (e *engine) methodNames() methodNames {
 		}
 		seen[d] = true
 		for name, m := range e.traitMethods(d) {
-			if e.futureful(d, m) || used[d] && e.byValue(d, m) || e.companion(d, m) {
+			if e.futureful(d, m) || e.companion(d, m) {
 				out.add(name, d)
 			}
 		}
 	}
-	for i := range e.Mentions {
-		if d := e.Mentions[i].Principal; d.Kind == resolve.Trait && !used[d] {
-			for _, up := range e.types.Supertraits(d) {
-				used[up.Def] = true
-			}
-		}
-	}
-	for d := range used {
+	for d := range e.usedAsDyn() {
 		add(d)
 	}
 	for i := range e.Traits {
 		add(e.Traits[i].Def)
+	}
+	return out
+}
+
+// usedAsDyn are the traits that the workspace mentions as dyn, and their supertraits.
+func (e *engine) usedAsDyn() map[resolve.Def]bool {
+	out := map[resolve.Def]bool{}
+	for i := range e.Mentions {
+		if d := e.Mentions[i].Principal; d.Kind == resolve.Trait && !out[d] {
+			for _, up := range e.types.Supertraits(d) {
+				out[up.Def] = true
+			}
+		}
+	}
+	return out
+}
+
+// allNames are the methodNames and those of the barred methods.
+func (e *engine) allNames() methodNames {
+	out := e.methodNames()
+	for d := range e.usedAsDyn() {
+		if d.Kind != resolve.Trait {
+			continue
+		}
+		for name, m := range e.traitMethods(d) {
+			if !slices.Contains(out.set[name], d) && e.barred(d, m) {
+				out.add(name, d)
+			}
+		}
 	}
 	return out
 }
@@ -80,21 +102,16 @@ func holdsOpaque(t *types.Type) bool {
 	return slices.ContainsFunc(t.Args, holdsOpaque)
 }
 
-// byValue reports whether a method of the workspace's own takes self by value and may be called on any type.
-func (e *engine) byValue(trait resolve.Def, m int32) bool {
-	if !trait.Scope.Crate.Member {
+// barred reports whether a trait object cannot be asked for a method of the workspace's own, whatever its result: it takes self
+// by value, has type parameters, or needs Self: Sized.
+func (e *engine) barred(trait resolve.Def, m int32) bool {
+	if !trait.Scope.Crate.Member || e.fn(trait.Scope, m).Self == syntax.SelfNone {
 		return false
 	}
-	text := trait.File().Syntax().Text
-	it := &trait.File().Syntax().Items[m]
-	end := it.Span.End
-	if it.Flags&syntax.FlagBody != 0 {
-		end = it.Body.Start
-	}
-	if !bytes.Contains(text[it.Span.Start:end], []byte("self")) || bytes.Contains(text[it.Span.Start:end], []byte("Sized")) {
-		return false
-	}
-	return e.fn(trait.Scope, m).Self == syntax.SelfValue
+	methods := e.Judge.Verdict(trait).Methods
+	i := slices.IndexFunc(methods, func(d dyncompat.Method) bool { return d.Item == m })
+	return i >= 0 && methods[i].Certain &&
+		(methods[i].Class == dyncompat.Excluded || methods[i].Class == dyncompat.SizedOnly || slices.Contains(methods[i].Reasons, dyncompat.ByValueSelf))
 }
 
 // companion reports whether a method is one of a companion trait: it returns a boxed future, and a blanket impl makes it of

@@ -34,6 +34,37 @@ async fn g(x: &dyn T) {
 }`, map[dyncompat.RuleSet]string{
 			dyncompat.Stable: "3 hint AFIDT008", dyncompat.MethodScope: "3 error AFIDT008", dyncompat.Box: "3 error AFIDT008",
 		}},
+		{"type parameters", `trait T { fn generic<U>(&self, u: U); fn f(&self); }
+fn g(x: &dyn T, y: &impl T) {
+    x.generic(1);
+    y.generic(1);
+    x.f();
+}`, map[dyncompat.RuleSet]string{
+			dyncompat.Stable: "3 hint AFIDT008", dyncompat.MethodScope: "3 error AFIDT008",
+		}},
+		{"needs Sized", `trait T { fn sized(&self) where Self: Sized; async fn later(&self) where Self: Sized; fn by_value(self) -> u8 where Self: Sized; }
+trait Bridged { fn sized(&self) where Self: Sized; }
+impl<X: Bridged + ?Sized> Bridged for Box<X> { fn sized(&self) {} }
+async fn g(x: &dyn T, y: Box<dyn T>, z: Box<dyn Bridged>) {
+    x.sized();
+    x.later().await;
+    y.by_value();
+    z.sized();
+    (*z).sized();
+}`, map[dyncompat.RuleSet]string{ // without a code of its own in rustc, but an error there too
+			dyncompat.Stable: "5 error AFIDT008, 6 error AFIDT008, 7 error AFIDT008, 9 error AFIDT008",
+			dyncompat.DynBox: "5 error AFIDT008, 6 error AFIDT008, 7 error AFIDT008, 9 error AFIDT008",
+		}},
+		{"the word box", `/// a padding box
+fn a() {}
+// a border box
+struct B;
+/// a content box
+async fn c() {}
+box async fn d() {}
+`, map[dyncompat.RuleSet]string{
+			dyncompat.Stable: "7 error AFIDT003",
+		}},
 		{"by value", `trait T { fn f(self); fn g(self: Box<Self>); fn h(self) where Self: Sized; }
 trait A { async fn f(self); }
 fn g(x: Box<dyn T>, y: Box<dyn T>, z: Box<dyn A>) {

@@ -21,28 +21,36 @@ var excludedDynCall = &Rule{
 const excludedCode = "AFIDT008"
 
 func checkExcludedDynCall(p *Pass) {
-	for i := range p.ByValue {
-		if c := &p.ByValue[i]; c.Active {
-			p.byValueCall(c)
+	for _, calls := range [...][]infer.Call{p.Barred, p.Calls} {
+		for i := range calls {
+			c := &calls[i]
+			if m := p.method(c.Trait, c.Method); c.Active && c.Via == infer.Dyn && m != nil && m.Certain {
+				p.excludedCall(c, m)
+			}
 		}
 	}
-	for i := range p.Calls {
-		c := &p.Calls[i]
-		if !c.Active || c.Via != infer.Dyn {
-			continue
+}
+
+func (p *Pass) excludedCall(c *infer.Call, m *dyncompat.Method) {
+	var f Finding
+	switch {
+	case m.Class == dyncompat.SizedOnly:
+		f = Finding{
+			Code:     excludedCode,
+			Severity: Error,
+			Message:  fmt.Sprintf("the `%s` method cannot be invoked on a trait object", c.Method),
+			Primary:  Label{File: c.File, Span: c.Name, Text: fmt.Sprintf("it needs `Self: Sized`, and `dyn %s` has no known size", displayName(c.Trait))},
+			Helps:    []string{"take the value as a generic parameter or `impl Trait` here"},
 		}
-		m := p.method(c.Trait, c.Method)
-		if m == nil || !m.Certain {
-			continue
+	case has(m.Reasons, dyncompat.ByValueSelf):
+		f = Finding{
+			Severity: Error,
+			Message:  fmt.Sprintf("cannot move a value of type `dyn %s`: `%s` takes `self` by value", displayName(c.Trait), c.Method),
+			Primary:  Label{File: c.File, Span: c.Recv, Text: fmt.Sprintf("the size of `dyn %s` cannot be statically determined", displayName(c.Trait))},
+			Helps:    []string{"declare the method with `self: Box<Self>`, or with `&self`"},
 		}
-		if has(m.Reasons, dyncompat.ByValueSelf) {
-			p.byValueCall(c)
-			continue
-		}
-		if m.Class != dyncompat.Excluded {
-			continue
-		}
-		f := Finding{
+	case m.Class == dyncompat.Excluded:
+		f = Finding{
 			Code:     excludedCode,
 			Severity: Error,
 			Message:  fmt.Sprintf("`%s` cannot be called on `dyn %s` under any rule set", c.Method, displayName(c.Trait)),
@@ -50,11 +58,13 @@ func checkExcludedDynCall(p *Pass) {
 			Notes:    []string{"the method is left out because of: " + kindNames(m.Reasons)},
 			Helps:    []string{"take the value as a generic parameter or `impl Trait` here"},
 		}
-		if p.RuleSet == dyncompat.Stable { // E0038 stands at the type
-			f.Severity = Hint
-		}
-		p.report(f)
+	default:
+		return
 	}
+	if compatible := p.Judge.Verdict(c.Trait).Compatible; p.RuleSet == dyncompat.Stable && compatible != types.Yes {
+		f.Severity = Hint // rustc reports the type, E0038, and does not come this far
+	}
+	p.report(f)
 }
 
 func kindNames(kinds []dyncompat.Kind) string {
@@ -65,22 +75,4 @@ func kindNames(kinds []dyncompat.Kind) string {
 		}
 	}
 	return strings.Join(out, ", ")
-}
-
-// byValueCall reports a call that would move the trait object out of its pointer.
-func (p *Pass) byValueCall(c *infer.Call) {
-	m := p.method(c.Trait, c.Method)
-	if m == nil || !m.Certain || m.Class == dyncompat.SizedOnly {
-		return
-	}
-	f := Finding{
-		Severity: Error,
-		Message:  fmt.Sprintf("cannot move a value of type `dyn %s`: `%s` takes `self` by value", displayName(c.Trait), c.Method),
-		Primary:  Label{File: c.File, Span: c.Recv, Text: fmt.Sprintf("the size of `dyn %s` cannot be statically determined", displayName(c.Trait))},
-		Helps:    []string{"declare the method with `self: Box<Self>`, or with `&self`"},
-	}
-	if compatible := p.Judge.Verdict(c.Trait).Compatible; p.RuleSet == dyncompat.Stable && compatible != types.Yes {
-		f.Severity = Hint // rustc reports the type and does not come this far
-	}
-	p.report(f)
 }
