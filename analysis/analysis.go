@@ -75,14 +75,15 @@ func Open(path string, opt Options) (*Session, error) {
 	}
 	settings := joinSettings(snapshot, c, opt)
 	threads := max(opt.Threads, 1)
-	return newSession(survey.Make(snapshot, threads), c, settings, threads), nil
+	return newSession(survey.Make(snapshot, threads), nil, c, settings, threads), nil
 }
 
-func newSession(s *survey.Survey, c *config.Config, settings rules.Settings, threads int) *Session {
+// newSession is a session; base infers what is no part of the workspace, nil if that is not known yet.
+func newSession(s *survey.Survey, base *infer.Engine, c *config.Config, settings rules.Settings, threads int) *Session {
 	return &Session{
 		Survey: s, Config: c, Settings: settings,
-		calls:    sync.OnceValue(func() []infer.Call { return infer.Calls(s, threads) }),
-		inferred: sync.OnceValue(func() *infer.Result { return infer.Infer(s, threads) }),
+		calls:    sync.OnceValue(func() []infer.Call { return infer.Calls(s, base, threads) }),
+		inferred: sync.OnceValue(func() *infer.Result { return infer.Infer(s, base, threads) }),
 	}
 }
 

@@ -39,16 +39,17 @@ type View struct {
 	path string
 	opt  Options
 
-	mu      sync.Mutex
-	overlay map[string]*workspace.Buffer  // replaced, never changed
-	state   *State                        // of the newest texts; nil before the workspace was read
-	edited  map[string]bool               // paths whose text changed and that Next has not seen
-	disk    map[string]bool               // paths that changed on disk, likewise
-	prior   map[string]workspace.Versions // of these paths, what Next saw last
-	base    *workspace.Snapshot
-	judge   *dyncompat.Judge // of base
-	config  *config.Config
-	kept    *keptSession
+	mu        sync.Mutex
+	overlay   map[string]*workspace.Buffer  // replaced, never changed
+	state     *State                        // of the newest texts; nil before the workspace was read
+	edited    map[string]bool               // paths whose text changed and that Next has not seen
+	disk      map[string]bool               // paths that changed on disk, likewise
+	prior     map[string]workspace.Versions // of these paths, what Next saw last
+	base      *workspace.Snapshot
+	judge     *dyncompat.Judge // of base
+	inference *infer.Engine    // of base
+	config    *config.Config
+	kept      *keptSession
 
 	work   sync.Mutex // held by Next, and guards what follows
 	seq    uint64     // of the last result
@@ -61,21 +62,18 @@ type View struct {
 	newest  map[string]bool
 	records map[string]int // counts how often each file's analysis was begun or recorded
 	// unspread are the edited files whose dependents are not marked, with the version for which they were.
-	unspread map[string]workspace.Versions
-	stale    map[string]bool // to be analysed
-	queue    []string        // stale at some time, sorted, the first at the end
-	files    map[string]*fileState
-	uses     map[traitKey]int
-	words    map[workspace.FileID]cachedWords
-	faces    map[workspace.FileID]cachedInterface // of the files edited last
-	unread   []workspace.FileID                   // whose words were not read yet
-	failed   error
-	// settings are those of the layout's crates, inferred is the state for which the rules about calls were run, and called are
-	// the files in which they found something.
-	settings      rules.Settings
-	inferred      *State
-	called        map[string]bool
+	unspread      map[string]workspace.Versions
+	stale         map[string]bool // to be analysed
+	queue         []string        // stale at some time, sorted, the first at the end
+	files         map[string]*fileState
+	uses          map[traitKey]int
+	words         map[workspace.FileID]cachedWords
+	faces         map[workspace.FileID]cachedInterface // of the files edited last
+	unread        []workspace.FileID                   // whose words were not read yet
+	failed        error
+	settings      rules.Settings // of the layout's crates
 	misconfigured error
+	calls         callBook
 	// shown are the files for which findings were handed out. Nothing is taken from it: that a file has none any more may be
 	// handed out with a text that is no longer the newest, and is then said again with the newest.
 	shown map[string]bool
@@ -123,8 +121,9 @@ func (s *State) Has(path string, b *workspace.Buffer) bool { return s.overlay[pa
 
 // fileState is what the view remembers of a file's analysis.
 type fileState struct {
-	uses   map[traitKey]int
-	labels map[string][]int // other files that findings point into, and the lines there, from 0
+	uses    map[traitKey]int
+	labels  map[string][]int // other files that findings point into, and the lines there, from 0
+	methods map[infer.Method]struct{}
 }
 
 // traitKey names a trait across states: the n-th of its name in a file.
@@ -167,7 +166,7 @@ func NewView(path string, opt Options, buffers map[string]*workspace.Buffer) *Vi
 	v.stale, v.files, v.uses = map[string]bool{}, map[string]*fileState{}, map[traitKey]int{}
 	v.words, v.faces = map[workspace.FileID]cachedWords{}, map[workspace.FileID]cachedInterface{}
 	v.unspread = map[string]workspace.Versions{}
-	v.newest, v.records, v.called = map[string]bool{}, map[string]int{}, map[string]bool{}
+	v.newest, v.records, v.calls = map[string]bool{}, map[string]int{}, newCallBook()
 	v.shown = map[string]bool{}
 	return v
 }
@@ -220,15 +219,15 @@ func (v *View) renew() {
 func (v *View) stateOf(overlay map[string]*workspace.Buffer) *State {
 	snapshot := v.base.Edit(overlay)
 	s := &State{Snapshot: snapshot, Judge: v.judge.On(snapshot), overlay: overlay, kept: v.kept}
-	base, judge, threads := v.base, v.judge, max(v.opt.Threads, 1)
+	base, judge, inference, threads := v.base, v.judge, v.inference, max(v.opt.Threads, 1)
 	c, opt := v.config, v.opt
 	s.make = func() *Session {
 		whole := base.Whole(s.overlay, threads)
 		own := judge.On(whole)
 		if whole.Base() != base {
-			own = dyncompat.New(types.New(resolve.New(whole)))
+			own, inference = dyncompat.New(types.New(resolve.New(whole))), nil
 		}
-		return newSession(survey.MakeWith(own, whole, threads), c, joinSettings(whole, c, opt), threads)
+		return newSession(survey.MakeWith(own, whole, threads), inference, c, joinSettings(whole, c, opt), threads)
 	}
 	return s
 }
@@ -267,13 +266,18 @@ func (v *View) Look(state *State, path string) *survey.Survey {
 
 // survey lists what stands in a file, in all editions in which it is used. It needs no lock.
 func (v *View) survey(state *State, layout *workspace.Layout, path string) *survey.Survey {
+	return survey.Of(state.Judge, state.Snapshot, v.opened(state, layout, path), 1)
+}
+
+// opened is a file in all editions in which it is used. It needs no lock.
+func (v *View) opened(state *State, layout *workspace.Layout, path string) []*workspace.File {
 	var files []*workspace.File
 	for _, e := range layout.Editions(path) {
 		if f := state.Snapshot.Open(layout, workspace.FileID{Path: path, Edition: e}); f != nil {
 			files = append(files, f)
 		}
 	}
-	return survey.Of(state.Judge, state.Snapshot, files, 1)
+	return files
 }
 
 func (v *View) fillUses(s *survey.Survey) {
@@ -324,8 +328,12 @@ func (v *View) Next(ctx context.Context) (results []Result, done bool, err error
 	case v.rest != nil:
 		v.layOutRest(state)
 	default:
-		if path, stale := v.nextStale(state); stale {
+		if path, ok := v.calls.next(false); ok {
+			results = v.analyseCalls(state, path)
+		} else if path, ok := v.nextStale(state); ok {
 			results = v.analyseStale(state, path)
+		} else if path, ok := v.nextCalls(); ok {
+			results = v.analyseCalls(state, path)
 		} else if !v.readWords(state) {
 			return nil, !v.pending(), nil
 		}
@@ -351,7 +359,7 @@ func (v *View) Edited(ctx context.Context) ([]Result, error) {
 func (v *View) Idle() bool {
 	v.work.Lock()
 	defer v.work.Unlock()
-	return !v.pending() && len(v.urgent)+len(v.unspread)+len(v.stale) == 0 && v.rest == nil
+	return !v.pending() && len(v.urgent)+len(v.unspread)+len(v.stale)+len(v.calls.stale) == 0 && v.rest == nil
 }
 
 // takeUp fetches the newest state and what was edited. A nil state means that there is nothing to work on; the results then
@@ -369,6 +377,7 @@ func (v *View) takeUp() (*State, []Result, error) {
 		if !slices.Contains(v.urgent, path) {
 			v.urgent = append(v.urgent, path)
 		}
+		v.calls.edit(path)
 		if _, ok := v.unspread[path]; !ok {
 			v.unspread[path] = prior[path]
 		}
@@ -379,7 +388,8 @@ func (v *View) takeUp() (*State, []Result, error) {
 func (v *View) analyseUrgent(state *State) []Result {
 	var results []Result
 	for _, path := range v.urgent {
-		results = append(results, v.record(state, path, v.survey(state, v.layout, path))...)
+		s := v.survey(state, v.layout, path)
+		results = append(results, v.record(state, path, s, methodsIn(v.inference, state, v.layout, s))...)
 	}
 	v.urgent = nil
 	return results
@@ -399,10 +409,14 @@ func (v *View) analyseStale(newest *State, path string) []Result {
 	delete(v.newest, path)
 	v.records[path]++
 	n := v.records[path]
-	s := func() *survey.Survey {
+	var s *survey.Survey
+	var methods map[infer.Method]struct{}
+	inference := v.inference
+	func() {
 		v.work.Unlock()
 		defer v.work.Lock()
-		return v.survey(state, layout, path)
+		s = v.survey(state, layout, path)
+		methods = methodsIn(inference, state, layout, s)
 	}()
 	if v.base != base || v.records[path] != n { // read again, or analysed again, in the meantime
 		return nil
@@ -411,7 +425,7 @@ func (v *View) analyseStale(newest *State, path string) []Result {
 		v.stale[path] = true
 		return nil
 	}
-	results := v.record(state, path, s)
+	results := v.record(state, path, s, methods)
 	if f := v.files[path]; f != nil && state != newest {
 		for other := range f.labels {
 			if newest.overlay[other] != state.overlay[other] {
@@ -420,41 +434,6 @@ func (v *View) analyseStale(newest *State, path string) []Result {
 		}
 	}
 	return results
-}
-
-// Infer runs the rules about calls, for which the bodies of the whole workspace are looked at. It takes too long to be done for
-// each edit: call it when the user pauses. Nothing comes of it if it was done for the newest state, or other work is left.
-func (v *View) Infer(ctx context.Context) []Result {
-	state := v.State()
-	if state == nil || ctx.Err() != nil || !v.Idle() {
-		return nil
-	}
-	v.work.Lock()
-	current := v.inferred == state
-	v.work.Unlock()
-	if current {
-		return nil
-	}
-	byPath := map[string][]rules.Finding{}
-	for _, f := range state.Session().Findings() {
-		if slices.Contains(rules.AboutCalls, f.Rule) {
-			byPath[f.Primary.File.Path] = append(byPath[f.Primary.File.Path], f)
-		}
-	}
-	v.work.Lock()
-	defer v.work.Unlock()
-	if v.State() != state { // what was edited since is handed out by Next
-		return nil
-	}
-	var out []Result
-	for path := range byPath {
-		v.called[path] = true
-	}
-	for _, path := range slices.Sorted(maps.Keys(v.called)) {
-		out = append(out, Result{Path: path, Seq: v.next(), State: state, Findings: byPath[path], AboutCalls: true})
-	}
-	v.inferred = state
-	return out
 }
 
 func (v *View) next() uint64 {
@@ -564,7 +543,7 @@ func (v *View) load(disk map[string]bool) (*State, error) {
 	base := workspace.NewBase(w, store)
 	judge := dyncompat.New(types.New(resolve.New(base)))
 	v.mu.Lock()
-	v.base, v.judge, v.config = base, judge, c
+	v.base, v.judge, v.config, v.inference = base, judge, c, infer.NewBase(judge, base)
 	v.renew()
 	state := v.state
 	v.mu.Unlock()
@@ -584,7 +563,8 @@ func (v *View) load(disk map[string]bool) (*State, error) {
 	state = v.layOut(state, nil, first)
 	v.settings.Levels, v.settings.RuleSet = c.Rules, cmp.Or(v.opt.RuleSet, c.RuleSet, v.settings.RuleSet, dyncompat.Stable)
 	v.done, v.steady = state, nil
-	v.urgent = nil
+	v.urgent, v.calls.urgent, v.calls.complete = nil, nil, false
+	v.calls.steady, v.calls.newest = inferring{}, inferring{}
 	clear(v.unspread)
 	for path := range state.overlay {
 		if len(v.layout.Editions(path)) > 0 {
@@ -622,6 +602,13 @@ func (v *View) markAll() {
 	for path := range v.files {
 		v.stale[path] = true
 	}
+	maps.Copy(v.calls.stale, v.stale)
+}
+
+// nextCalls picks a file for the rules about calls, when all files are surveyed.
+func (v *View) nextCalls() (string, bool) {
+	v.calls.complete = true
+	return v.calls.next(true)
 }
 
 // nextStale picks a marked file, open ones first.
@@ -653,11 +640,11 @@ func (v *View) clear(state *State) []Result {
 	v.mu.Lock()
 	v.state, v.base, v.judge = nil, nil, nil
 	v.mu.Unlock()
-	for path := range v.called {
+	for path := range v.calls.shown {
 		out = append(out, Result{Path: path, Seq: v.next(), State: state, AboutCalls: true})
 	}
-	v.layout, v.rest, v.inferred = nil, nil, nil
-	clear(v.called)
+	v.layout, v.rest = nil, nil
+	v.calls = newCallBook()
 	clear(v.files)
 	clear(v.stale)
 	clear(v.uses)
@@ -668,13 +655,16 @@ func (v *View) clear(state *State) []Result {
 func (v *View) cold(state *State) []Result {
 	clear(v.stale)
 	clear(v.unspread)
-	v.urgent, v.rest = nil, nil
+	v.urgent, v.rest, v.calls.urgent = nil, nil, nil
+	clear(v.calls.stale)
 	session := state.Session()
-	byPath := map[string][]rules.Finding{}
+	byPath, calls := map[string][]rules.Finding{}, map[string][]rules.Finding{}
 	for _, f := range session.Findings() {
-		if !slices.Contains(rules.AboutCalls, f.Rule) {
-			byPath[f.Primary.File.Path] = append(byPath[f.Primary.File.Path], f)
+		into := byPath
+		if slices.Contains(rules.AboutCalls, f.Rule) {
+			into = calls
 		}
+		into[f.Primary.File.Path] = append(into[f.Primary.File.Path], f)
 	}
 	for _, f := range session.Snapshot.Files {
 		if v.files[f.Path] == nil {
@@ -684,12 +674,13 @@ func (v *View) cold(state *State) []Result {
 	var out []Result
 	for _, path := range slices.Sorted(maps.Keys(v.files)) {
 		out = append(out, Result{Path: path, Seq: v.next(), State: state, Findings: byPath[path]})
+		out = append(out, Result{Path: path, Seq: v.next(), State: state, Findings: calls[path], AboutCalls: true})
 	}
 	return out
 }
 
 // record takes note of what stands in a file, marks the files that depend on it, and has the rules look at it.
-func (v *View) record(state *State, path string, s *survey.Survey) []Result {
+func (v *View) record(state *State, path string, s *survey.Survey, methods map[infer.Method]struct{}) []Result {
 	delete(v.stale, path)
 	v.records[path]++
 	old := v.files[path]
@@ -697,7 +688,7 @@ func (v *View) record(state *State, path string, s *survey.Survey) []Result {
 	if len(editions) == 0 && old == nil && !v.shown[path] {
 		return nil
 	}
-	now := &fileState{uses: map[traitKey]int{}, labels: map[string][]int{}}
+	now := &fileState{uses: map[traitKey]int{}, methods: methods}
 	for i := range s.Mentions {
 		m := &s.Mentions[i]
 		if d := m.Principal; m.Compiled() && d.Kind != resolve.None && d.Scope.Crate.Member && d.File().Expansion == nil {
@@ -705,16 +696,14 @@ func (v *View) record(state *State, path string, s *survey.Survey) []Result {
 		}
 	}
 	v.count(path, old, now)
+	var before map[infer.Method]struct{}
+	if old != nil {
+		before = old.methods
+	}
+	v.countMethods(state, before, methods)
 	v.fillUses(s)
 	findings := rules.Run(s, &infer.Result{}, v.settings)
-	for i := range findings {
-		for _, l := range findings[i].Labels {
-			if other := l.File.Path; other != path && !l.File.Std {
-				at := l.File.Lines()
-				now.labels[other] = append(now.labels[other], at.Line(l.Span.Start), at.Line(l.Span.End))
-			}
-		}
-	}
+	now.labels = labelled(path, findings)
 	if len(editions) == 0 {
 		delete(v.files, path)
 	} else {
@@ -724,6 +713,20 @@ func (v *View) record(state *State, path string, s *survey.Survey) []Result {
 		v.shown[path] = true
 	}
 	return []Result{{Path: path, Seq: v.next(), State: state, Findings: findings}}
+}
+
+// labelled are the other files that findings in a file point into, with the lines there.
+func labelled(path string, findings []rules.Finding) map[string][]int {
+	out := map[string][]int{}
+	for i := range findings {
+		for _, l := range findings[i].Labels {
+			if other := l.File.Path; other != path && !l.File.Std {
+				at := l.File.Lines()
+				out[other] = append(out[other], at.Line(l.Span.Start), at.Line(l.Span.End))
+			}
+		}
+	}
+	return out
 }
 
 // keyOf names a trait.
@@ -769,6 +772,7 @@ func (v *View) spread(state *State) {
 	var names []string
 	all, onDisk, came := false, false, false
 	var targets []*cargo.Target
+	var packages []*cargo.Package // in which declarations changed
 	for _, path := range slices.Sorted(maps.Keys(prior)) {
 		editions := v.layout.Editions(path)
 		if len(editions) == 0 {
@@ -795,6 +799,11 @@ func (v *View) spread(state *State) {
 			c := v.face(id, now).Changed(before)
 			names = append(names, c.Names...)
 			all = all || c.Global || c.Structure
+			if c.Signatures {
+				for _, t := range v.layout.Targets(path) {
+					packages = append(packages, t.Package)
+				}
+			}
 			if c.Structure || (old.Err == nil) != (now.Err == nil) {
 				all = true
 				targets = append(targets, v.layout.Targets(path)...)
@@ -815,8 +824,11 @@ func (v *View) spread(state *State) {
 		v.done = state
 		v.settle(state)
 	}
-	if all || len(names) > 0 || onDisk {
+	if all || len(names)+len(packages) > 0 || onDisk {
 		v.steady = state
+	}
+	if v.rest == nil && len(packages) > 0 {
+		v.markCallers(packages)
 	}
 	switch {
 	case v.rest != nil: // all files are marked when the layout is complete
@@ -839,12 +851,15 @@ func appears(before, state *State, path string) bool {
 // markLabels marks the files whose findings point at lines of an edited file that moved or changed.
 func (v *View) markLabels(path string, old, now []byte) {
 	from, to, delta := ChangedLines(old, now)
+	touched := func(line int) bool { return line >= from && (line <= to || delta != 0) }
 	for other, f := range v.files {
-		for _, line := range f.labels[path] {
-			if line >= from && (line <= to || delta != 0) {
-				v.stale[other] = true
-				break
-			}
+		if slices.ContainsFunc(f.labels[path], touched) {
+			v.stale[other] = true
+		}
+	}
+	for other, labels := range v.calls.labels {
+		if slices.ContainsFunc(labels[path], touched) {
+			v.calls.stale[other] = true
 		}
 	}
 }

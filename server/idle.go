@@ -21,16 +21,6 @@ func (s *Server) waitIdle(ctx context.Context, _ json.RawMessage) (any, error) {
 // idle waits until the work asked for so far is done; of a space that is being closed, until what it found is taken back.
 func (p *space) idle(ctx context.Context) error {
 	p.mu.Lock()
-	p.waiting++
-	defer func() {
-		p.mu.Lock()
-		p.waiting--
-		p.mu.Unlock()
-	}()
-	select {
-	case p.hurry <- struct{}{}:
-	default:
-	}
 	asked := p.asked
 	for !p.closed && (p.leaving || p.served < asked) {
 		changed := p.changedSince

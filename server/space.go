@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
@@ -23,7 +22,6 @@ type space struct {
 	view   *analysis.View
 	kick   chan struct{} // holds a token while there is work
 	urgent chan struct{} // likewise, for what cannot wait
-	hurry  chan struct{} // holds a token if somebody waits for all to be done
 	stop   context.CancelFunc
 
 	front sync.Mutex // held from when edits are taken up until what is found is published
@@ -31,7 +29,6 @@ type space struct {
 	mu            sync.Mutex
 	asked, served uint64 // counts of wake, and of those whose work is done
 	leaving       bool   // to be closed
-	waiting       int    // how many wait for all to be done
 	closed        bool
 	changedSince  chan struct{} // closed when served or closed changes
 }
@@ -54,7 +51,7 @@ func (s *Server) openSpaceLocked(path string, loose bool) {
 	ctx, stop := context.WithCancel(s.ctx)
 	p := &space{
 		server: s, path: path, loose: loose, view: analysis.NewView(path, s.opt.Analysis, buffers), stop: stop,
-		kick: make(chan struct{}, 1), urgent: make(chan struct{}, 1), changedSince: make(chan struct{}), hurry: make(chan struct{}, 1),
+		kick: make(chan struct{}, 1), urgent: make(chan struct{}, 1), changedSince: make(chan struct{}),
 	}
 	p.wake()
 	s.spaces = append(slices.Clone(s.spaces), p)
@@ -145,10 +142,6 @@ func (p *space) wake() {
 	p.mu.Lock()
 	p.asked++
 	p.mu.Unlock()
-	p.poke()
-}
-
-func (p *space) poke() {
 	select {
 	case p.kick <- struct{}{}:
 	default:
@@ -203,49 +196,11 @@ func (p *space) run(ctx context.Context) {
 			wrong = err.Error()
 			p.server.showWarning(wrong)
 		}
-		if p.pause(ctx) {
-			for _, r := range p.inferred(ctx) {
-				changed = p.server.publisher.put(p, r) || changed
-			}
-		}
 		if changed {
 			p.server.refresh()
 		}
 		p.finished(asked)
 	}
-}
-
-// inferPause is how long the user must not have typed before the rules about calls are run, which look at the whole workspace.
-const inferPause = 400 * time.Millisecond
-
-// pause waits until the user pauses, or somebody waits for all to be done; it is false if there is more to do first.
-func (p *space) pause(ctx context.Context) bool {
-	p.mu.Lock()
-	waited := p.waiting > 0
-	p.mu.Unlock()
-	if waited {
-		return true
-	}
-	timer := time.NewTimer(inferPause)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-p.hurry:
-	case <-ctx.Done():
-		return false
-	case <-p.kick:
-		p.poke() // for run to find
-		return false
-	}
-	return true
-}
-
-func (p *space) inferred(ctx context.Context) []analysis.Result {
-	results, _, err := p.guarded(func() ([]analysis.Result, bool, error) { return p.view.Infer(ctx), true, nil })
-	if err != nil {
-		p.server.log.Error("analysing calls failed", zap.String("path", p.path), zap.Error(err))
-	}
-	return results
 }
 
 // guarded calls a function of the view; its panic is an error, and whatever it was doing is done.

@@ -34,7 +34,7 @@ func (e *engine) coercing(trait resolve.Def) []bodyPlace {
 		}
 	}
 	for _, file := range e.Snapshot.Files {
-		if len(file.Owners) == 0 || !e.reaches(file, trait) {
+		if len(file.Owners) == 0 || !e.reaches(file, homeOf(trait)) {
 			continue
 		}
 		var offsets []uint32

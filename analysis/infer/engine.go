@@ -18,7 +18,8 @@ type engine struct {
 	types   *types.Types
 	resolve *resolve.Resolver
 	known   known
-	names   methodNames
+	base    *engine // has the crates that are not the workspace's own; nil if this one has all
+	edited  *edited // of a workspace that is being edited; else nil
 
 	fns      sync.Map // itemKey -> *fn
 	impls    sync.Map // itemKey -> *impl
@@ -62,6 +63,14 @@ func (k *known) isAsyncFn(d resolve.Def) bool {
 	return d.Kind != resolve.None && (d == k.asyncFn || d == k.asyncFnMut || d == k.asyncFnOnce)
 }
 
+// of is the engine that keeps the answers about a crate.
+func (e *engine) of(c *workspace.Crate) *engine {
+	if e.base != nil && !c.Member {
+		return e.base
+	}
+	return e
+}
+
 // itemKey is an item as one crate sees it.
 type itemKey struct {
 	top  *workspace.Scope // any scope of the file's module tree: the one that the item stands in
@@ -86,6 +95,7 @@ type fn struct {
 
 // fn is the function at an item, where scope is the scope that it stands in.
 func (e *engine) fn(scope *workspace.Scope, item int32) *fn {
+	e = e.of(scope.Crate)
 	key := itemKey{scope, item}
 	if v, ok := e.fns.Load(key); ok {
 		return v.(*fn)
@@ -178,6 +188,7 @@ type field struct {
 
 func (e *engine) adt(def resolve.Def) *adt {
 	def.Name, def.Kind = "", resolve.Struct
+	e = e.of(def.Scope.Crate)
 	if v, ok := e.adts.Load(def); ok {
 		return v.(*adt)
 	}
@@ -240,6 +251,7 @@ func (e *engine) filled(t *types.Type, fresh func() *types.Type) []*types.Type {
 
 // traitMethods are the functions of a trait, by name.
 func (e *engine) traitMethods(def resolve.Def) map[string]int32 {
+	e = e.of(def.Scope.Crate)
 	if v, ok := e.methods.Load(def); ok {
 		return v.(map[string]int32)
 	}

@@ -16,6 +16,8 @@ type implIndex struct {
 	inherent map[string][]*impl // by the head of the type
 	traits   map[string][]*impl // by the last name of the trait's path
 	doubts   map[string]bool    // traits that macros may implement for anything
+	tops     []*workspace.Scope // of the crate's files
+	macros   map[string]template
 }
 
 // impl is an impl block; what its header means is found when it is first needed.
@@ -24,6 +26,7 @@ type impl struct {
 	item   int32
 	header *syntax.Impl
 	head   string // of its type: a name, "&", "[", "(", "dyn", ..; "*" for a parameter or an alias, which may be anything
+	nth    int    // of those that one macro call writes; its item is the call
 
 	once    sync.Once
 	env     *types.Env
@@ -36,6 +39,7 @@ type impl struct {
 
 // implsOf is the index of a crate's impls. It reads all files of the crate.
 func (e *engine) implsOf(c *workspace.Crate) *implIndex {
+	e = e.of(c)
 	v, ok := e.indexes.Load(c)
 	if !ok {
 		v, _ = e.indexes.LoadOrStore(c, sync.OnceValue(func() *implIndex { return e.indexImpls(c) }))
@@ -45,9 +49,13 @@ func (e *engine) implsOf(c *workspace.Crate) *implIndex {
 
 func (e *engine) indexImpls(c *workspace.Crate) *implIndex {
 	out := &implIndex{inherent: map[string][]*impl{}, traits: map[string][]*impl{}, doubts: map[string]bool{}}
-	files := tops(c)
+	files := e.tops(c)
 	macros := templates(files)
+	out.tops, out.macros = files, macros
 	for _, top := range files {
+		if top == nil {
+			continue
+		}
 		items := top.File.Syntax().Items
 		for i := range items {
 			switch items[i].Kind {
@@ -92,7 +100,10 @@ func compiled(top *workspace.Scope, item int32) bool {
 }
 
 // tops are the scopes of all files of a crate.
-func tops(c *workspace.Crate) []*workspace.Scope {
+func (e *engine) tops(c *workspace.Crate) []*workspace.Scope {
+	if e.edited != nil && c.Member {
+		return e.edited.tops(c.Target)
+	}
 	if c.Tops != nil {
 		return c.Tops
 	}
@@ -117,6 +128,7 @@ func tops(c *workspace.Crate) []*workspace.Scope {
 
 // implAt is the impl at an item that stands in scope.
 func (e *engine) implAt(scope *workspace.Scope, item int32) *impl {
+	e = e.of(scope.Crate)
 	key := itemKey{scope, item}
 	if v, ok := e.impls.Load(key); ok {
 		return v.(*impl)
@@ -130,6 +142,7 @@ func (e *engine) implAt(scope *workspace.Scope, item int32) *impl {
 
 // load resolves the header.
 func (im *impl) load(e *engine) {
+	e = e.of(im.scope.Crate)
 	im.once.Do(func() {
 		env := (&types.Env{Types: e.types, Scope: im.scope, KeepBounds: true}).With(&im.header.Generics)
 		im.ty = env.Type(im.header.Type)
@@ -323,7 +336,7 @@ func (e *engine) implsFor(ref *types.TraitRef, self *types.Type) []*impl {
 	name, h := ref.Def.ItemName(), head(self)
 	var out []*impl
 	for _, c := range crates {
-		for _, im := range e.implsOf(c).traits[name] {
+		for _, im := range e.traitImpls(c, name) {
 			if im.head != "*" && im.head != h && !(len(h) > 0 && h[0] == '{' && anyNumber(self, primitive(im.head))) {
 				continue
 			}
@@ -358,12 +371,11 @@ func (e *engine) inherentImpls(t *types.Type) []*impl {
 	h := head(t)
 	var out []*impl
 	for _, c := range crates {
-		x := e.implsOf(c)
-		for _, im := range x.inherent[h] {
+		for _, im := range e.inherentOf(c, h) {
 			im.load(e)
 			out = append(out, im)
 		}
-		for _, im := range x.inherent["*"] {
+		for _, im := range e.inherentOf(c, "*") {
 			im.load(e)
 			if im.ty.Kind == t.Kind && head(im.ty) == h {
 				out = append(out, im)
@@ -395,7 +407,7 @@ func (im *impl) member(name string, kind syntax.ItemKind) int32 {
 
 // doubtful reports whether a macro may implement a trait for anything.
 func (e *engine) doubtful(trait resolve.Def) bool {
-	return !trait.Scope.Crate.Std && e.implsOf(trait.Scope.Crate).doubts[trait.ItemName()]
+	return !trait.Scope.Crate.Std && e.doubted(trait.Scope.Crate, trait.ItemName())
 }
 
 // autoImplemented reports whether #[auto_impl(..)] on a trait implements it for a kind of pointer to what implements it.

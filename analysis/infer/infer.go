@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"maps"
 	"runtime/debug"
 	"slices"
 
@@ -27,24 +28,30 @@ type Result struct {
 }
 
 // Calls are the calls in the workspace's own files of methods that are async or return `impl Trait` in their trait, where
-// the receiver's type is known; sorted by file, then place. Work is shared by the given number of threads.
-func Calls(s *survey.Survey, threads int) []Call {
-	return inferAll(s, threads, (*engine).methodNames, (*engine).callsOf).Calls
+// the receiver's type is known; sorted by file, then place. Work is shared by the given number of threads. base has what is known
+// of other crates; it may be nil.
+func Calls(s *survey.Survey, base *Engine, threads int) []Call {
+	return inferAll(s, base, threads, func(m Method) bool { return !m.barred }, (*engine).fileCalls).Calls
 }
 
 // Infer finds the calls, boxes and loops of the workspace's own files. Its Calls are those of Calls.
-func Infer(s *survey.Survey, threads int) *Result {
-	return inferAll(s, threads, (*engine).allNames, func(e *engine, file *workspace.File) Result {
-		out := e.callsOf(file)
+func Infer(s *survey.Survey, base *Engine, threads int) *Result {
+	return inferAll(s, base, threads, func(Method) bool { return true }, func(e *engine, file *workspace.File, names *Names) Result {
+		out := e.fileCalls(file, names)
 		e.addBoxes(file, &out)
 		return out
 	})
 }
 
-// inferAll joins what one function finds in each file, where methods with the given names are looked for.
-func inferAll(s *survey.Survey, threads int, names func(*engine) methodNames, inFile func(*engine, *workspace.File) Result) *Result {
+// inferAll joins what one function finds in each file, where the wanted methods are looked for.
+func inferAll(s *survey.Survey, base *Engine, threads int, wanted func(Method) bool, inFile func(*engine, *workspace.File, *Names) Result) *Result {
 	e := newEngine(s)
-	e.names = names(e)
+	if base != nil {
+		e.base = base.engine
+	}
+	methods := e.methodsOf(e.Traits, e.Mentions)
+	maps.DeleteFunc(methods, func(m Method, _ struct{}) bool { return !wanted(m) })
+	names := NewNames(maps.Keys(methods))
 	parts := make([]Result, len(s.Snapshot.Files))
 	failures := make([]string, len(s.Snapshot.Files))
 	survey.Each(len(s.Snapshot.Files), threads, func(i int) {
@@ -53,7 +60,7 @@ func inferAll(s *survey.Survey, threads int, names func(*engine) methodNames, in
 				parts[i], failures[i] = Result{}, fmt.Sprintf("internal error: %v\n%s", r, debug.Stack())
 			}
 		}()
-		parts[i] = inFile(e, s.Snapshot.Files[i])
+		parts[i] = inFile(e, s.Snapshot.Files[i], names)
 	})
 	for i, message := range failures {
 		if message != "" {
@@ -76,14 +83,18 @@ func inferAll(s *survey.Survey, threads int, names func(*engine) methodNames, in
 	return out
 }
 
-// callsOf are the calls of one file. A file that several targets share is read as each that compiles it does; a call that they
+func (e *engine) fileCalls(file *workspace.File, names *Names) Result {
+	return e.callsOf(file, e.candidates(file, names), names)
+}
+
+// callsOf are the calls in some bodies of one file. A file that several targets share is read as each that compiles it does; a call that they
 // do not all see is left out.
-func (e *engine) callsOf(file *workspace.File) Result {
+func (e *engine) callsOf(file *workspace.File, bodies []int32, names *Names) Result {
 	var out Result
-	for _, item := range e.candidates(file) {
+	for _, item := range bodies {
 		var one Result
 		for i, owner := range owners(file, item) {
-			r := e.inferBody(owner, item)
+			r := e.inferBody(owner, item, names)
 			if i == 0 {
 				one = r
 				continue
@@ -155,7 +166,7 @@ func owners(file *workspace.File, item int32) []*workspace.Scope {
 }
 
 // inferBody is the result for one body as one crate sees it.
-func (e *engine) inferBody(top *workspace.Scope, item int32) Result {
+func (e *engine) inferBody(top *workspace.Scope, item int32, names *Names) Result {
 	var out Result
 	b := newBody(e, top, item)
 	if b == nil {
@@ -164,7 +175,7 @@ func (e *engine) inferBody(top *workspace.Scope, item int32) Result {
 	active := compiled(top, item)
 	for _, x := range b.syntax.Calls {
 		name, span := calledName(x)
-		if len(e.names.set[name]) == 0 {
+		if len(names.set[name]) == 0 {
 			continue
 		}
 		c := b.callOf(x)

@@ -78,7 +78,7 @@ func load(t *testing.T, src string) *survey.Survey {
 func TestReceivers(t *testing.T) {
 	src := source()
 	got := map[int][]string{}
-	for _, c := range infer.Calls(load(t, src), 1) {
+	for _, c := range infer.Calls(load(t, src), nil, 1) {
 		if c.Trait.Kind != resolve.Trait || string(c.Name.Of(c.File.Text)) != c.Method {
 			t.Errorf("the call %q is not placed at its name", c.Method)
 		}

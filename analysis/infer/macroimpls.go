@@ -24,7 +24,7 @@ type template struct {
 func templates(tops []*workspace.Scope) map[string]template {
 	out := map[string]template{}
 	for _, top := range tops {
-		if !top.File.Mentions("macro") {
+		if top == nil || !top.File.Mentions("macro") {
 			continue
 		}
 		file := top.File.Syntax()
@@ -96,7 +96,7 @@ func (e *engine) macroImpls(top *workspace.Scope, item int32, known map[string]t
 			continue
 		}
 		for _, trait := range traits {
-			im := &impl{scope: top.ScopeOf(item), item: item, header: &syntax.Impl{Item: item, Trait: trait, Type: ty}}
+			im := &impl{scope: top.ScopeOf(item), item: item, nth: len(out), header: &syntax.Impl{Item: item, Trait: trait, Type: ty}}
 			im.head = e.writtenHead(im)
 			out = append(out, im)
 		}

@@ -2,32 +2,70 @@ package infer
 
 import (
 	"bytes"
+	"iter"
 	"slices"
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
-// methodNames are the names of the methods that calls are listed of, with the traits that have them.
-type methodNames struct {
-	set map[string][]resolve.Def
+// Method is the name of a method that calls are listed of, with who can call it.
+type Method struct {
+	Name   string
+	home   home
+	barred bool // a trait object cannot be asked for it: it is of interest to the rules only
+}
+
+// home says who can have a value with a trait's methods.
+type home struct {
+	target *cargo.Target // of the trait; nil if it is none of the workspace's own, and anybody can
+	public bool          // in other crates
+	// module and file are those of a private trait.
+	module, file string
+}
+
+func homeOf(trait resolve.Def) home {
+	c := trait.Scope.Crate
+	if !c.Member {
+		return home{}
+	}
+	switch it := &trait.File().Syntax().Items[trait.Item]; it.Visibility {
+	case syntax.VisPublic:
+		return home{target: c.Target, public: c.Target.Kind == cargo.Lib}
+	case syntax.VisPrivate:
+		return home{target: c.Target, module: trait.Scope.Module.Path(), file: trait.File().Path}
+	}
+	return home{target: c.Target}
+}
+
+// Names are the methods that calls are listed of. They are immutable.
+type Names struct {
+	set map[string][]home
 	// ends has a bit for each last byte of a name and its length modulo 8, to reject most words without hashing.
 	ends [256]uint8
 }
 
-func (n *methodNames) add(name string, trait resolve.Def) {
-	n.set[name] = append(n.set[name], trait)
-	n.ends[name[len(name)-1]] |= 1 << (len(name) % 8)
+// NewNames makes a set of methods.
+func NewNames(methods iter.Seq[Method]) *Names {
+	out := &Names{set: map[string][]home{}}
+	for m := range methods {
+		out.set[m.Name] = append(out.set[m.Name], m.home)
+		out.ends[m.Name[len(m.Name)-1]] |= 1 << (len(m.Name) % 8)
+	}
+	return out
 }
 
-// methodNames collects the method names of the workspace's traits and of all traits that it mentions as dyn.
-func (e *engine) methodNames() methodNames {
-	out := methodNames{set: map[string][]resolve.Def{}}
+// methodsOf are the methods that some traits and mentions add to those that calls are listed of: the futures of the traits, and of
+// what is mentioned as dyn also those that a trait object cannot be asked for.
+func (e *engine) methodsOf(traits []survey.Trait, mentions []survey.Mention) map[Method]struct{} {
+	out := map[Method]struct{}{}
+	used := map[resolve.Def]bool{} // as dyn, or a supertrait of one that is
 	seen := map[resolve.Def]bool{}
 	add := func(d resolve.Def) {
 		if d.Kind != resolve.Trait || seen[d] {
@@ -35,45 +73,27 @@ func (e *engine) methodNames() methodNames {
 		}
 		seen[d] = true
 		for name, m := range e.traitMethods(d) {
-			if e.futureful(d, m) || e.companion(d, m) {
-				out.add(name, d)
+			switch {
+			case name == "":
+			case e.futureful(d, m), e.likeCompanion(d, m):
+				out[Method{name, homeOf(d), false}] = struct{}{}
+			case used[d] && e.barred(d, m):
+				out[Method{name, homeOf(d), true}] = struct{}{}
 			}
 		}
 	}
-	for d := range e.usedAsDyn() {
+	for i := range mentions {
+		if d := mentions[i].Principal; d.Kind == resolve.Trait && !used[d] {
+			for _, up := range e.types.Supertraits(d) {
+				used[up.Def] = true
+			}
+		}
+	}
+	for d := range used {
 		add(d)
 	}
-	for i := range e.Traits {
-		add(e.Traits[i].Def)
-	}
-	return out
-}
-
-// usedAsDyn are the traits that the workspace mentions as dyn, and their supertraits.
-func (e *engine) usedAsDyn() map[resolve.Def]bool {
-	out := map[resolve.Def]bool{}
-	for i := range e.Mentions {
-		if d := e.Mentions[i].Principal; d.Kind == resolve.Trait && !out[d] {
-			for _, up := range e.types.Supertraits(d) {
-				out[up.Def] = true
-			}
-		}
-	}
-	return out
-}
-
-// allNames are the methodNames and those of the barred methods.
-func (e *engine) allNames() methodNames {
-	out := e.methodNames()
-	for d := range e.usedAsDyn() {
-		if d.Kind != resolve.Trait {
-			continue
-		}
-		for name, m := range e.traitMethods(d) {
-			if !slices.Contains(out.set[name], d) && e.barred(d, m) {
-				out.add(name, d)
-			}
-		}
+	for i := range traits {
+		add(traits[i].Def)
 	}
 	return out
 }
@@ -114,17 +134,23 @@ func (e *engine) barred(trait resolve.Def, m int32) bool {
 		(methods[i].Class == dyncompat.Excluded || methods[i].Class == dyncompat.SizedOnly || slices.Contains(methods[i].Reasons, dyncompat.ByValueSelf))
 }
 
-// companion reports whether a method is one of a companion trait: it returns a boxed future, and a blanket impl makes it of
-// another trait's method.
-func (e *engine) companion(trait resolve.Def, m int32) bool {
+// likeCompanion reports whether a method returns a boxed future, as those of companion traits do.
+func (e *engine) likeCompanion(trait resolve.Def, m int32) bool {
 	if !trait.Scope.Crate.Member {
 		return false
 	}
-	it := &trait.File().Syntax().Items[m]
-	if !bytes.Contains(it.Span.Of(trait.File().Syntax().Text), []byte("Pin")) || !e.isBoxedFuture(e.fn(trait.Scope, m).ret) {
+	text := trait.File().Syntax().Items[m].Span.Of(trait.File().Syntax().Text)
+	return bytes.Contains(text, []byte("Pin")) && e.isBoxedFuture(e.fn(trait.Scope, m).ret)
+}
+
+// companion reports whether a method is one of a companion trait: it returns a boxed future, and a blanket impl makes it of
+// another trait's method.
+func (e *engine) companion(trait resolve.Def, m int32) bool {
+	if !e.likeCompanion(trait, m) {
 		return false
 	}
-	for _, im := range e.implsOf(trait.Scope.Crate).traits[trait.ItemName()] {
+	it := &trait.File().Syntax().Items[m]
+	for _, im := range e.traitImpls(trait.Scope.Crate, trait.ItemName()) {
 		if im.head != "*" {
 			continue
 		}
@@ -148,8 +174,8 @@ func (e *engine) companion(trait resolve.Def, m int32) bool {
 }
 
 // candidates are the items of a file in whose bodies a call of one of the names may stand.
-func (e *engine) candidates(file *workspace.File) []int32 {
-	text, names := file.Text, &e.names
+func (e *engine) candidates(file *workspace.File, names *Names) []int32 {
+	text := file.Text
 	reached := map[string]bool{} // whether a trait with the method can be meant in this file
 	var offsets []uint32
 	for at := 0; ; {
@@ -164,7 +190,7 @@ func (e *engine) candidates(file *workspace.File) []int32 {
 		}
 		seen, known := reached[name]
 		if !known {
-			seen = slices.ContainsFunc(names.set[name], func(d resolve.Def) bool { return e.reaches(file, d) })
+			seen = slices.ContainsFunc(names.set[name], func(h home) bool { return e.reaches(file, h) })
 			reached[name] = seen
 		}
 		if seen {
@@ -210,7 +236,7 @@ func boxCandidates(file *workspace.File) []int32 {
 
 // calledBefore is the name that the text before the parenthesis at i calls, as `.name` or `::name`, maybe with a turbofish;
 // empty if it calls none of these methods.
-func (n *methodNames) calledBefore(text []byte, i int) string {
+func (n *Names) calledBefore(text []byte, i int) string {
 	end := blanksBack(text, i)
 	if end > 0 && text[end-1] == '>' {
 		depth := 0
@@ -288,24 +314,20 @@ func bodyAt(f *syntax.File, offset uint32) int32 {
 
 // reaches reports whether a value whose methods include those of a trait may be had in a file: not if the trait is private
 // to other modules, or its crate is none that the file's crates depend on.
-func (e *engine) reaches(file *workspace.File, trait resolve.Def) bool {
-	home := trait.Scope
-	if !home.Crate.Member {
+func (e *engine) reaches(file *workspace.File, h home) bool {
+	if h.target == nil || file.Path == h.file {
 		return true
 	}
-	it := &trait.File().Syntax().Items[trait.Item]
 	for _, o := range file.Owners {
-		if o.Crate != home.Crate {
-			if it.Visibility == syntax.VisPublic && home.Crate.Target.Kind == cargo.Lib && e.dependsOn(o.Crate.Target.Package, home.Crate.Target.Package) {
+		switch {
+		case o.Crate.Target != h.target:
+			if h.public && e.dependsOn(o.Crate.Target.Package, h.target.Package) {
 				return true
 			}
-			continue
-		}
-		if it.Visibility != syntax.VisPrivate || file == trait.File() {
+		case h.module == "":
 			return true
-		}
-		for s := o; s != nil; s = s.Parent {
-			if s == home.Module {
+		default:
+			if inner, ok := strings.CutPrefix(o.Path(), h.module); ok && (inner == "" || strings.HasPrefix(inner, "::")) {
 				return true
 			}
 		}

@@ -229,6 +229,15 @@ func (s *Snapshot) follow(m module) *Scope {
 	return top
 }
 
+// Count is the number of files of a target.
+func (l *Layout) Count(t *cargo.Target) int { return len(l.byTarget[t]) }
+
+// Top is the scope of a target's i-th file; nil if the way to it is gone.
+func (s *Snapshot) Top(l *Layout, t *cargo.Target, i int) *Scope { return s.follow(l.byTarget[t][i]) }
+
+// Member is the crate of one of the workspace's own targets.
+func (s *Snapshot) Member(t *cargo.Target) *Crate { return s.crate(t) }
+
 // Open is a file of the workspace with its owners; nil if the layout does not have it. A snapshot must be asked with one layout
 // alone, because a file keeps its owners; where its `mod` declarations are newer than the layout, some may be missing.
 func (s *Snapshot) Open(l *Layout, id FileID) *File {

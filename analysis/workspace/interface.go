@@ -23,6 +23,9 @@ type Interface struct {
 	Global uint64
 	// Names is of the declarations with each name.
 	Names map[string]uint64
+	// Signatures is of all declarations, impls included, without bodies: of what the types of expressions in other files depend
+	// on. Those hang together in ways that no name tells.
+	Signatures uint64
 }
 
 var seed = maphash.MakeSeed()
@@ -64,6 +67,10 @@ func InterfaceOf(f *File) *Interface {
 		h = attrs(h, it.Attrs)
 		around[i] = h
 		h = mixHash(h, uint64(it.Visibility)<<8|uint64(it.Kind))
+		out.Signatures = mixHash(out.Signatures, h)
+		if span, ok := signature(file, it); ok {
+			out.Signatures = mix(out.Signatures, span.Of(file.Text))
+		}
 		switch it.Kind {
 		case syntax.KindTrait:
 			h = f.traitText(h, int32(i))
@@ -122,6 +129,23 @@ func InterfaceOf(f *File) *Interface {
 		}
 	}
 	return out
+}
+
+// signature is the part of an item that its own declarations and statements are no part of; ok is false if that is nothing.
+func signature(file *syntax.File, it *syntax.Item) (span source.Span, ok bool) {
+	switch it.Kind {
+	case syntax.KindBlock:
+		return span, false
+	case syntax.KindMacroCall:
+		if it.Macro >= 0 && file.Macros[it.Macro].Items { // what it holds is items of the file
+			return span, false
+		}
+	case syntax.KindFn, syntax.KindImpl, syntax.KindTrait, syntax.KindMod, syntax.KindExternBlock:
+		if it.Flags&syntax.FlagBody != 0 {
+			return source.Span{Start: it.Span.Start, End: it.Body.Start}, true
+		}
+	}
+	return it.Span, true
 }
 
 func isAssociated(k syntax.ItemKind) bool {
@@ -189,13 +213,13 @@ func eachName(text []byte, f func(name []byte)) {
 
 // Change is how two interfaces of one file differ.
 type Change struct {
-	Structure, Global bool
-	Names             []string // whose declarations differ, sorted
+	Structure, Global, Signatures bool
+	Names                         []string // whose declarations differ, sorted
 }
 
 // Changed compares an interface with that of the version before.
 func (x *Interface) Changed(old *Interface) Change {
-	c := Change{Structure: x.Structure != old.Structure, Global: x.Global != old.Global}
+	c := Change{Structure: x.Structure != old.Structure, Global: x.Global != old.Global, Signatures: x.Signatures != old.Signatures}
 	for name, h := range x.Names {
 		if before, ok := old.Names[name]; !ok || before != h {
 			c.Names = append(c.Names, name)
@@ -219,6 +243,14 @@ func wordOf(name []byte) word { return word(maphash.Bytes(seed, name)) }
 type Words struct {
 	all      []word // sorted
 	declared []declaration
+}
+
+// Has reports whether one of some names stands in the file.
+func (w *Words) Has(names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		_, ok := slices.BinarySearch(w.all, wordOf([]byte(name)))
+		return ok
+	})
 }
 
 // declaration is a declaration whose meaning depends on names in it.
