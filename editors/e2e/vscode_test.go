@@ -48,19 +48,27 @@ func extension(t *testing.T) string {
 	return vsix
 }
 
-// TestVSCode drives VS Code 1.100 in Chromium. With AFIDT_SCREENSHOTS=1 the pictures of the README are taken anew.
+// TestVSCode drives VS Code in Chromium: the newest that runs on Node 20, and the oldest that package.json allows. With AFIDT_SCREENSHOTS=1 the pictures of the README are taken anew.
 func TestVSCode(t *testing.T) {
 	node, chromium := node(t), program(t, "chromium", "does not run", "--version")
-	folder := editor(t, "vscode-1.100")
+	newest, oldest := editor(t, "vscode-1.100"), editor(t, "vscode-1.90")
 	vsix := extension(t)
 	inFolder(t, sources(t), node, "esbuild.mjs", "--tests") // what exthost runs
-	for _, script := range []string{"flow", "crate", "exthost", "trust", "failures"} {
-		t.Run(script, func(t *testing.T) {
-			env := []string{"VSCODE=" + folder, "CHROMIUM=" + chromium, "VSIX=" + vsix, "AFIDT_LSP=" + server(t), "DEMO=" + demo(t), "CRATE=" + crate(t)}
+	for _, run := range []struct{ name, folder, script string }{
+		{"flow", newest, "flow"},
+		{"crate", newest, "crate"},
+		{"exthost", newest, "exthost"},
+		{"trust", newest, "trust"},
+		{"failures", newest, "failures"},
+		{"oldest", oldest, "crate"},
+		{"oldest exthost", oldest, "exthost"},
+	} {
+		t.Run(run.name, func(t *testing.T) {
+			env := []string{"VSCODE=" + run.folder, "CHROMIUM=" + chromium, "VSIX=" + vsix, "AFIDT_LSP=" + server(t), "DEMO=" + demo(t), "CRATE=" + crate(t)}
 			if os.Getenv("AFIDT_SCREENSHOTS") != "" {
 				env = append(env, "PICTURES="+filepath.Join(root, "editors/vscode/media"))
 			}
-			drive(t, env, node, filepath.Join(root, "editors/vscode/e2e", script+".mjs"))
+			drive(t, env, node, filepath.Join(root, "editors/vscode/e2e", run.script+".mjs"))
 		})
 	}
 }
