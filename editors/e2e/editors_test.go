@@ -61,3 +61,14 @@ func TestVim(t *testing.T) {
 		"AFIDT_LSP=" + server(t), "DEMO=" + demo(t), "SETUP=" + filepath.Join(root, "editors/vim/ale.vim"),
 	}, vim, "-Nu", "NONE", "-es", "-S", "vim/test.vim")
 }
+
+// TestKate needs Kate with the libraries of KDE, which editors/e2e/install does not get unless it is asked for.
+func TestKate(t *testing.T) {
+	program(t, "kate", "does not run", "-platform", "offscreen", "--version")
+	program(t, "dbus-run-session", "does not run", "--version")
+	program(t, "xdotool", "does not run", "--version")
+	xvfb := program(t, "xvfb-run", "does not run", "--help")
+	drive(t, []string{
+		"AFIDT_LSP=" + server(t), "DEMO=" + demo(t), "SETTINGS=" + filepath.Join(root, "editors/kate/settings.json"),
+	}, xvfb, "-a", "dbus-run-session", "kate/test.sh")
+}

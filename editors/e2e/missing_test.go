@@ -19,7 +19,7 @@ func TestMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	programs := []string{"node", "npm", "chromium", "emacs", "tmux", "vim"}
+	programs := []string{"node", "npm", "chromium", "emacs", "tmux", "vim", "kate", "dbus-run-session", "xdotool", "xvfb-run"}
 	// has is what is there and of use; all others are there and fail.
 	machine := func(t *testing.T, has ...string) string {
 		bin := t.TempDir()
@@ -46,13 +46,13 @@ func TestMissing(t *testing.T) {
 	tests["node and chromium without VS Code"] = machine(t, "node", "chromium", "tmux")
 	for name, path := range tests {
 		t.Run(name, func(t *testing.T) {
-			c := exec.Command(self, "-test.v", "-test.run=^(TestNeovim|TestEglot|TestLSPMode|TestHelix|TestVim|TestVSCode)$")
+			c := exec.Command(self, "-test.v", "-test.run=^(TestNeovim|TestEglot|TestLSPMode|TestHelix|TestVim|TestKate|TestVSCode)$")
 			c.Env = append(os.Environ(), "PATH="+path, "AFIDT_EDITORS="+t.TempDir())
 			out, err := c.CombinedOutput()
 			if err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}
-			if skipped := strings.Count(string(out), "\n--- SKIP: "); skipped+strings.Count(string(out), "\n    --- SKIP: ") < 6+2 {
+			if skipped := strings.Count(string(out), "\n--- SKIP: "); skipped+strings.Count(string(out), "\n    --- SKIP: ") < 7+2 {
 				t.Errorf("something was not skipped:\n%s", out)
 			}
 		})
