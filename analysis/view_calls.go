@@ -203,3 +203,9 @@ func (v *View) analyseCalls(newest *State, path string) []Result {
 	}
 	return []Result{{Path: path, Seq: v.next(), State: state, Findings: findings, AboutCalls: true}}
 }
+
+// nextCalls picks a file for the rules about calls, when all files are surveyed.
+func (v *View) nextCalls() (string, bool) {
+	v.calls.complete = true
+	return v.calls.next(true)
+}
