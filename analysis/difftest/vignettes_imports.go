@@ -158,6 +158,50 @@ pub trait @A: Clone {}
 pub trait @B: Hash {}
 pub fn f(_: &«A|dyn A», _: &«B|dyn B», _: &«X|dyn X», _: &«Y|dyn a::child::Y», _: &«std::fmt::Display|dyn Hash») {}
 `},
+	{name: "a glob does not go through a private glob", text: `
+pub mod a {+a
+    use super::b::*;
+    pub use super::c::*;
+    pub trait @X: Clone {}
+    pub mod child {+child
+        use super::*;
+        pub trait @Y: Clone {}
+    -}
+-}
+pub mod b {+b
+    pub trait @Clone { fn c(&self); }
+-}
+pub mod c {+c
+    pub trait @Eq { fn e(&self); }
+    pub(super) trait @Ord { fn o(&self); }
+-}
+use self::a::*;
+pub trait @A: Clone {}
+pub trait @B: Eq {}
+pub fn f(_: &«A|dyn A», _: &«B|dyn B», _: &«X|dyn X», _: &«Y|dyn a::child::Y», _: &«std::clone::Clone|dyn Clone», _: &«Eq|dyn Eq»,
+    _: &«Ord|dyn Ord») {}
+`},
+	{name: "a glob of std", text: `
+pub trait @Sized { fn s(&self); }
+pub fn f() {+{f}
+    use std::*;
+    fn g(_: &«Sized|dyn Sized»,  _: &«std::fmt::Debug|dyn fmt::Debug») {}
+-}
+`},
+	{name: "a trait seen in one branch of the tree", since: 2018, text: `
+pub mod c {+c
+    pub mod d {+d
+        pub(in super::super::c) trait @Clone { fn c(&self); }
+        pub(in super::super) trait @Eq { fn e(&self); }
+    -}
+    pub use self::d::*;
+    pub trait @X: Clone + Eq {}
+-}
+use self::c::*;
+pub trait @A: Clone {}
+pub trait @B: Eq {}
+pub fn f(_: &«A|dyn A», _: &«B|dyn B», _: &«X|dyn X») {}
+`},
 	{name: "glob of a glob, nearest wins", text: `
 pub mod a {+a
     pub use super::b::*;
