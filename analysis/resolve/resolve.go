@@ -90,10 +90,11 @@ func unknown(w Why) Result { return Result{Why: w} }
 type Resolver struct {
 	Snapshot  *workspace.Snapshot
 	base      *Resolver // answers for crates that other snapshots share; nil if there are none
-	members   sync.Map  // memberKey -> Result
+	members   sync.Map  // memberKey -> Result; those that rest on no cycle that was cut
+	answers   sync.Map  // memberKey -> Result; the others, asked for by themselves
 	lexicals  sync.Map  // memberKey -> Result
 	wellKnown sync.Map  // string -> Def
-	values    sync.Map  // valueKey -> Result
+	values    sync.Map  // memberKey -> valueAnswer
 	inScope   sync.Map  // *workspace.Scope -> []Def
 	traits    sync.Map  // *workspace.Scope -> []Def; see ownTraits
 
@@ -134,12 +135,15 @@ type importKey struct {
 const maxSteps = 20000
 
 // query is one top-level question: what it is in the middle of, so that cycles end.
+//
+// Where a cycle is cut depends on where it was entered. What rests on a cut is good only for the look-up that entered the
+// cycle, so that no answer depends on what was asked before.
 type query struct {
 	*Resolver
 	members map[memberKey]bool   // being looked up
-	done    map[memberKey]Result // looked up within a cycle: good for this query only
+	done    map[memberKey]Result // looked up within a cycle
 	imports map[importKey]bool
-	tainted bool // a cycle was cut since this was last cleared
+	tainted bool // a cycle was cut, or what rests on a cut was used, since this was last cleared
 	// written leaves out what macros expand to: the paths of macros are resolved so, as expansions depend on them.
 	written bool
 	steps   int
@@ -421,37 +425,58 @@ func (q *query) noStd(c *workspace.Crate) bool {
 // visibility; nil sees everything public.
 func (q *query) member(m *workspace.Scope, name string, from *workspace.Scope) Result {
 	key := memberKey{scope: m, name: name, written: q.written}
-	memory := &q.Resolver.Of(m).members
-	if v, ok := memory.Load(key); ok {
+	r := q.Resolver.Of(m)
+	if v, ok := r.members.Load(key); ok {
 		return v.(Result)
 	}
+	outermost := len(q.members)+len(q.imports) == 0
+	if outermost {
+		if v, ok := r.answers.Load(key); ok {
+			return v.(Result)
+		}
+		clear(q.done)
+	}
+	out, tainted := q.guarded(key, func() Result {
+		if r := q.explicit(m, name); r.Found() || r.Why != Known {
+			return r
+		}
+		return q.globs(m, name, nil)
+	})
+	switch {
+	case !tainted:
+		r.members.Store(key, out)
+	case outermost:
+		r.answers.Store(key, out)
+		q.tainted = false
+	}
+	return out
+}
+
+// guarded is the answer to a look-up that may come back to itself, where it finds nothing, and whether it rests on such a cut.
+func (q *query) guarded(key memberKey, look func() Result) (out Result, tainted bool) {
 	if r, ok := q.done[key]; ok {
-		return r
+		q.tainted = true
+		return r, true
 	}
 	if q.members[key] {
 		q.tainted = true
-		return Result{}
+		return Result{}, true
 	}
 	if q.steps++; q.steps > maxSteps {
 		q.tainted = true
-		return unknown(Limit)
+		return unknown(Limit), true
 	}
 	outer := q.tainted
 	q.tainted = false
 	q.members[key] = true
-	r := q.explicit(m, name)
-	if !r.Found() && r.Why == Known {
-		r = q.globs(m, name, nil)
-	}
+	out = look()
 	delete(q.members, key)
-	if q.tainted && len(q.members)+len(q.imports) > 0 {
-		q.done[key] = r
-	} else {
-		memory.Store(key, r)
-		q.tainted = false
+	tainted = q.tainted
+	if tainted {
+		q.done[key] = out
 	}
-	q.tainted = q.tainted || outer
-	return r
+	q.tainted = tainted || outer
+	return out, tainted
 }
 
 // explicit looks a name up among a scope's items and named imports. Where #[cfg] makes several, those that are compiled
@@ -702,23 +727,8 @@ func (q *query) behindGlobs(t *workspace.Scope, name string, m *workspace.Scope)
 	if r := q.explicit(t, name); r.Found() { // an attribute makes it
 		return r
 	}
-	key := memberKey{scope: t, name: name, written: q.written, viewer: m}
-	if r, ok := q.done[key]; ok {
-		return r
-	}
-	if q.members[key] {
-		q.tainted = true
-		return Result{}
-	}
-	if q.steps++; q.steps > maxSteps {
-		q.tainted = true
-		return unknown(Limit)
-	}
-	q.members[key] = true
-	r := q.globs(t, name, m)
-	delete(q.members, key)
-	q.done[key] = r
-	return r
+	out, _ := q.guarded(memberKey{scope: t, name: name, written: q.written, viewer: m}, func() Result { return q.globs(t, name, m) })
+	return out
 }
 
 // reaches reports whether an item that globs lead to can be named in m.

@@ -73,29 +73,38 @@ func (r *Resolver) preludeModule(c *workspace.Crate) *workspace.Scope {
 func (r *Resolver) valueMember(m *workspace.Scope, name string) Result {
 	key := memberKey{scope: m, name: name}
 	if v, ok := r.values.Load(key); ok {
-		return v.(Result)
+		return v.(valueAnswer).Result
 	}
 	q := valueQuery{Resolver: r, seen: map[memberKey]bool{}}
 	out := q.member(m, name, nil)
-	r.values.Store(key, out)
+	r.values.Store(key, valueAnswer{out, q.again})
 	return out
+}
+
+// valueAnswer is what a name means. Own says that it holds for the module that was asked, but would be another where the
+// look-up comes from elsewhere in a cycle of globs.
+type valueAnswer struct {
+	Result
+	own bool
 }
 
 // valueQuery is one look-up; every scope is looked at once, so that cycles of globs end.
 type valueQuery struct {
 	*Resolver
-	seen map[memberKey]bool
+	seen  map[memberKey]bool
+	again bool // it came to a scope for the second time
 }
 
 // member looks a value up in a scope; as far as viewer sees what is declared there, unless it is nil.
 func (q *valueQuery) member(m *workspace.Scope, name string, viewer *workspace.Scope) Result {
 	key := memberKey{scope: m, name: name, viewer: viewer}
 	if q.seen[key] || len(q.seen) > maxValueScopes {
+		q.again = true
 		return Result{}
 	}
 	q.seen[key] = true
-	if v, ok := q.values.Load(key); ok {
-		return v.(Result)
+	if v, ok := q.values.Load(key); ok && !v.(valueAnswer).own {
+		return v.(valueAnswer).Result
 	}
 	sees := func(item int32) bool { return viewer == nil || visible(m, item, viewer) }
 	x := m.Index()
