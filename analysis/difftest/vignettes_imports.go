@@ -181,6 +181,19 @@ pub trait @B: Eq {}
 pub fn f(_: &«A|dyn A», _: &«B|dyn B», _: &«X|dyn X», _: &«Y|dyn a::child::Y», _: &«std::clone::Clone|dyn Clone», _: &«Eq|dyn Eq»,
     _: &«Ord|dyn Ord») {}
 `},
+	{name: "std in the root of 2015", until: 2015, text: `
+pub mod std {+std
+    pub trait @Debug { fn d(&self); }
+    pub mod fmt {+fmt
+        pub trait @fmt_Debug=Debug { fn d(); }
+    -}
+-}
+pub fn f() {+{f}
+    use *;
+    fn g(_: &«std::fmt::Debug|dyn std::fmt::Debug») {}
+-}
+pub fn h(_: &«fmt_Debug|dyn self::std::fmt::Debug», _: &«fmt_Debug|dyn std::fmt::Debug») {}
+`},
 	{name: "a glob of std", text: `
 pub trait @Sized { fn s(&self); }
 pub fn f() {+{f}

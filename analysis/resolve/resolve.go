@@ -497,7 +497,19 @@ func (q *query) explicit(m *workspace.Scope, name string) Result {
 			return r
 		}
 	}
-	return q.made(m, name)
+	if r := q.made(m, name); r.Found() || !q.injected(m, name) {
+		return r
+	}
+	return q.crateNamed(m.Crate, name)
+}
+
+// injected reports whether the compiler declares a crate of this name in the scope. It writes `extern crate std` into every
+// crate's root, from 2018 on with a name that nobody else can write.
+func (q *query) injected(m *workspace.Scope, name string) bool {
+	if name != "std" && name != "core" || m != m.Crate.Root || m.Crate.Edition != 2015 || m.Crate.Std {
+		return false
+	}
+	return (name == "core") == q.noStd(m.Crate)
 }
 
 // explicitHere looks a name up among the items and named imports of a scope without what its macros expand to, as far as
