@@ -266,8 +266,8 @@ func TestLensesLinksAndCommands(t *testing.T) {
 	if err := json.Unmarshal(e.call("textDocument/codeLens", map[string]any{"textDocument": documentID(uri)}), &lenses); err != nil {
 		t.Fatal(err)
 	}
-	if len(lenses) != 1 || lenses[0].Command.Title != "not dyn compatible · 1 dyn use" {
-		t.Fatalf("lenses %+v, want one, on the trait that is used", lenses)
+	if len(lenses) != 2 || lenses[0].Command.Title != "not dyn compatible · 1 dyn use" || lenses[1].Command.Title != "show uses" {
+		t.Fatalf("lenses %+v, want two, on the trait that is used", lenses)
 	}
 	var shown string
 	if err := json.Unmarshal(e.call("workspace/executeCommand", map[string]any{"command": lenses[0].Command.Command, "arguments": lenses[0].Command.Arguments}), &shown); err != nil {

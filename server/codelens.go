@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"go.lsp.dev/protocol"
 
@@ -10,7 +11,8 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 )
 
-// codeLenses are one for each trait that is used as dyn: its verdict and the number of uses. It shows the trait desugared.
+// codeLenses are two for each trait that is used as dyn: its verdict and the number of uses, which shows the trait desugared, and
+// one that shows the uses.
 func (s *Server) codeLenses(ctx context.Context, p *documentParams) (any, error) {
 	out := []protocol.CodeLens{}
 	if !s.currentSettings().CodeLens.on() {
@@ -28,10 +30,13 @@ func (s *Server) codeLenses(ctx context.Context, p *documentParams) (any, error)
 			continue
 		}
 		r := at.rangeOf(t.Def.File().Syntax().Items[t.Def.Item].NameSpan)
-		out = append(out, protocol.CodeLens{Range: r, Command: &protocol.Command{
-			Title: lensTitle(t), Command: commandDesugared,
-			Arguments: []any{map[string]any{"textDocument": map[string]string{"uri": d.uri}, "position": r.Start}},
-		}})
+		place := map[string]any{"textDocument": map[string]string{"uri": d.uri}, "position": r.Start}
+		shown := maps.Clone(place)
+		shown["show"] = true
+		out = append(out,
+			protocol.CodeLens{Range: r, Command: &protocol.Command{Title: lensTitle(t), Command: commandDesugared, Arguments: []any{place}}},
+			protocol.CodeLens{Range: r, Command: &protocol.Command{Title: "show uses", Command: commandUses, Arguments: []any{shown}}},
+		)
 	}
 	return out, nil
 }

@@ -12,10 +12,11 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/quickfix"
 )
 
-// Commands that clients can execute. Each answers with a text for the client to show.
+// Commands that clients can execute. Each answers with what the client is to show.
 const (
 	commandReport    = "afidt.report"        // Markdown: all traits of all workspaces
 	commandDesugared = "afidt.showDesugared" // Rust: the trait at {textDocument, position}, as the compiler and the announced rules see it
+	commandUses      = "afidt.showUses"      // locations: where the trait at {textDocument, position} is written as dyn
 	commandExplain   = "afidt.explainRule"   // Markdown: the page of a rule, by name or code
 )
 
@@ -34,6 +35,8 @@ func (s *Server) execute(ctx context.Context, p *commandParams) (any, error) {
 		return s.reportText(ctx)
 	case commandDesugared:
 		return typed(s.desugared)(ctx, argument)
+	case commandUses:
+		return typed(s.uses)(ctx, argument)
 	case commandExplain:
 		var name string
 		if err := json.Unmarshal(argument, &name); err != nil {

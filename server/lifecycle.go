@@ -106,7 +106,7 @@ func (s *Server) capabilities() serverCapabilities {
 	out.CodeLensProvider = &protocol.CodeLensOptions{}
 	out.InlayHintProvider = true
 	out.DocumentLinkProvider = &protocol.DocumentLinkOptions{}
-	out.ExecuteCommandProvider = &protocol.ExecuteCommandOptions{Commands: []string{commandReport, commandDesugared, commandExplain}}
+	out.ExecuteCommandProvider = &protocol.ExecuteCommandOptions{Commands: []string{commandReport, commandDesugared, commandUses, commandExplain}}
 	if s.client.pulls() {
 		out.DiagnosticProvider = &diagnosticOptions{Identifier: "afidt", InterFileDependencies: true, WorkspaceDiagnostics: true}
 	}

@@ -54,7 +54,9 @@ local M = {}
 
 --- Lists the places where the trait at a place is written as `dyn`, in the quickfix list.
 function M.show_uses(arguments)
-  execute('afidt.showUses', arguments, function(locations, client)
+  -- A lens also says that the server is to show them.
+  local place = { textDocument = arguments[1].textDocument, position = arguments[1].position }
+  execute('afidt.showUses', { place }, function(locations, client)
     if vim.tbl_isempty(locations) then
       complain('nothing uses this trait as dyn')
       return
