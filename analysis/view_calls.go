@@ -209,3 +209,24 @@ func (v *View) nextCalls() (string, bool) {
 	v.calls.complete = true
 	return v.calls.next(true)
 }
+
+// Inferred is what is inferred of one file in a state of this view, once for each edition that it is used in; ok is false as long as
+// not all files were seen, whose methods have to be known.
+func (v *View) Inferred(state *State, path string) (found []*infer.Result, ok bool) {
+	v.work.Lock()
+	b := &v.calls
+	if v.layout == nil || v.steady == nil || !b.complete || v.base.Borrows() {
+		v.work.Unlock()
+		return nil, false
+	}
+	if b.names == nil {
+		b.names = infer.NewNames(maps.Keys(b.methods))
+	}
+	engine, names, layout := b.engine(v, state), b.names, v.layout
+	v.work.Unlock()
+	for _, f := range v.opened(state, layout, path) {
+		r, _ := engine.File(f, names)
+		found = append(found, r)
+	}
+	return found, true
+}

@@ -112,11 +112,16 @@ type fixer struct {
 	mapper   mapper
 }
 
+// fixer is nil if the document belongs to no workspace.
 func (s *Server) fixer(ctx context.Context, uri string) (*fixer, error) {
 	d, _, state, err := s.spaceOf(ctx, uri)
 	if err != nil || state == nil {
 		return nil, err
 	}
+	return s.fixerOf(ctx, d, state)
+}
+
+func (s *Server) fixerOf(ctx context.Context, d *document, state *analysis.State) (*fixer, error) {
 	session := state.Session()
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -134,15 +139,23 @@ func (s *Server) fixer(ctx context.Context, uri string) (*fixer, error) {
 }
 
 func (s *Server) codeActions(ctx context.Context, p *codeActionParams) (any, error) {
-	f, err := s.fixer(ctx, p.TextDocument.URI)
+	out := []codeAction{}
+	d, space, state, err := s.spaceOf(ctx, p.TextDocument.URI)
+	if err != nil || state == nil {
+		return out, err
+	}
+	fixes := wants(p.Context.Only, kindQuickFix) || wants(p.Context.Only, kindRewrite)
+	if !wants(p.Context.Only, kindFixAll) {
+		cured := slices.ContainsFunc(p.Context.Diagnostics, func(x foreignDiagnostic) bool { return ourCodes[x.code()] })
+		if !fixes || !cured && !concerned(space.view, state, d.path, s.mapper(d).span(p.Range)) {
+			return out, nil
+		}
+	}
+	f, err := s.fixerOf(ctx, d, state)
 	if err != nil {
 		return nil, err
 	}
-	out := []codeAction{}
-	if f == nil {
-		return out, nil
-	}
-	if wants(p.Context.Only, kindQuickFix) || wants(p.Context.Only, kindRewrite) {
+	if fixes {
 		out = f.at(p)
 	}
 	if wants(p.Context.Only, kindFixAll) {
@@ -252,19 +265,24 @@ func (f *fixer) findings() []rules.Finding {
 	})
 }
 
-// withFixAll adds, for each action that cures several findings of the document, the one that cures them all.
+// withFixAll adds, for each action that cures some of several findings of the document, the one that cures them all. What a fix of a
+// whole trait writes cures all that is about the trait by itself.
 func (f *fixer) withFixAll(actions []codeAction, findings []rules.Finding) []codeAction {
-	counts := map[string]int{}
+	different := map[string]map[string]bool{}
 	for i := range findings {
 		for _, a := range quickfix.For(f.fixes, &findings[i]) {
-			if a.BlockedBy == "" {
-				counts[a.ID]++
+			if a.BlockedBy != "" {
+				continue
 			}
+			if different[a.ID] == nil {
+				different[a.ID] = map[string]bool{}
+			}
+			different[a.ID][fmt.Sprint(a.Edits)] = true
 		}
 	}
 	seen := map[string]bool{}
 	for _, a := range slices.Clone(actions) {
-		if a.Data == nil && a.Edit == nil || a.Kind != kindQuickFix || a.id() == "" || counts[a.id()] < 2 || seen[a.id()] {
+		if a.Data == nil && a.Edit == nil || a.Kind != kindQuickFix || a.id() == "" || len(different[a.id()]) < 2 || seen[a.id()] {
 			continue
 		}
 		seen[a.id()] = true
