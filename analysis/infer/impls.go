@@ -29,6 +29,7 @@ type impl struct {
 	nth    int    // of those that one macro call writes; its item is the call
 
 	once    sync.Once
+	absent  bool // a macro around it puts it under a #[cfg] that does not hold
 	env     *types.Env
 	ty      *types.Type
 	ref     *types.TraitRef // nil for an inherent impl
@@ -144,6 +145,10 @@ func (e *engine) implAt(scope *workspace.Scope, item int32) *impl {
 func (im *impl) load(e *engine) {
 	e = e.of(im.scope.Crate)
 	im.once.Do(func() {
+		if it := &im.scope.File.Syntax().Items[im.item]; it.Kind == syntax.KindImpl && it.Macro >= 0 { // cfg_not_rt! { impl .. }
+			cfg, ok := e.resolve.Stands(im.scope, im.item)
+			im.absent = ok && cfg == cargo.False
+		}
 		env := (&types.Env{Types: e.types, Scope: im.scope, KeepBounds: true}).With(&im.header.Generics)
 		im.ty = env.Type(im.header.Type)
 		inner := *env
@@ -341,7 +346,7 @@ func (e *engine) implsFor(ref *types.TraitRef, self *types.Type) []*impl {
 				continue
 			}
 			im.load(e)
-			if im.ref != nil && im.ref.Def == ref.Def {
+			if im.ref != nil && im.ref.Def == ref.Def && !im.absent {
 				out = append(out, im)
 			}
 		}
@@ -372,12 +377,13 @@ func (e *engine) inherentImpls(t *types.Type) []*impl {
 	var out []*impl
 	for _, c := range crates {
 		for _, im := range e.inherentOf(c, h) {
-			im.load(e)
-			out = append(out, im)
+			if im.load(e); !im.absent {
+				out = append(out, im)
+			}
 		}
 		for _, im := range e.inherentOf(c, "*") {
 			im.load(e)
-			if im.ty.Kind == t.Kind && head(im.ty) == h {
+			if im.ty.Kind == t.Kind && head(im.ty) == h && !im.absent {
 				out = append(out, im)
 			}
 		}

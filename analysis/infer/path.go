@@ -1,6 +1,8 @@
 package infer
 
 import (
+	"slices"
+
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
@@ -87,7 +89,7 @@ func (b *body) callee(e *syntax.Expr) *callee {
 	case resolve.Struct, resolve.Union, resolve.Enum, resolve.TypeAlias, resolve.Primitive:
 		head := *p
 		head.Segments = p.Segments[:n]
-		self := b.opened(env.Type(&syntax.Type{Kind: syntax.TypePath, Span: p.Span, Path: &head}))
+		self := b.pathType(env, &head)
 		if len(rest) > 0 {
 			return b.associated(self, rest)
 		}
@@ -100,7 +102,37 @@ func (b *body) callee(e *syntax.Expr) *callee {
 func (b *body) prefix(env *types.Env, p *syntax.Path) *types.Type {
 	head := *p
 	head.Segments = p.Segments[:len(p.Segments)-1]
-	return b.opened(b.qualified(env.Type(&syntax.Type{Kind: syntax.TypePath, Span: p.Span, Path: &head})))
+	return b.pathType(env, &head)
+}
+
+// pathType is the type that a path of an expression names. Arguments of an alias that are not written are inferred.
+func (b *body) pathType(env *types.Env, p *syntax.Path) *types.Type {
+	if last := len(p.Segments) - 1; last >= 0 && p.QSelf == nil && p.Segments[last].Args == nil {
+		if r, n := b.resolve.Path(env.Scope, p); r.Def.Kind == resolve.TypeAlias && n == len(p.Segments) {
+			segs := slices.Clone(p.Segments)
+			segs[last].Args = inferredArgs(r.Def)
+			q := *p
+			q.Segments, p = segs, &q
+		}
+	}
+	return b.opened(b.qualified(env.Type(&syntax.Type{Kind: syntax.TypePath, Span: p.Span, Path: p})))
+}
+
+// inferredArgs is `<_, _>` for the parameters of an alias; nil if it has none.
+func inferredArgs(alias resolve.Def) *syntax.Args {
+	file := alias.File()
+	a := syntax.ParseAlias(file.Syntax(), alias.Item, file.Edition)
+	var out *syntax.Args
+	for _, p := range alias.Scope.Compiled(a.Generics.Params) {
+		if p.Kind == syntax.ParamLifetime {
+			continue
+		}
+		if out == nil {
+			out = &syntax.Args{}
+		}
+		out.List = append(out.List, syntax.Arg{Kind: syntax.ArgType, Type: &syntax.Type{Kind: syntax.TypeInfer}})
+	}
+	return out
 }
 
 func (b *body) variant(d resolve.Def) int32 {
@@ -324,7 +356,7 @@ func (b *body) named(e *syntax.Expr) (t *types.Type, variant int32) {
 	if r.Def.Kind == resolve.Variant && n == len(e.Path.Segments) {
 		t, variant = &types.Type{Kind: types.Adt, Def: b.adtDef(r.Def)}, b.variant(r.Def)
 	} else {
-		t = b.opened(b.qualified(env.Type(&syntax.Type{Kind: syntax.TypePath, Span: e.Span, Path: e.Path})))
+		t = b.pathType(env, e.Path)
 	}
 	t = b.norm(t)
 	if t.Kind != types.Adt { // Self::Variant { .. }, or an alias's
@@ -334,7 +366,7 @@ func (b *body) named(e *syntax.Expr) (t *types.Type, variant int32) {
 		}
 		last := head.Segments[len(head.Segments)-1]
 		head.Segments = head.Segments[:len(head.Segments)-1]
-		t = b.norm(b.opened(b.qualified(env.Type(&syntax.Type{Kind: syntax.TypePath, Span: e.Span, Path: &head}))))
+		t = b.norm(b.pathType(env, &head))
 		if t.Kind != types.Adt {
 			return nil, -1
 		}

@@ -510,4 +510,39 @@ use Message::Text as T;
 fn f(m: Message) {
     if let T(c) = m { c.fetch(); } //~ dyn
 }`},
+	{"pinned futures", `
+use std::pin::{pin, Pin};
+async fn later() -> Box<dyn Client> { boxed() }
+async fn f(a: Pin<Box<dyn Future<Output = Box<dyn Client>>>>, b: Pin<&mut dyn Future<Output = Box<dyn Client>>>) {
+    a.await.fetch(); //~ dyn
+    b.await.fetch(); //~ dyn
+    Box::pin(later()).await.fetch(); //~ dyn
+    pin!(later()).await.fetch(); //~ dyn
+}`},
+	{"aliases in expressions", `
+use std::{collections::HashMap, sync::Arc};
+type Map<V> = HashMap<u8, V>;
+type Ptr<T> = Arc<T>;
+struct Wrap<T>(T);
+type Alias<T> = Wrap<T>;
+fn f(p: Ptr<dyn Client>) {
+    let mut m = Map::new();
+    m.insert(1, boxed());
+    m[&1].fetch(); //~ dyn
+    Ptr::clone(&p).fetch(); //~ dyn
+    Alias { 0: boxed() }.0.fetch(); //~ dyn
+}`},
+	{"matches", `
+fn f(opt: Option<Box<dyn Client>>) -> bool {
+    matches!(opt, Some(ref c) | Some(ref c) if { c.fetch(); true }) //~ dyn
+}`},
+	{"impls that a macro leaves out", `
+use std::{pin::Pin, task::{Context, Poll}};
+macro_rules! never { ($($item:item)*) => { $( #[cfg(any())] $item )* } }
+struct Handle<T>(T);
+impl<T> Future for Handle<T> { type Output = T; fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> { loop {} } }
+never! { impl<T> Future for Handle<T> { type Output = u8; fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u8> { loop {} } } }
+async fn f(h: Handle<Box<dyn Client>>) {
+    h.await.fetch(); //~ dyn
+}`},
 }

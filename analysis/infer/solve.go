@@ -428,6 +428,16 @@ func (s *solver) hasBound(bounds []*types.TraitRef, self *types.Type, want resol
 
 // projectImpl finds the associated type in the one impl that applies.
 func (s *solver) projectImpl(self *types.Type, ref *types.TraitRef, name string) *types.Type {
+	if !s.types.Decl(ref.Def).Declares(name) { // DerefMut<Target: ..>: a supertrait does
+		for _, up := range s.types.Supertraits(ref.Def) {
+			if up.Def.Kind == resolve.Trait && s.types.Decl(up.Def).Declares(name) {
+				sub := s.types.SubstOf(ref)
+				sub.Self = self
+				ref = sub.ApplyRef(up)
+				break
+			}
+		}
+	}
 	im, sub := s.selectImpl(self, ref)
 	if im == nil {
 		return nil

@@ -6,7 +6,7 @@ type argumentForm uint8
 const (
 	argsUnknown argumentForm = iota
 	argsList                 // expressions, parted by commas: format!("{}", x, name = y), vec![x; n]
-	argsFirst                // an expression, then something else: matches!(x, pattern)
+	argsFirst                // an expression, then a pattern: matches!(x, pattern if condition)
 	argsBlock                // statements: async_stream's stream!
 	argsSelect               // tokio's and futures' select!: pattern = future, if condition => handler
 )
@@ -84,6 +84,7 @@ func (b *bodyParser) macroList(e *Expr, form argumentForm) {
 			e.Kind, e.X = ExprMacro, x
 		}
 		if form == argsFirst {
+			b.matchArm(e, x)
 			return
 		}
 		for b.tok().Kind != Close && b.tok().Kind != EOF && !b.is(',') && !b.is(';') {
@@ -100,6 +101,24 @@ func (b *bodyParser) macroList(e *Expr, form argumentForm) {
 			b.next()
 		}
 	}
+}
+
+// matchArm reads what follows the scrutinee of matches!: `, pattern if condition`, and of assert_matches! perhaps `=> value`.
+func (b *bodyParser) matchArm(e, scrutinee *Expr) {
+	e.X = scrutinee
+	if !b.eat(',') || b.tok().Kind == Close {
+		return
+	}
+	arm := Arm{Pat: b.pattern()}
+	b.bind(&PatRoot{Kind: RootArm, Pat: arm.Pat, Expr: e})
+	if b.eatWord(WordIf) {
+		arm.Guard = b.expr(anyExpr)
+	}
+	if b.eatKind(FatArrow) {
+		arm.Body = b.expr(statement)
+	}
+	own(e, arm.Guard, arm.Body)
+	e.Arms = append(e.Arms, arm)
 }
 
 // selectArms reads `biased;`, then arms `pattern = future, if condition => handler`, `else => handler`, `default => handler`.
