@@ -333,7 +333,7 @@ func (b *body) comesBack(im *impl, c *call, self *types.Type) bool {
 		return false
 	}
 	blanket, _ := b.selectImpl(self, c.ref)
-	if blanket == nil || blanket.head != "*" || blanket.ty.Kind != types.Param {
+	if blanket == nil || b.headOf(blanket) != "*" || blanket.ty.Kind != types.Param {
 		return false
 	}
 	for i := range blanket.bounds {

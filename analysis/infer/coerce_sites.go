@@ -76,7 +76,7 @@ func (e *engine) hintsAt(file *workspace.File, item int32, at uint32, hints map[
 		}
 		h := hint{name: it.Name}
 		if it.Parent >= 0 && items[it.Parent].Kind == syntax.KindImpl && syntax.ParseFn(file.Syntax(), item, file.Edition).Self == syntax.SelfNone {
-			if head := e.implAt(file.Owners[0].ScopeOf(it.Parent), it.Parent).head; isWord(head[0]) {
+			if head := e.headOf(e.implAt(file.Owners[0].ScopeOf(it.Parent), it.Parent)); isWord(head[0]) {
 				h.beside = head
 			}
 		}
@@ -128,20 +128,6 @@ func (e *engine) aliased(file *workspace.File, alias *syntax.Item, hints map[hin
 				continue
 			}
 			out = append(out, e.hintsAt(f, itemAt(f.Syntax(), at), at, hints, depth+1)...)
-		}
-	}
-	return out
-}
-
-// itemAt is the innermost item that holds an offset, -1 if none does.
-func itemAt(f *syntax.File, offset uint32) int32 {
-	out := int32(-1)
-	for i := range f.Items {
-		if f.Items[i].Span.Start > offset {
-			break
-		}
-		if f.Items[i].Span.Contains(offset) {
-			out = int32(i)
 		}
 	}
 	return out

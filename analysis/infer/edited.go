@@ -96,25 +96,25 @@ func (e *engine) knows(c *workspace.Crate) bool {
 // traitImpls are the impls of a crate of traits called name.
 func (e *engine) traitImpls(c *workspace.Crate, name string) []*impl {
 	if !e.knows(c) {
-		return e.implsOf(c).traits[name]
+		return e.implsOf(c).ofTrait(name)
 	}
-	return e.carried(&e.edited.byTrait, c, name, func(x *implIndex) []*impl { return x.traits[name] })
+	return e.carried(&e.edited.byTrait, c, name, func(x *implIndex) []*impl { return x.ofTrait(name) })
 }
 
 // inherentOf are the inherent impls of a crate for types with a head.
 func (e *engine) inherentOf(c *workspace.Crate, head string) []*impl {
 	if !e.knows(c) {
-		return e.implsOf(c).inherent[head]
+		return e.implsOf(c).ofType(head)
 	}
-	return e.carried(&e.edited.inherent, c, head, func(x *implIndex) []*impl { return x.inherent[head] })
+	return e.carried(&e.edited.inherent, c, head, func(x *implIndex) []*impl { return x.ofType(head) })
 }
 
 // doubted reports whether macros of a crate may implement a trait called name for anything.
 func (e *engine) doubted(c *workspace.Crate, name string) bool {
 	if e.knows(c) {
-		return e.edited.before.implsOf(e.edited.before.edited.snapshot.Member(c.Target)).doubts[name]
+		return e.edited.before.implsOf(e.edited.before.edited.snapshot.Member(c.Target)).doubtful(name)
 	}
-	return e.implsOf(c).doubts[name]
+	return e.implsOf(c).doubtful(name)
 }
 
 // carried are impls that the engine before found, in this engine's state.
@@ -158,7 +158,7 @@ func (e *engine) carry(x *implIndex, t *cargo.Target, im *impl) *impl {
 	if top.File.Syntax().Items[item].Kind == syntax.KindImpl {
 		return e.implAt(top.ScopeOf(item), item)
 	}
-	if made := e.macroImpls(top, item, x.macros); im.nth < len(made) {
+	if made := e.macroImpls(top, item, x.writing(), lastSegment(im.header.Trait)); im.nth < len(made) {
 		return made[im.nth]
 	}
 	return nil

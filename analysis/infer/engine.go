@@ -18,16 +18,20 @@ type engine struct {
 	types   *types.Types
 	resolve *resolve.Resolver
 	known   known
-	base    *engine // has the crates that are not the workspace's own; nil if this one has all
-	edited  *edited // of a workspace that is being edited; else nil
+	base    *engine  // has the crates that are not the workspace's own; nil if this one has all
+	edited  *edited  // of a workspace that is being edited; else nil
+	targets *targets // what calls are listed of, where all files are looked at; else nil
 
-	fns      sync.Map // itemKey -> *fn
-	impls    sync.Map // itemKey -> *impl
-	adts     sync.Map // resolve.Def -> *adt
-	indexes  sync.Map // *workspace.Crate -> func() *implIndex
-	methods  sync.Map // resolve.Def -> map[string]int32
-	byName   sync.Map // scopeName -> []resolve.Def
-	closures sync.Map // *cargo.Package -> map[*cargo.Package]bool
+	fns       sync.Map // itemKey -> *fn
+	impls     sync.Map // itemKey -> *impl
+	adts      sync.Map // resolve.Def -> *adt
+	indexes   sync.Map // *workspace.Crate -> func() *implIndex
+	methods   sync.Map // resolve.Def -> map[string]int32
+	byName    sync.Map // scopeName -> []resolve.Def
+	inPrelude sync.Map // crateName -> []resolve.Def
+	openings  sync.Map // opening -> bool
+	meant     sync.Map // scopeName -> *reach
+	closures  sync.Map // *cargo.Package -> map[*cargo.Package]bool
 }
 
 // known are the items of the standard library that the language itself knows.
@@ -277,8 +281,31 @@ func (e *engine) traitsWith(scope *workspace.Scope, name string) []resolve.Def {
 	if v, ok := e.byName.Load(key); ok {
 		return v.([]resolve.Def)
 	}
+	out := e.having(e.resolve.TraitsInScope(scope), name)
+	e.byName.Store(key, out)
+	return out
+}
+
+// preludeWith are the traits of the standard prelude that have a method of that name.
+func (e *engine) preludeWith(scope *workspace.Scope, name string) []resolve.Def {
+	key := crateName{scope.Crate, name}
+	if v, ok := e.inPrelude.Load(key); ok {
+		return v.([]resolve.Def)
+	}
+	out := e.having(e.resolve.PreludeTraits(scope), name)
+	e.inPrelude.Store(key, out)
+	return out
+}
+
+type crateName struct {
+	crate *workspace.Crate
+	name  string
+}
+
+// having are those of some traits that have a method of that name.
+func (e *engine) having(traits []resolve.Def, name string) []resolve.Def {
 	var out []resolve.Def
-	for _, t := range e.resolve.TraitsInScope(scope) {
+	for _, t := range traits {
 		if t.Kind == resolve.Trait {
 			if _, ok := e.traitMethods(t)[name]; ok {
 				out = append(out, t)
@@ -293,7 +320,6 @@ func (e *engine) traitsWith(scope *workspace.Scope, name string) []resolve.Def {
 			}
 		}
 	}
-	e.byName.Store(key, out)
 	return out
 }
 

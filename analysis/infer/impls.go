@@ -11,22 +11,15 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
-// implIndex finds the impls of one crate by the names in their headers, before anything is resolved.
-type implIndex struct {
-	inherent map[string][]*impl // by the head of the type
-	traits   map[string][]*impl // by the last name of the trait's path
-	doubts   map[string]bool    // traits that macros may implement for anything
-	tops     []*workspace.Scope // of the crate's files
-	macros   map[string]template
-}
-
 // impl is an impl block; what its header means is found when it is first needed.
 type impl struct {
 	scope  *workspace.Scope
 	item   int32
 	header *syntax.Impl
-	head   string // of its type: a name, "&", "[", "(", "dyn", ..; "*" for a parameter or an alias, which may be anything
-	nth    int    // of those that one macro call writes; its item is the call
+	nth    int // of those that one macro call writes; its item is the call
+
+	named sync.Once
+	head  string // of its type; see headOf
 
 	once    sync.Once
 	absent  bool // a macro around it puts it under a #[cfg] that does not hold
@@ -36,55 +29,6 @@ type impl struct {
 	params  []string
 	unsized map[string]bool // parameters with ?Sized
 	bounds  []types.Predicate
-}
-
-// implsOf is the index of a crate's impls. It reads all files of the crate.
-func (e *engine) implsOf(c *workspace.Crate) *implIndex {
-	e = e.of(c)
-	v, ok := e.indexes.Load(c)
-	if !ok {
-		v, _ = e.indexes.LoadOrStore(c, sync.OnceValue(func() *implIndex { return e.indexImpls(c) }))
-	}
-	return v.(func() *implIndex)()
-}
-
-func (e *engine) indexImpls(c *workspace.Crate) *implIndex {
-	out := &implIndex{inherent: map[string][]*impl{}, traits: map[string][]*impl{}, doubts: map[string]bool{}}
-	files := e.tops(c)
-	macros := templates(files)
-	out.tops, out.macros = files, macros
-	for _, top := range files {
-		if top == nil {
-			continue
-		}
-		items := top.File.Syntax().Items
-		for i := range items {
-			switch items[i].Kind {
-			case syntax.KindImpl:
-				if compiled(top, int32(i)) {
-					out.add(e.implAt(top.ScopeOf(int32(i)), int32(i)))
-				}
-			case syntax.KindMacroCall:
-				if compiled(top, int32(i)) {
-					for _, im := range e.macroImpls(top, int32(i), macros) {
-						out.add(im)
-					}
-					out.addDoubts(top, int32(i), macros)
-				}
-			}
-		}
-	}
-	return out
-}
-
-func (x *implIndex) add(im *impl) {
-	switch name := lastSegment(im.header.Trait); {
-	case im.header.Negative:
-	case name == "":
-		x.inherent[im.head] = append(x.inherent[im.head], im)
-	default:
-		x.traits[name] = append(x.traits[name], im)
-	}
 }
 
 // compiled reports whether no #[cfg] of the item or of what it stands in leaves it out.
@@ -100,33 +44,6 @@ func compiled(top *workspace.Scope, item int32) bool {
 	return true
 }
 
-// tops are the scopes of all files of a crate.
-func (e *engine) tops(c *workspace.Crate) []*workspace.Scope {
-	if e.edited != nil && c.Member {
-		return e.edited.tops(c.Target)
-	}
-	if c.Tops != nil {
-		return c.Tops
-	}
-	out := []*workspace.Scope{c.Root}
-	seen := map[*workspace.File]bool{c.Root.File: true}
-	for i := 0; i < len(out); i++ {
-		top := out[i]
-		items := top.File.Syntax().Items
-		for k := range items {
-			if items[k].Kind != syntax.KindMod || items[k].Flags&syntax.FlagBody != 0 || !compiled(top, int32(k)) {
-				continue
-			}
-			scope := top.ScopeOf(int32(k))
-			if m := scope.ChildModule(int32(k)); m != nil && !seen[m.File] {
-				seen[m.File] = true
-				out = append(out, m)
-			}
-		}
-	}
-	return out
-}
-
 // implAt is the impl at an item that stands in scope.
 func (e *engine) implAt(scope *workspace.Scope, item int32) *impl {
 	e = e.of(scope.Crate)
@@ -136,7 +53,6 @@ func (e *engine) implAt(scope *workspace.Scope, item int32) *impl {
 	}
 	file := scope.File
 	im := &impl{scope: scope, item: item, header: syntax.ParseImpl(file.Syntax(), item, file.Edition)}
-	im.head = e.writtenHead(im)
 	v, _ := e.impls.LoadOrStore(key, im)
 	return v.(*impl)
 }
@@ -208,6 +124,12 @@ func (im *impl) qualify(t *types.Type) *types.Type {
 		return &qualified
 	}
 	return out
+}
+
+// headOf is the head of an impl's type: a name, "&", "[", "(", "dyn", ..; "*" for a parameter or an alias, which may be anything.
+func (e *engine) headOf(im *impl) string {
+	im.named.Do(func() { im.head = e.of(im.scope.Crate).writtenHead(im) })
+	return im.head
 }
 
 // writtenHead is the head of the impl's type as far as it can be told from the text.
@@ -339,10 +261,14 @@ func (e *engine) implsFor(ref *types.TraitRef, self *types.Type) []*impl {
 		}
 	}
 	name, h := ref.Def.ItemName(), head(self)
+	member := ref.Def.Scope.Crate.Member
 	var out []*impl
 	for _, c := range crates {
+		if member && foreign(c) {
+			continue
+		}
 		for _, im := range e.traitImpls(c, name) {
-			if im.head != "*" && im.head != h && !(len(h) > 0 && h[0] == '{' && anyNumber(self, primitive(im.head))) {
+			if got := e.headOf(im); got != "*" && got != h && !(len(h) > 0 && h[0] == '{' && anyNumber(self, primitive(got))) {
 				continue
 			}
 			im.load(e)
@@ -352,6 +278,11 @@ func (e *engine) implsFor(ref *types.TraitRef, self *types.Type) []*impl {
 		}
 	}
 	return out
+}
+
+// foreign reports whether a crate comes from elsewhere, so that it cannot know the traits of the workspace.
+func foreign(c *workspace.Crate) bool {
+	return c.Std || c.Target != nil && c.Target.Package.Source != ""
 }
 
 // inherentImpls are the inherent impls that may be about a type.

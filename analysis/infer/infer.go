@@ -49,9 +49,17 @@ func inferAll(s *survey.Survey, base *Engine, threads int, wanted func(Method) b
 	if base != nil {
 		e.base = base.engine
 	}
-	methods := e.methodsOf(e.Traits, e.Mentions)
-	maps.DeleteFunc(methods, func(m Method, _ struct{}) bool { return !wanted(m) })
+	methods := map[Method]struct{}{}
+	all := &targets{byName: map[string][]resolve.Def{}, used: e.usedIn(e.Mentions)}
+	e.eachMethod(e.Traits, all.used, func(m Method, trait resolve.Def) {
+		if wanted(m) {
+			methods[m] = struct{}{}
+			all.byName[m.Name] = append(all.byName[m.Name], trait)
+		}
+	})
 	names := NewNames(maps.Keys(methods))
+	all.abroad = e.lookAbroad(all)
+	e.targets = all
 	parts := make([]Result, len(s.Snapshot.Files))
 	failures := make([]string, len(s.Snapshot.Files))
 	survey.Each(len(s.Snapshot.Files), threads, func(i int) {
@@ -175,7 +183,7 @@ func (e *engine) inferBody(top *workspace.Scope, item int32, names *Names) Resul
 	active := compiled(top, item)
 	for _, x := range b.syntax.Calls {
 		name, span := calledName(x)
-		if len(names.set[name]) == 0 {
+		if len(names.set[name]) == 0 || !e.means(b.scopeAt(span.Start), item, name, names) || !b.mayBeAsked(x, name) {
 			continue
 		}
 		c := b.callOf(x)

@@ -109,7 +109,15 @@ func (s *solver) method(receiver *types.Type, name string) *found {
 			if c, sure := s.pick(inherent, adjusted); c != nil || !sure {
 				return c
 			}
-			// What is in scope is asked for only here: it is the costly part, and a trait object's own methods come first.
+			// The traits in scope are the costly part. Where one of the prelude has the method on the receiver as it is, another
+			// would make the call ambiguous (E0034), so that they need not be known.
+			if i == 0 {
+				mark := s.mark()
+				if c, sure := s.pickTrait(s.preludeWith(s.scope, name), adjusted, name); c != nil && sure {
+					return c
+				}
+				s.undo(mark)
+			}
 			if c, sure := s.pickTrait(s.traitsWith(s.scope, name), adjusted, name); c != nil || !sure {
 				return c
 			}

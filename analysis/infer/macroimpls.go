@@ -20,26 +20,6 @@ type template struct {
 	open   bool           // it writes other impls too, of traits or for types that are made of its arguments
 }
 
-// templates are the macros that a crate's files define, by name.
-func templates(tops []*workspace.Scope) map[string]template {
-	out := map[string]template{}
-	for _, top := range tops {
-		if top == nil || !top.File.Mentions("macro") {
-			continue
-		}
-		file := top.File.Syntax()
-		for i := range file.Macros {
-			if m := &file.Macros[i]; m.Definition {
-				name := string(m.Name.Of(file.Text))
-				t := implTemplates(file.Text, m.Args, top.File.Edition)
-				t.traits, t.open = append(out[name].traits, t.traits...), out[name].open || t.open
-				out[name] = t
-			}
-		}
-	}
-	return out
-}
-
 // implTemplates reads the impls in the body of a macro.
 func implTemplates(text []byte, span source.Span, edition int) template {
 	var out template
@@ -77,15 +57,15 @@ func implTemplates(text []byte, span source.Span, edition int) template {
 	return out
 }
 
-// macroImpls are the impls that an invocation in item position writes.
-func (e *engine) macroImpls(top *workspace.Scope, item int32, known map[string]template) []*impl {
+// macroImpls are the impls of a trait that an invocation in item position writes.
+func (e *engine) macroImpls(top *workspace.Scope, item int32, known map[string]template, name string) []*impl {
 	file := top.File.Syntax()
 	it := &file.Items[item]
 	if it.Macro < 0 || file.Macros[it.Macro].Items || file.Macros[it.Macro].Definition {
 		return nil
 	}
 	m := &file.Macros[it.Macro]
-	traits := known[macroName(file, m)].traits
+	traits := known[macroName(file, m)].of(name)
 	if len(traits) == 0 {
 		return nil
 	}
@@ -96,9 +76,18 @@ func (e *engine) macroImpls(top *workspace.Scope, item int32, known map[string]t
 			continue
 		}
 		for _, trait := range traits {
-			im := &impl{scope: top.ScopeOf(item), item: item, nth: len(out), header: &syntax.Impl{Item: item, Trait: trait, Type: ty}}
-			im.head = e.writtenHead(im)
-			out = append(out, im)
+			out = append(out, &impl{scope: top.ScopeOf(item), item: item, nth: len(out), header: &syntax.Impl{Item: item, Trait: trait, Type: ty}})
+		}
+	}
+	return out
+}
+
+// of are the traits whose last name is this.
+func (t template) of(name string) []*syntax.Path {
+	var out []*syntax.Path
+	for _, p := range t.traits {
+		if lastSegment(p) == name {
+			out = append(out, p)
 		}
 	}
 	return out
@@ -110,22 +99,23 @@ func macroName(f *syntax.File, m *syntax.Macro) string {
 	return strings.TrimSpace(path[strings.LastIndex(path, ":")+1:])
 }
 
-// addDoubts notes the names in the arguments of an invocation in item position whose impls are not known.
-func (x *implIndex) addDoubts(top *workspace.Scope, item int32, known map[string]template) {
+// doubts reports whether a trait stands in the arguments of an invocation in item position whose impls are not known.
+func (x *implIndex) doubts(top *workspace.Scope, item int32, trait string) bool {
 	file := top.File.Syntax()
 	it := &file.Items[item]
-	if it.Macro < 0 || top.ScopeOf(item).ReadsAsItems(item) {
-		return
+	if it.Macro < 0 || !bytes.Contains(file.Macros[it.Macro].Args.Of(file.Text), []byte(trait)) || top.ScopeOf(item).ReadsAsItems(item) {
+		return false
 	}
 	m := &file.Macros[it.Macro]
-	if t, ok := known[macroName(file, m)]; ok && !t.open {
-		return
+	if t, ok := x.templates()[macroName(file, m)]; ok && !t.open {
+		return false
 	}
 	for _, t := range syntax.Lex(file.Text, m.Args, nil) {
-		if t.Kind == syntax.Ident && file.Text[t.Start] >= 'A' && file.Text[t.Start] <= 'Z' {
-			x.doubts[string(t.Span().Of(file.Text))] = true
+		if t.Kind == syntax.Ident && string(t.Span().Of(file.Text)) == trait && trait[0] >= 'A' && trait[0] <= 'Z' {
+			return true
 		}
 	}
+	return false
 }
 
 // arguments parts a macro's arguments at the commas outside all brackets.

@@ -61,11 +61,29 @@ func NewNames(methods iter.Seq[Method]) *Names {
 	return out
 }
 
-// methodsOf are the methods that some traits and mentions add to those that calls are listed of: the futures of the traits, and of
-// what is mentioned as dyn also those that a trait object cannot be asked for.
+// methodsOf are the methods that some traits and mentions add to those that calls are listed of.
 func (e *engine) methodsOf(traits []survey.Trait, mentions []survey.Mention) map[Method]struct{} {
 	out := map[Method]struct{}{}
-	used := map[resolve.Def]bool{} // as dyn, or a supertrait of one that is
+	e.eachMethod(traits, e.usedIn(mentions), func(m Method, _ resolve.Def) { out[m] = struct{}{} })
+	return out
+}
+
+// usedIn are the traits that are mentioned as dyn, and their supertraits.
+func (e *engine) usedIn(mentions []survey.Mention) map[resolve.Def]bool {
+	used := map[resolve.Def]bool{}
+	for i := range mentions {
+		if d := mentions[i].Principal; d.Kind == resolve.Trait && !used[d] {
+			for _, up := range e.types.Supertraits(d) {
+				used[up.Def] = true
+			}
+		}
+	}
+	return used
+}
+
+// eachMethod calls f for the methods that calls are listed of, with their traits: the futures of the traits, and of what is used as
+// dyn also those that a trait object cannot be asked for.
+func (e *engine) eachMethod(traits []survey.Trait, used map[resolve.Def]bool, f func(Method, resolve.Def)) {
 	seen := map[resolve.Def]bool{}
 	add := func(d resolve.Def) {
 		if d.Kind != resolve.Trait || seen[d] {
@@ -76,24 +94,42 @@ func (e *engine) methodsOf(traits []survey.Trait, mentions []survey.Mention) map
 			switch {
 			case name == "":
 			case e.futureful(d, m), e.likeCompanion(d, m):
-				out[Method{name, homeOf(d), false}] = struct{}{}
+				f(Method{name, homeOf(d), false}, d)
 			case used[d] && e.barred(d, m):
-				out[Method{name, homeOf(d), true}] = struct{}{}
-			}
-		}
-	}
-	for i := range mentions {
-		if d := mentions[i].Principal; d.Kind == resolve.Trait && !used[d] {
-			for _, up := range e.types.Supertraits(d) {
-				used[up.Def] = true
+				f(Method{name, homeOf(d), true}, d)
 			}
 		}
 	}
 	for d := range used {
 		add(d)
+		for _, ext := range e.extensions(d) {
+			add(ext)
+		}
 	}
 	for i := range traits {
 		add(traits[i].Def)
+	}
+}
+
+// extensions are the traits that a dependency implements for all that implements one of its traits, if that has methods that
+// are looked for: ObjectStoreExt of ObjectStore. Those of the workspace are looked for in any case.
+func (e *engine) extensions(trait resolve.Def) []resolve.Def {
+	if trait.Kind != resolve.Trait || trait.Scope.Crate.Member || trait.Scope.Crate.Std {
+		return nil
+	}
+	async := false
+	for _, m := range e.traitMethods(trait) {
+		async = async || e.futureful(trait, m)
+	}
+	if !async {
+		return nil
+	}
+	var out []resolve.Def
+	for _, im := range e.implsOf(trait.Scope.Crate).blanket(trait.ItemName()) {
+		im.load(e)
+		if im.ref != nil && im.ref.Def.Kind == resolve.Trait && slices.ContainsFunc(im.bounds, func(p types.Predicate) bool { return p.Ref.Def == trait }) {
+			out = append(out, im.ref.Def)
+		}
 	}
 	return out
 }
@@ -151,7 +187,7 @@ func (e *engine) companion(trait resolve.Def, m int32) bool {
 	}
 	it := &trait.File().Syntax().Items[m]
 	for _, im := range e.traitImpls(trait.Scope.Crate, trait.ItemName()) {
-		if im.head != "*" {
+		if e.headOf(im) != "*" {
 			continue
 		}
 		im.load(e)
@@ -176,7 +212,7 @@ func (e *engine) companion(trait resolve.Def, m int32) bool {
 // candidates are the items of a file in whose bodies a call of one of the names may stand.
 func (e *engine) candidates(file *workspace.File, names *Names) []int32 {
 	text := file.Text
-	reached := map[string]bool{} // whether a trait with the method can be meant in this file
+	reached := map[string]reach{}
 	var offsets []uint32
 	for at := 0; ; {
 		i := bytes.IndexByte(text[at:], '(')
@@ -188,13 +224,13 @@ func (e *engine) candidates(file *workspace.File, names *Names) []int32 {
 		if name == "" {
 			continue
 		}
-		seen, known := reached[name]
+		r, known := reached[name]
 		if !known {
-			seen = slices.ContainsFunc(names.set[name], func(h home) bool { return e.reaches(file, h) })
-			reached[name] = seen
+			r = e.reachOf(file, name, names)
+			reached[name] = r
 		}
-		if seen {
-			offsets = append(offsets, uint32(at-1))
+		if offset := uint32(at - 1); r.sure || e.sees(file, offset, r) || e.imports(file, offset, r) {
+			offsets = append(offsets, offset)
 		}
 	}
 	return bodiesAt(file, offsets)
@@ -285,8 +321,8 @@ func isWord(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= 0x80
 }
 
-// bodyAt is the innermost fn, const or static whose body holds an offset; -1 if there is none.
-func bodyAt(f *syntax.File, offset uint32) int32 {
+// itemAt is the innermost item that holds an offset; -1 if there is none.
+func itemAt(f *syntax.File, offset uint32) int32 {
 	lo, hi := 0, len(f.Items)
 	for lo < hi {
 		mid := (lo + hi) / 2
@@ -300,7 +336,12 @@ func bodyAt(f *syntax.File, offset uint32) int32 {
 	for i >= 0 && !f.Items[i].Span.Contains(offset) {
 		i = f.Items[i].Parent
 	}
-	for ; i >= 0; i = f.Items[i].Parent {
+	return i
+}
+
+// bodyAt is the innermost fn, const or static whose body holds an offset; -1 if there is none.
+func bodyAt(f *syntax.File, offset uint32) int32 {
+	for i := itemAt(f, offset); i >= 0; i = f.Items[i].Parent {
 		switch f.Items[i].Kind {
 		case syntax.KindFn, syntax.KindConst, syntax.KindStatic:
 			return i
@@ -310,57 +351,4 @@ func bodyAt(f *syntax.File, offset uint32) int32 {
 		}
 	}
 	return -1
-}
-
-// reaches reports whether a value whose methods include those of a trait may be had in a file: not if the trait is private
-// to other modules, or its crate is none that the file's crates depend on.
-func (e *engine) reaches(file *workspace.File, h home) bool {
-	if h.target == nil || file.Path == h.file {
-		return true
-	}
-	for _, o := range file.Owners {
-		switch {
-		case o.Crate.Target != h.target:
-			if h.public && e.dependsOn(o.Crate.Target.Package, h.target.Package) {
-				return true
-			}
-		case h.module == "":
-			return true
-		default:
-			if inner, ok := strings.CutPrefix(o.Path(), h.module); ok && (inner == "" || strings.HasPrefix(inner, "::")) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// dependsOn reports whether a package of the workspace is another or depends on it, through others of the workspace; packages
-// are told apart by their names.
-func (e *engine) dependsOn(p, on *cargo.Package) bool {
-	if p == on {
-		return true
-	}
-	v, ok := e.closures.Load(p)
-	if !ok {
-		byName := map[string][]*cargo.Package{}
-		for _, m := range e.Snapshot.Cargo.Members {
-			byName[m.Name] = append(byName[m.Name], m)
-		}
-		all, work := map[*cargo.Package]bool{p: true}, []*cargo.Package{p}
-		for len(work) > 0 {
-			next := work[len(work)-1]
-			work = work[:len(work)-1]
-			for _, d := range next.Deps {
-				for _, m := range byName[d.Package] {
-					if !all[m] {
-						all[m] = true
-						work = append(work, m)
-					}
-				}
-			}
-		}
-		v, _ = e.closures.LoadOrStore(p, all)
-	}
-	return v.(map[*cargo.Package]bool)[on]
 }

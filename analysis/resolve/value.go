@@ -197,6 +197,21 @@ func (r *Resolver) TraitsInScope(scope *workspace.Scope) []Def {
 	return c.out
 }
 
+// PreludeTraits are the traits of the standard prelude that a scope has.
+func (r *Resolver) PreludeTraits(scope *workspace.Scope) []Def {
+	at := r.preludeModule(scope.Crate)
+	if at == nil {
+		return nil
+	}
+	if v, ok := r.inScope.Load(at); ok {
+		return v.([]Def)
+	}
+	c := traitCollector{Resolver: r, seen: map[Def]bool{}, visited: map[*workspace.Scope]bool{}}
+	c.collect(at, at)
+	r.inScope.Store(at, c.out)
+	return c.out
+}
+
 // traitCollector gathers the traits of scopes, and of what their globs open, each once and in the order of the text.
 type traitCollector struct {
 	*Resolver

@@ -26,10 +26,12 @@ type File struct {
 	// Expansion is set for what a macro call expands to, whose Path is that of the file with the call; nil for a file on disk.
 	Expansion *Expansion
 
-	syntax func() *syntax.File
-	lines  func() *source.LineIndex
-	words  func() words
-	scopes func() []uint64 // bit set of items: those that hold items of their own
+	syntax  func() *syntax.File
+	lines   func() *source.LineIndex
+	words   func() words
+	handed  func() *Handed
+	headers func() *Headers
+	scopes  func() []uint64 // bit set of items: those that hold items of their own
 }
 
 func newFile(path string, edition int, text []byte) *File {
@@ -37,6 +39,8 @@ func newFile(path string, edition int, text []byte) *File {
 	f.syntax = sync.OnceValue(func() *syntax.File { return syntax.Scan(text, edition) })
 	f.lines = sync.OnceValue(func() *source.LineIndex { return source.NewLineIndex(text) })
 	f.words = sync.OnceValue(func() words { return findWords(text) })
+	f.headers = sync.OnceValue(func() *Headers { return findHeaders(text) })
+	f.handed = sync.OnceValue(func() *Handed { return findHanded(text) })
 	f.scopes = sync.OnceValue(func() []uint64 {
 		items := f.Syntax().Items
 		out := make([]uint64, len(items)/64+1)
@@ -62,6 +66,16 @@ func (f *File) MayHaveDyn() bool { return f.words()&hasDyn != 0 }
 
 // MayHaveTrait reports whether a trait may be declared in the file. It answers from a search in the text.
 func (f *File) MayHaveTrait() bool { return f.words()&hasTrait != 0 }
+
+// Headers are the words that say which impls the file may have.
+func (f *File) Headers() *Headers { return f.headers() }
+
+// MayHaveModules reports whether a module that is a file of its own may be declared in the file. It answers from a search in
+// the text.
+func (f *File) MayHaveModules() bool { return f.words()&hasModFile != 0 }
+
+// Handed are the words by which the file hands traits on.
+func (f *File) Handed() *Handed { return f.handed() }
 
 // holdsItems reports whether items stand in the item at index i.
 func (f *File) holdsItems(i int32) bool { return f.scopes()[i/64]&(1<<(i%64)) != 0 }

@@ -1,0 +1,140 @@
+package infer
+
+import (
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
+)
+
+// Which method a call means is costly to find out where it is none of those that are looked for: all traits in scope have to be
+// known, and what the crates of all types say of them. That it is none of those is told by less: what the receiver dereferences
+// to, and which of these few traits it implements.
+
+// mayBeAsked reports whether a call may be of one of the methods of this name that are looked for.
+func (b *body) mayBeAsked(x *syntax.Expr, name string) bool {
+	if _, known := b.calls[x]; known || b.targets == nil {
+		return true
+	}
+	outer := b.scope
+	b.scope = b.scopeAt(x.Span.Start)
+	defer func() { b.scope = outer }()
+	if x.Kind != syntax.ExprMethod {
+		return b.pathAsked(x.X, name)
+	}
+	b.calls[x] = nil // as callOf does while it looks at the receiver
+	out := b.methodAsked(b.typeOf(x.X), name)
+	delete(b.calls, x)
+	return out
+}
+
+func (b *body) methodAsked(receiver *types.Type, name string) bool {
+	if receiver.Kind == types.Unknown || receiver.Kind == types.Infer {
+		return false
+	}
+	steps, _ := b.autoderef(receiver)
+	for _, step := range steps {
+		if step.Kind == types.Infer || step.Kind == types.Unknown {
+			return false
+		}
+		mutable := &types.Type{Kind: types.Ref, Mut: true, Args: []*types.Type{step}}
+		shared := &types.Type{Kind: types.Ref, Args: mutable.Args}
+		if b.boundAsked(step, name) || b.implAsked(step, name) || b.implAsked(shared, name) || b.implAsked(mutable, name) {
+			return true
+		}
+		// A trait of a dependency that the workspace never uses as dyn may have such a method too.
+		if step.Kind == types.Adt && !step.Def.Scope.Crate.Member && !step.Def.Scope.Crate.Std && len(b.traitsWith(b.scope, name)) > 0 {
+			return true
+		}
+		if step.Kind == types.Array && b.implAsked(&types.Type{Kind: types.Slice, Args: step.Args[:1]}, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// boundAsked reports whether a type has a method by its bounds.
+func (b *body) boundAsked(t *types.Type, name string) bool {
+	switch t.Kind {
+	case types.Dyn, types.Param, types.Opaque, types.Projection, types.SelfType:
+	default:
+		return false
+	}
+	for _, bound := range b.boundsOf(t) {
+		if bound == nil || bound.Def.Kind == resolve.None {
+			continue
+		}
+		for _, up := range b.types.Supertraits(bound.Def) {
+			if up.Def.Kind != resolve.Trait {
+				continue
+			}
+			if _, ok := b.traitMethods(up.Def)[name]; ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// implAsked reports whether a type may implement one of the traits whose methods of this name are looked for.
+func (b *body) implAsked(t *types.Type, name string) bool {
+	for _, def := range b.targets.byName[name] {
+		ref := &types.TraitRef{Def: def, Self: t}
+		if len(b.implsFor(ref, t)) == 0 && t.Kind != types.Adt && t.Kind != types.Ref {
+			continue
+		}
+		for range b.types.Identity(def).Args {
+			ref.Args = append(ref.Args, b.fresh())
+		}
+		mark := b.mark()
+		answer := b.implements(t, ref)
+		b.undo(mark)
+		if answer != types.No {
+			return true
+		}
+	}
+	return false
+}
+
+// pathAsked is mayBeAsked of a path that is called.
+func (b *body) pathAsked(x *syntax.Expr, name string) bool {
+	p := x.Path
+	if x.Kind != syntax.ExprPath || p.QSelf != nil || len(p.Segments) == 0 {
+		return true
+	}
+	env := b.at(x)
+	var self *types.Type
+	switch first := &p.Segments[0]; {
+	case !p.Global && !first.Raw && first.Name == "Self" && env.Self != nil:
+		if len(p.Segments) != 2 {
+			return true
+		}
+		self = env.Self
+	case !p.Global && !first.Raw && env.Params[first.Name] != nil:
+		return true
+	default:
+		r, n := b.resolve.Value(env.Scope, p)
+		if !r.Found() || n == 0 {
+			return false
+		}
+		switch r.Def.Kind {
+		case resolve.Fn, resolve.Variant:
+			return false
+		case resolve.Struct, resolve.Union, resolve.Enum, resolve.TypeAlias, resolve.Primitive:
+			if n == len(p.Segments) {
+				return false // a constructor
+			}
+			head := *p
+			head.Segments = p.Segments[:n]
+			self = b.opened(env.Type(&syntax.Type{Kind: syntax.TypePath, Span: p.Span, Path: &head}))
+		default:
+			return true
+		}
+	}
+	self = b.norm(self)
+	if self.Kind == types.Adt {
+		self = &types.Type{Kind: types.Adt, Def: self.Def, Args: b.inferred(self)}
+	} else if self.Kind != types.Primitive {
+		return true
+	}
+	return b.implAsked(self, name)
+}

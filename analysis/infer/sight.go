@@ -1,0 +1,209 @@
+package infer
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// A value that is known by a trait alone, a `Box<dyn Client>`, comes into a body from a declaration whose type says so: a field,
+// a function, a static, a variant. The body has its name, as it has that of a parameter's type. Two things are not named where
+// they are used: the fields of a tuple struct, and what an impl says of associated types (`Target`, `Item`). So declarations
+// that mention such a type hand the value on too, and so on.
+
+// sight is what a body must name to get hold of a value that is known by a trait.
+type sight struct {
+	open  bool // it is not known: any body may
+	words []string
+}
+
+// Bounds on what is followed: common types lead everywhere.
+const (
+	maxSightNames = 48
+	maxSightWords = 96
+)
+
+// sights finds what bodies name to get hold of values of travelling traits.
+type sights struct {
+	files    []*workspace.File
+	types    map[string]bool // the workspace's own structs, enums and unions
+	mentions map[string]*mentions
+}
+
+// mentions is what the declarations hand on that mention a name.
+type mentions struct {
+	open  bool
+	words []string // names of the declarations
+	types []string // types, aliases and associated types whose mentions hand it on in turn
+}
+
+func newSights(files []*workspace.File) *sights {
+	out := &sights{files: files, types: map[string]bool{}, mentions: map[string]*mentions{}}
+	for _, file := range files {
+		for _, name := range file.Headers().Types {
+			out.types[name] = true
+		}
+	}
+	return out
+}
+
+// of is the sight of a trait that goes by some names.
+func (s *sights) of(names []string) sight {
+	var out sight
+	names = slices.Clone(names)
+	for i := 0; i < len(names); i++ {
+		if names[i] == "_" {
+			continue
+		}
+		m := s.mentioned(names[i])
+		for _, w := range m.words {
+			if !slices.Contains(out.words, w) {
+				out.words = append(out.words, w)
+			}
+		}
+		for _, n := range m.types {
+			if !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+		if m.open || len(names) > maxSightNames || len(out.words) > maxSightWords {
+			return sight{open: true}
+		}
+	}
+	return out
+}
+
+func (s *sights) mentioned(name string) *mentions {
+	if m := s.mentions[name]; m != nil {
+		return m
+	}
+	out := &mentions{open: name[0] < 'A' || name[0] > 'Z'}
+	s.mentions[name] = out
+	for _, file := range s.files {
+		if out.open || len(out.words) > maxSightWords {
+			return &mentions{open: true}
+		}
+		if file.Handed().Have(name) {
+			workspace.EachWord(file.Text, name, func(start, end int) {
+				s.mention(out, file, source.Span{Start: uint32(start), End: uint32(end)})
+			})
+		}
+	}
+	return out
+}
+
+// mention adds what the declaration hands on in which a name stands.
+func (s *sights) mention(out *mentions, file *workspace.File, at source.Span) {
+	f := file.Syntax()
+	item := itemAt(f, at.Start)
+	if item < 0 {
+		return
+	}
+	it := &f.Items[item]
+	own := it.NameSpan.Contains(at.Start)
+	switch it.Kind {
+	case syntax.KindFn:
+		if it.Flags&syntax.FlagBody == 0 || !it.Body.Contains(at.Start) {
+			out.words = append(out.words, it.Name)
+		}
+	case syntax.KindConst, syntax.KindStatic:
+		out.words = append(out.words, it.Name)
+	case syntax.KindStruct, syntax.KindUnion, syntax.KindEnum:
+		if !own {
+			s.field(out, file, item, at.Start)
+		}
+	case syntax.KindType, syntax.KindTrait, syntax.KindTraitAlias:
+		if own && it.Kind != syntax.KindType {
+			return
+		}
+		if p := it.Parent; it.Kind == syntax.KindType && p >= 0 && f.Items[p].Kind == syntax.KindImpl {
+			if !s.selfType(out, file, p) {
+				out.types = append(out.types, it.Name)
+			}
+		} else if !own {
+			out.types = append(out.types, it.Name)
+		}
+		out.words = append(out.words, it.Name)
+	case syntax.KindImpl:
+		if it.Flags&syntax.FlagBody != 0 && at.Start >= it.Body.Start {
+			return
+		}
+		header := syntax.ParseImpl(f, item, file.Edition)
+		if header.Trait != nil && len(header.Trait.Segments) > 0 && header.Trait.Segments[len(header.Trait.Segments)-1].Span.Contains(at.Start) {
+			return
+		}
+		s.selfType(out, file, item)
+	case syntax.KindMacroCall, syntax.KindMacroRules:
+		out.open = true // what it declares is not looked at
+	}
+}
+
+// field adds the field of a struct, enum or union whose type holds an offset.
+func (s *sights) field(out *mentions, file *workspace.File, item int32, offset uint32) {
+	adt := syntax.ParseAdt(file.Syntax(), item, file.Edition)
+	name := file.Syntax().Items[item].Name
+	for i := range adt.Fields {
+		f := &adt.Fields[i]
+		if f.Type == nil || !f.Type.Span.Contains(offset) {
+			continue
+		}
+		switch positional := f.Name == "" || f.Name[0] >= '0' && f.Name[0] <= '9'; {
+		case f.Variant >= 0:
+			out.words = append(out.words, adt.Variants[f.Variant].Name)
+		case positional:
+			out.words = append(out.words, name)
+			out.types = append(out.types, name)
+		default:
+			out.words = append(out.words, f.Name)
+		}
+		return
+	}
+	out.words = append(out.words, name) // a bound
+}
+
+// selfType adds the types of the workspace in the type that an impl is for; it reports whether there are any.
+func (s *sights) selfType(out *mentions, file *workspace.File, item int32) bool {
+	header := syntax.ParseImpl(file.Syntax(), item, file.Edition)
+	for i := range header.Generics.Params {
+		if t := header.Type; t.Kind == syntax.TypePath && lastSegment(t.Path) == header.Generics.Params[i].Name {
+			out.open = true // for all types
+		}
+	}
+	any := false
+	text := header.Type.Span.Of(file.Text)
+	for start := 0; start < len(text); start++ {
+		end := start
+		for end < len(text) && isWord(text[end]) {
+			end++
+		}
+		if name := string(text[start:end]); s.types[name] {
+			out.words, out.types = append(out.words, name), append(out.types, name)
+			any = true
+		}
+		start = end
+	}
+	return any
+}
+
+// inSight reports whether a body names what leads to values of one of some traits. What it is declared in counts.
+func inSight(file *workspace.File, item int32, traits []*abroad) bool {
+	f := file.Syntax()
+	for i := item; i >= 0; i = f.Items[i].Parent {
+		it := &f.Items[i]
+		text := it.Span.Of(file.Text)
+		if i != item && it.Kind == syntax.KindImpl && it.Flags&syntax.FlagBody != 0 {
+			text = text[:it.Body.Start-it.Span.Start]
+		} else if i != item && it.Kind != syntax.KindImpl {
+			continue
+		}
+		for _, a := range traits {
+			if slices.ContainsFunc(a.sight.words, func(w string) bool { return bytes.Contains(text, []byte(w)) }) {
+				return true
+			}
+		}
+	}
+	return false
+}

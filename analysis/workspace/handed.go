@@ -1,0 +1,249 @@
+package workspace
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+)
+
+// Handed are the words by which a file hands traits on to files that do not name them. They are searched for in the text and are
+// rather too many than too few.
+type Handed struct {
+	// Bounds are hashes of the words in the bounds of `impl ..` types, but for those of parameters, and of associated types.
+	Bounds []uint32
+	// Renamed are the names that `as` gives, by the hash of what it renames.
+	Renamed map[uint32][]string
+	words   []uint32 // sorted hashes of the words that begin with a capital letter
+	// Macros are the names of its macro_rules!, if one of them may write `dyn` or `impl` before an argument.
+	Macros []string
+}
+
+// HashWord is the hash of a word in Handed (FNV-1a).
+func HashWord[T string | []byte](word T) uint32 {
+	h := uint32(2166136261)
+	for i := range len(word) {
+		h = (h ^ uint32(word[i])) * 16777619
+	}
+	return h
+}
+
+// maxBounds is how many bytes of bounds are looked at.
+const maxBounds = 1024
+
+func findHanded(text []byte) *Handed {
+	out := &Handed{}
+	dollar := false
+	var seen [1024]uint32 // words of late: most come again at once
+	allWordsOf(text, func(start, end int) {
+		word := text[start:end]
+		if c := word[0]; c >= 'A' && c <= 'Z' {
+			if h := HashWord(word); seen[h%1024] != h {
+				seen[h%1024] = h
+				out.words = append(out.words, h)
+			}
+			return
+		}
+		switch string(word) {
+		case "impl":
+			if opaqueAt(text, start) {
+				dollar = dollar || beginsWithDollar(text[end:])
+				out.bounds(text[end:min(len(text), end+maxBounds)], "{;")
+			}
+		case "type":
+			rest := text[end:min(len(text), end+maxBounds)]
+			head := bytes.IndexAny(rest, ":=;{")
+			if head >= 0 && rest[head] == ':' {
+				out.bounds(rest[head:], ";{")
+			}
+		case "trait": // `trait T: Iterator<Item: Bound>`, `trait Alias = Bound;`
+			rest := text[end:min(len(text), end+maxBounds)]
+			if head := bytes.IndexAny(rest, "{;"); head >= 0 {
+				if inner := bytes.IndexAny(rest[:head], "<="); inner >= 0 {
+					out.bounds(rest[inner:head], "{;")
+				}
+			}
+		case "as":
+			out.renamed(text, start, end)
+		case "dyn":
+			dollar = dollar || beginsWithDollar(text[end:])
+		}
+	})
+	slices.Sort(out.words)
+	out.words = slices.Clone(slices.Compact(out.words))
+	if dollar {
+		EachWord(text, "macro_rules", func(_, end int) {
+			if name := firstWord(bytes.TrimLeft(text[end:], "! \t\r\n")); len(name) > 0 {
+				out.Macros = append(out.Macros, string(name))
+			}
+		})
+	}
+	return out
+}
+
+// Have reports whether a word that begins with a capital letter stands in the file; of others it says yes.
+func (h *Handed) Have(word string) bool {
+	if word[0] < 'A' || word[0] > 'Z' {
+		return true
+	}
+	_, ok := slices.BinarySearch(h.words, HashWord(word))
+	return ok
+}
+
+// inWord says of each byte whether it is part of a word.
+var inWord = func() (table [256]bool) {
+	for c := range table {
+		table[c] = wordByte(byte(c))
+	}
+	return table
+}()
+
+// allWordsOf calls f for each word of a text, numbers included.
+func allWordsOf(text []byte, f func(start, end int)) {
+	for i := 0; i < len(text); {
+		if !inWord[text[i]] {
+			i++
+			continue
+		}
+		start := i
+		for i++; i < len(text) && inWord[text[i]]; i++ {
+		}
+		f(start, i)
+	}
+}
+
+// EachWord calls f for every place where a word stands in a text.
+func EachWord(text []byte, word string, f func(start, end int)) {
+	for at := 0; ; {
+		i := bytes.Index(text[at:], []byte(word))
+		if i < 0 {
+			return
+		}
+		start, end := at+i, at+i+len(word)
+		at = end
+		if (start == 0 || !wordByte(text[start-1])) && end < len(text) && !wordByte(text[end]) {
+			f(start, end)
+		}
+	}
+}
+
+func wordByte(c byte) bool { return nameByte(c) || c >= 0x80 }
+
+// opaqueAt reports whether the `impl` at an offset may begin a type that is not the type of a parameter, whose function names
+// the trait itself.
+func opaqueAt(text []byte, start int) bool {
+	i := skipBack(text, start)
+	for i > 0 { // &'a mut impl
+		word := i
+		for word > 0 && wordByte(text[word-1]) {
+			word--
+		}
+		switch {
+		case word > 0 && text[word-1] == '\'':
+			i = skipBack(text, word-1)
+			continue
+		case word == i-3 && string(text[word:i]) == "mut":
+			i = skipBack(text, word)
+			continue
+		case word == i && text[i-1] == '&':
+			i = skipBack(text, i-1)
+			if i > 0 && text[i-1] == ':' {
+				return false
+			}
+			continue
+		}
+		break
+	}
+	if i == 0 {
+		return false
+	}
+	switch text[i-1] {
+	case ':':
+		return i > 1 && text[i-2] == ':'
+	case '>', '<', '(', ',', '&', '=', '+', '/':
+		return true
+	}
+	return false
+}
+
+func skipBack(text []byte, i int) int {
+	for i > 0 && bytes.IndexByte([]byte(blanks), text[i-1]) >= 0 {
+		i--
+	}
+	return i
+}
+
+// bounds adds the words of a text up to a byte that ends it.
+func (h *Handed) bounds(text []byte, ends string) {
+	if end := bytes.IndexAny(text, ends); end >= 0 {
+		text = text[:end]
+	}
+	for i := 0; i < len(text); {
+		start := i
+		for i < len(text) && wordByte(text[i]) {
+			i++
+		}
+		if i == start {
+			i++
+			continue
+		}
+		h.Bounds = append(h.Bounds, HashWord(text[start:i]))
+	}
+}
+
+// renamed adds what the `as` between two offsets gives a name, but for casts of variables and to primitive types.
+func (h *Handed) renamed(text []byte, start, end int) {
+	from, to := asAt(text, start, end)
+	if to == nil {
+		return
+	}
+	if h.Renamed == nil {
+		h.Renamed = map[uint32][]string{}
+	}
+	hash := HashWord(from)
+	h.Renamed[hash] = append(h.Renamed[hash], string(to))
+}
+
+// asAt are the words around an `as`; to is nil where it is no renaming of a type.
+func asAt(text []byte, start, end int) (from, to []byte) {
+	last := skipBack(text, start)
+	first := last
+	for first > 0 && wordByte(text[first-1]) {
+		first--
+	}
+	from = text[first:last]
+	to = firstWord(bytes.TrimPrefix(bytes.TrimLeft(text[end:min(len(text), end+256)], blanks), []byte("r#")))
+	if len(from) == 0 || len(to) == 0 || syntax.IsPrimitive(string(to)) || lower(to[0]) && lower(from[0]) {
+		return nil, nil
+	}
+	return from, to
+}
+
+func lower(c byte) bool { return c >= 'a' && c <= 'z' }
+
+func beginsWithDollar(text []byte) bool {
+	text = bytes.TrimLeft(text, blanks)
+	return len(text) > 0 && text[0] == '$'
+}
+
+func firstWord(text []byte) []byte {
+	n := 0
+	for n < len(text) && wordByte(text[n]) {
+		n++
+	}
+	return text[:n]
+}
+
+// MacroWords are hashes of the words in the arguments of a macro's invocations in a text.
+func MacroWords(text []byte, name string) []uint32 {
+	var out Handed
+	if !bytes.Contains(text, []byte(name)) {
+		return nil
+	}
+	EachWord(text, name, func(_, end int) {
+		if text[end] == '!' {
+			out.bounds(text[end:min(len(text), end+maxBounds)], ";")
+		}
+	})
+	return out.Bounds
+}
