@@ -101,6 +101,7 @@ func conflict(edits []Edit) error {
 type batch struct {
 	edits    []Edit            // sorted
 	subjects map[string]string // what is cured already, and by which fix
+	reads    []textPlace       // what the edits are made of
 }
 
 // add takes an action in and reports whether that is possible: nothing of its subject may be cured by another fix, and its
@@ -116,12 +117,26 @@ func (b *batch) add(a *Action) bool {
 		return true // another finding asked for the same
 	}
 	merged := distinct(append(slices.Clone(b.edits), a.Edits...))
-	if conflict(merged) != nil || b.ambiguous(a.Edits) {
+	if conflict(merged) != nil || b.ambiguous(a.Edits) || b.stale(a) {
 		return false
 	}
 	b.edits = merged
+	b.reads = append(b.reads, a.reads...)
 	b.subjects[a.subject] = a.ID
 	return true
+}
+
+// stale reports whether an action and the batch change what the other one is made of: a companion copies signatures, and has to see
+// them as they will be.
+func (b *batch) stale(a *Action) bool {
+	changes := func(edits []Edit, besides []Edit, reads []textPlace) bool {
+		return slices.ContainsFunc(edits, func(e Edit) bool {
+			return slices.ContainsFunc(reads, func(r textPlace) bool {
+				return r.path == e.Path && r.span.Start <= e.Span.Start && e.Span.End < r.span.End
+			}) && !slices.Contains(besides, e)
+		})
+	}
+	return changes(b.edits, a.Edits, a.reads) || changes(a.Edits, b.edits, b.reads)
 }
 
 // at are the batch's edits of the same span as e.

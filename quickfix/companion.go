@@ -10,7 +10,6 @@ import (
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
-	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
@@ -26,10 +25,23 @@ var companionFix = &Fix{
 	ID:       "companion",
 	Title:    "write a dyn-compatible companion of the trait",
 	perTrait: offerCompanion,
+	foreign:  refuseForeign,
+}
+
+// refuseForeign says of a trait of a dependency why it gets no companion.
+func refuseForeign(w *Workspace, def resolve.Def) []Action {
+	if !boxable(w.Judge.Verdict(def).Methods) {
+		return nil
+	}
+	name := def.ItemName()
+	return []Action{{
+		Title:     fmt.Sprintf("generate `Dyn%s`, a dyn-compatible companion of `%s`", name, name),
+		BlockedBy: fmt.Sprintf("`%s` belongs to the crate `%s`, which is not part of the workspace: a module cannot be put beside it", name, def.Scope.Crate.Name),
+	}}
 }
 
 func offerCompanion(w *Workspace, t *survey.Trait) []Action {
-	if !boxable(t) {
+	if !boxable(t.Verdict.Methods) {
 		return nil
 	}
 	name := t.Def.ItemName()
@@ -63,6 +75,16 @@ func offerCompanion(w *Workspace, t *survey.Trait) []Action {
 		a.Title += " (changes the public API)"
 	}
 	a.Edits = once(p.edits) // traits share the companions of their supertraits
+	for _, t := range p.traits {
+		if !t.written {
+			file := t.Def.File()
+			span := file.Syntax().Items[t.Def.Item].Span
+			a.reads = append(a.reads, textPlace{file.Path, span})
+			a.late = a.late || slices.ContainsFunc(p.Mentions, func(m survey.Mention) bool {
+				return m.File == file && span.Contains(m.Span.Start) && m.Compatible == types.No && p.planned(m.Principal) == nil
+			})
+		}
+	}
 	return []Action{a}
 }
 
@@ -73,9 +95,9 @@ func published(t *survey.Trait) bool {
 		t.Def.File().Syntax().Items[t.Def.Item].Visibility == syntax.VisPublic
 }
 
-// boxable reports whether a trait has methods whose results can be boxed, as a whole or in parts.
-func boxable(t *survey.Trait) bool {
-	return slices.ContainsFunc(t.Verdict.Methods, func(m dyncompat.Method) bool {
+// boxable reports whether among a trait's methods are some whose results can be boxed, as a whole or in parts.
+func boxable(methods []dyncompat.Method) bool {
+	return slices.ContainsFunc(methods, func(m dyncompat.Method) bool {
 		return m.Class == dyncompat.Boxed || m.Class == dyncompat.Excluded && slices.Contains(m.Reasons, dyncompat.NotBoxable)
 	})
 }
@@ -90,13 +112,7 @@ type companionPlan struct {
 	// external is set if objects have the trait's methods only where the trait is in scope: they are no `dyn` types.
 	external bool
 	// rewritten are the signatures of the traits that are written anew, with the mentions in them.
-	rewritten []signaturePlace
-}
-
-// signaturePlace is where a signature stands.
-type signaturePlace struct {
-	file *workspace.File
-	span source.Span
+	rewritten []textPlace
 }
 
 // companionTrait is one trait of a plan.
@@ -281,7 +297,7 @@ func (p *companionPlan) promise(t *companion.Trait) error {
 		}
 		p.edits = append(p.edits, replace(file, r.Span, r.Text))
 		if !r.Span.Empty() {
-			p.rewritten = append(p.rewritten, signaturePlace{file, r.Span})
+			p.rewritten = append(p.rewritten, textPlace{file.Path, r.Span})
 		}
 	}
 	return nil

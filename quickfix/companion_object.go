@@ -98,8 +98,8 @@ func pathOf(text string) *syntax.Path {
 // outside are the edits without those of mentions in signatures that are written anew.
 func (p *companionPlan) outside(edits []Edit) []Edit {
 	return slices.DeleteFunc(edits, func(e Edit) bool {
-		return !e.Span.Empty() && slices.ContainsFunc(p.rewritten, func(r signaturePlace) bool {
-			return e.Path == r.file.Path && e.Span != r.span && r.span.Start <= e.Span.Start && e.Span.End <= r.span.End
+		return !e.Span.Empty() && slices.ContainsFunc(p.rewritten, func(r textPlace) bool {
+			return e.Path == r.path && e.Span != r.span && r.span.Start <= e.Span.Start && e.Span.End <= r.span.End
 		})
 	})
 }

@@ -14,6 +14,7 @@ import (
 
 // addition is names that an import of another name shall import too: `use a::X` becomes `use a::{DynX, X}`.
 type addition struct {
+	scope *workspace.Scope
 	file  *workspace.File
 	item  int32 // the use declaration
 	leaf  syntax.Import
@@ -25,16 +26,38 @@ type addition struct {
 // additions are the additions of one action, each once.
 type additions struct{ list []*addition }
 
-func (a *additions) add(file *workspace.File, item int32, leaf syntax.Import, name string, replaces bool) {
+// add notes a name that a leaf of a scope's imports brings along. A name comes once into a scope: with a public import if there is
+// one. An empty name only has the leaf replaced.
+func (a *additions) add(s *workspace.Scope, item int32, leaf syntax.Import, name string, replaces bool) {
+	file := s.File
+	public := func(item int32) bool { return file.Syntax().Items[item].Visibility != syntax.VisPrivate }
 	for _, have := range a.list {
-		if have.file == file && have.item == item && have.leaf.Span == leaf.Span {
-			if !slices.Contains(have.names, name) {
-				have.names = append(have.names, name)
-			}
+		i := slices.Index(have.names, name)
+		if have.scope != s || i < 0 {
+			continue
+		}
+		switch {
+		case have.leaf.Span == leaf.Span:
+			return
+		case !public(have.item) && public(item):
+			have.names = slices.Delete(have.names, i, i+1)
+		case !replaces:
+			return
+		default:
+			name = ""
+		}
+	}
+	var names []string
+	if name != "" {
+		names = []string{name}
+	}
+	for _, have := range a.list {
+		if have.scope == s && have.item == item && have.leaf.Span == leaf.Span {
+			have.names = append(have.names, names...)
 			return
 		}
 	}
-	a.list = append(a.list, &addition{file: file, item: item, leaf: leaf, names: []string{name}, replaced: replaces})
+	a.list = append(a.list, &addition{scope: s, file: file, item: item, leaf: leaf, names: names, replaced: replaces})
 }
 
 // edits write the additions. A declaration with one flat group of names is laid out anew, as rustfmt sorts and fills it;
@@ -55,7 +78,7 @@ func (a *additions) declaration(file *workspace.File, item int32) []Edit {
 	var names []string
 	leaves := syntax.ParseUse(file.Syntax(), item, file.Edition)
 	open := strings.IndexByte(text, '{')
-	flat := open < 0 && len(leaves) == 1 || strings.Count(text, "{") == 1 && !strings.Contains(text[open:], "::")
+	flat := open < 0 && len(leaves) == 1 || strings.Count(text, "{") == 1
 	if open < 0 {
 		open = strings.LastIndex(text, "::") + len("::")
 	}
@@ -68,12 +91,21 @@ func (a *additions) declaration(file *workspace.File, item int32) []Edit {
 			whole.Start = min(whole.Start, leaf.Segments[n-1].Span.Start)
 		}
 		own := string(whole.Of(file.Text))
+		if path := leaf.Segments; flat { // with the path that it has inside the group
+			if k := slices.IndexFunc(path, func(s syntax.Segment) bool { return s.Span.Start >= span.Start+uint32(open) }); k >= 0 && k+1 < len(path) && path[k].Span.Start < whole.Start {
+				own = string(file.Text[path[k].Span.Start:whole.End])
+			}
+		}
 		k := slices.IndexFunc(a.list, func(b *addition) bool { return b.file == file && b.item == item && b.leaf.Span == leaf.Span })
 		if k < 0 {
 			names = append(names, own)
 			continue
 		}
 		add := a.list[k]
+		if len(add.names) == 0 && (!add.replaced || !flat || len(leaves) == 1) {
+			names = append(names, own)
+			continue
+		}
 		names = append(names, add.names...)
 		group := slices.Clone(add.names)
 		if !add.replaced {
@@ -92,8 +124,11 @@ func (a *additions) declaration(file *workspace.File, item int32) []Edit {
 	}
 	sortNames(names, file.Edition)
 	margin := indentAt(file.Text, span.Start)
-	lines := companion.UseGroup(text[:open], names, len(margin))
-	return []Edit{{Path: file.Path, Span: span, New: strings.Join(lines, "\n"+margin)}}
+	code := strings.Join(companion.UseGroup(text[:open], names, len(margin)), "\n"+margin)
+	if code == text {
+		return nil
+	}
+	return []Edit{{Path: file.Path, Span: span, New: code}}
 }
 
 // sortNames sorts the names of a group as rustfmt does.
@@ -156,10 +191,19 @@ func (p *companionPlan) ensure(s *workspace.Scope, name string, def resolve.Def,
 		if !sameTrait(p.Judge.Types.Resolver.Member(r.Def.Scope, imp.Segments[n-1].Name).Def, def) {
 			continue
 		}
+		if have := p.Judge.Types.Resolver.Member(s, alias); have.Found() {
+			if have.Def.Scope != def.Scope {
+				return false // something else is called so here
+			}
+			if p.spare(s, e.Item, def, name) {
+				p.adds.add(s, e.Item, imp, "", true)
+			}
+			return true
+		}
 		if !p.ensure(r.Def.Scope, imp.Segments[n-1].Name, def, alias, depth+1) {
 			return false
 		}
-		p.adds.add(s.File, e.Item, imp, alias, p.spare(s, e.Item, def))
+		p.adds.add(s, e.Item, imp, alias, p.spare(s, e.Item, def, name))
 		return true
 	}
 	for _, g := range index.Globs {

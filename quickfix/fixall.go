@@ -94,6 +94,12 @@ func (w *Workspace) round(findings []rules.Finding, out *Outcome) (*batch, []Fix
 	var b batch
 	var fixed []Fixed
 	out.Open = map[string]int{}
+	apply := func(f *rules.Finding, a *Action) {
+		if b.add(a) {
+			fixed = append(fixed, Fixed{ID: a.ID, Title: a.Title, Path: f.Primary.File.Path, At: f.Primary.File.Position(f.Primary.Span.Start)})
+		}
+	}
+	var late []func()
 	for i := range findings {
 		f := &findings[i]
 		if f.Severity != rules.Error && f.Severity != rules.Warning {
@@ -107,9 +113,14 @@ func (w *Workspace) round(findings []rules.Finding, out *Outcome) (*batch, []Fix
 			}
 			continue
 		}
-		if b.add(a) {
-			fixed = append(fixed, Fixed{ID: a.ID, Title: a.Title, Path: f.Primary.File.Path, At: f.Primary.File.Position(f.Primary.Span.Start)})
+		if a.late {
+			late = append(late, func() { apply(f, a) })
+			continue
 		}
+		apply(f, a)
+	}
+	for _, f := range late {
+		f()
 	}
 	return &b, fixed
 }

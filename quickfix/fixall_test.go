@@ -2,12 +2,16 @@ package quickfix
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"golang.org/x/tools/txtar"
+
 	"github.com/afidt-lsp/afidt-lsp/analysis"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 )
 
 func fixed(t *testing.T, text string, style ...string) (*Outcome, string) {
@@ -93,5 +97,41 @@ func TestFixAllUndoesHarm(t *testing.T) {
 	out, got := fixed(t, text, "harm")
 	if got != text || len(out.Fixed) > 0 || out.Undone == "" {
 		t.Errorf("undone: %q, fixed: %v\n%s", out.Undone, out.Fixed, got)
+	}
+}
+
+// TestFixAllCompanions writes the companions of all traits of a workspace at once: cargo builds the result without a warning, it runs,
+// and is as rustfmt leaves it.
+func TestFixAllCompanions(t *testing.T) {
+	archive, err := txtar.ParseFile("testdata/fixall/companions.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for _, f := range archive.Files {
+		writeFile(t, filepath.Join(dir, filepath.FromSlash(f.Name)), f.Data)
+	}
+	out, err := FixAll(dir, analysis.Options{}, []string{"companion"}, nil)
+	if err != nil || out.Undone != "" {
+		t.Fatal(err, out.Undone)
+	}
+	for path, text := range out.Texts {
+		writeFile(t, path, text)
+	}
+	for i := range out.Session.Survey.Mentions {
+		if m := &out.Session.Survey.Mentions[i]; m.Compatible != types.Yes {
+			t.Errorf("%s is left", m.Span.Of(m.File.Text))
+		}
+	}
+	for _, words := range [][]string{{"run", "--quiet", "--offline"}, {"fmt", "--all", "--check"}} {
+		if _, err := exec.LookPath("cargo"); err != nil {
+			t.Skip("cargo is not installed, so the result is not built")
+		}
+		cmd := exec.Command("cargo", words...)
+		cmd.Dir = dir
+		cmd.Env = append(cmd.Environ(), "RUSTFLAGS=-Dwarnings -Abare_trait_objects", "CARGO_TARGET_DIR="+filepath.Join(dir, "target"))
+		if text, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("cargo %s: %v\n%s", words[0], err, text)
+		}
 	}
 }

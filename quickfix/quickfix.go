@@ -13,6 +13,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis"
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
@@ -54,7 +55,15 @@ type Action struct {
 	// Edits are by path and place; they never overlap. A fix may leave them unsorted and write "\n" for every line ending.
 	Edits []Edit
 
-	subject string // what is being cured: two fixes of one subject are alternatives; if a fix leaves it empty, the target
+	reads   []textPlace // what the edits are made of, besides what they change
+	late    bool        // what the edits are made of may have to change first
+	subject string      // what is being cured: two fixes of one subject are alternatives; if a fix leaves it empty, the target
+}
+
+// textPlace is a span of a file.
+type textPlace struct {
+	path string
+	span source.Span
 }
 
 // Target is what a fix is asked about: the innermost thing at a place that a rule or a fix knows. Exactly one of Trait, Mention,
@@ -125,6 +134,8 @@ type Fix struct {
 	// perTrait is set instead of offer for a fix that changes a trait as a whole: it is asked once for each trait of the
 	// workspace that is not dyn compatible, and offered at the trait, its methods, and every mention and dyn call of it.
 	perTrait func(w *Workspace, t *survey.Trait) []Action
+	// foreign is set for a fix of the second kind that says why it does not apply to a trait outside the workspace.
+	foreign func(w *Workspace, trait resolve.Def) []Action
 }
 
 // All are the fixes, in the order in which they are offered: what is smallest at the place first, a crate's attributes last.
@@ -185,6 +196,8 @@ func (w *Workspace) ask(f *Fix, t *Target) []Action {
 		if c, _ := trait.Compatible(); c == types.No {
 			found = slices.Clone(w.memo.get(w, f, trait))
 		}
+	} else if f.foreign != nil && t.Mention != nil && t.Mention.Principal.Kind == resolve.Trait && t.Mention.Compatible == types.No {
+		found = f.foreign(w, t.Mention.Principal)
 	}
 	for i := range found {
 		found[i].ID = f.ID

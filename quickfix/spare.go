@@ -12,15 +12,15 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
-// spare reports whether nothing will need a module's import of a trait once its mentions are rewritten: the import is private, no
+// spare reports whether nothing will need a module's import of a trait, by some name, once its mentions are rewritten: the import is private, no
 // module below takes the name from here, the trait's name stands nowhere else in the module, and its methods are called on objects
 // only, whose methods need no import.
-func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def) bool {
+func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def, imported string) bool {
 	f := s.File.Syntax()
 	if f.Items[use].Visibility != syntax.VisPrivate || s.IsBlock() {
 		return false
 	}
-	own, ok := p.readersOf(s, def.ItemName())
+	own, ok := p.readersOf(s, imported)
 	if !ok {
 		return false
 	}
@@ -42,15 +42,15 @@ func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def) bo
 	for _, part := range own {
 		before := syntax.Token{}
 		for _, t := range syntax.Lex(s.File.Text, part, nil) {
-			declares := before.Word == syntax.WordFn
+			calls := before.Is('.') || before.Kind == syntax.PathSep
 			before = t
 			if t.Kind != syntax.Ident {
 				continue
 			}
 			switch name := strings.TrimPrefix(string(t.Span().Of(s.File.Text)), "r#"); {
-			case methods[name] && !declares && !objects[t.Start]:
+			case methods[name] && calls && !objects[t.Start]:
 				return false
-			case name == def.ItemName():
+			case name == imported:
 				count++
 			}
 		}
@@ -58,11 +58,21 @@ func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def) bo
 	mentions := 0
 	for i := range p.Mentions {
 		m := &p.Mentions[i]
-		if m.File == s.File && sameTrait(m.Principal, def) && m.Silence != survey.InMacroRules && slices.ContainsFunc(own, func(part source.Span) bool { return part.Encloses(m.Span) }) {
+		if m.File == s.File && sameTrait(m.Principal, def) && m.Silence != survey.InMacroRules && slices.ContainsFunc(own, func(part source.Span) bool { return part.Encloses(m.Span) }) && names(m, imported) {
 			mentions++
 		}
 	}
 	return count == mentions+1
+}
+
+// names reports whether a mention names its trait so.
+func names(m *survey.Mention, name string) bool {
+	for _, t := range syntax.Lex(m.File.Text, m.PrincipalSpan, nil) {
+		if t.Kind == syntax.Ident && strings.TrimPrefix(string(t.Span().Of(m.File.Text)), "r#") == name {
+			return true
+		}
+	}
+	return false
 }
 
 // partsOf are the parts of a module's text that are in no module below it.

@@ -35,7 +35,7 @@ type wrapping struct {
 }
 
 func (w *Workspace) wrap(t *survey.Trait, kind wrapping) []Action {
-	if !boxable(t) {
+	if !boxable(t.Verdict.Methods) {
 		return nil
 	}
 	a := Action{
@@ -257,7 +257,7 @@ func (p *companionPlan) sharedWrapper(scope *workspace.Scope, name string) (*wor
 	before, last := int32(-1), int32(-1)
 	for i := range p.Traits {
 		t := &p.Traits[i]
-		if t.Def.Scope == root && boxable(t) && items[t.Def.Item].Macro < 0 && (before < 0 || t.Def.Item < before) {
+		if t.Def.Scope == root && boxable(t.Verdict.Methods) && items[t.Def.Item].Macro < 0 && (before < 0 || t.Def.Item < before) {
 			before = t.Def.Item
 		}
 	}

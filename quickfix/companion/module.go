@@ -80,6 +80,7 @@ func ImportOrder(a, b string, styleEdition int) int {
 		return strings.Compare(a, b)
 	}
 	rank := func(s string) int {
+		s, _, _ = strings.Cut(s, "::")
 		switch {
 		case s == strings.ToLower(s):
 			return 0

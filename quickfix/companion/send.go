@@ -108,7 +108,7 @@ func (w *Writer) asyncBody(body source.Span, margin string) []Rewriting {
 	end := start + uint32(len(inner))
 	before, after := source.Span{Start: body.Start, End: start}, source.Span{Start: end, End: body.End}
 	line := margin + indent + "async move { " + inner + " }"
-	if !strings.ContainsAny(inner, "\n;") && width(line) <= maxWidth {
+	if !strings.ContainsAny(inner, "\n;") && !strings.Contains(inner, "//") && width(line) <= maxWidth {
 		return []Rewriting{{before, "\n" + margin + indent + "async move { "}, {after, " }\n" + margin}}
 	}
 	fixed := map[uint32]bool{} // where lines begin inside a literal

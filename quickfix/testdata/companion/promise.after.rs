@@ -19,6 +19,12 @@ trait Store: Send + Sync {
         async move { self.get(key).await.is_some() }
     }
 
+    fn quiet(&self) -> impl Future<Output = ()> + Send {
+        async move {
+            // nothing to do
+        }
+    }
+
     fn flush(&self) -> impl Future<Output = ()> + Send {
         async move {}
     }
@@ -51,6 +57,7 @@ mod dyn_store {
             'life1: 'fut,
             'life2: 'fut;
         fn has<'a>(&'a self, key: &'a str) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
+        fn quiet(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
         fn flush(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
     }
 
@@ -82,6 +89,9 @@ mod dyn_store {
         fn has<'a>(&'a self, key: &'a str) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
             Box::pin(<T as Store>::has(self, key))
         }
+        fn quiet(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+            Box::pin(<T as Store>::quiet(self))
+        }
         fn flush(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
             Box::pin(<T as Store>::flush(self))
         }
@@ -100,6 +110,9 @@ mod dyn_store {
         async fn has(&self, key: &str) -> bool {
             Erased::has(self, key).await
         }
+        fn quiet(&self) -> impl Future<Output = ()> + Send {
+            Erased::quiet(self)
+        }
         fn flush(&self) -> impl Future<Output = ()> + Send {
             Erased::flush(self)
         }
@@ -117,6 +130,9 @@ mod dyn_store {
         }
         fn has(&self, key: &str) -> impl Future<Output = bool> + Send {
             T::has(self, key)
+        }
+        fn quiet(&self) -> impl Future<Output = ()> + Send {
+            T::quiet(self)
         }
         fn flush(&self) -> impl Future<Output = ()> + Send {
             T::flush(self)
@@ -206,6 +222,7 @@ fn main() {
     let task = rt::spawn(async move {
         assert!(one.put("one", "b".into()).await);
         one.flush().await;
+        one.quiet().await;
         assert!(one.has("one").await);
         one.both(("one", "two")).await
     });

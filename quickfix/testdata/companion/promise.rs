@@ -16,6 +16,10 @@ trait Store: Send + Sync {
         self.get(key).await.is_some()
     }
 
+    async fn quiet(&self) {
+        // nothing to do
+    }
+
     async fn flush(&self) {}
 }
 
@@ -52,6 +56,7 @@ fn main() {
     let task = rt::spawn(async move {
         assert!(one.put("one", "b".into()).await);
         one.flush().await;
+        one.quiet().await;
         assert!(one.has("one").await);
         one.both(("one", "two")).await
     });

@@ -1,6 +1,6 @@
 // Strip copies a Rust workspace and removes `#[async_trait]` from the traits and impls of the copy.
 //
-//	go run ./testdata/corpus/strip WORKSPACE COPY > stripped.tsv
+//	go run ./testdata/corpus/strip [-send] WORKSPACE COPY > stripped.tsv
 //
 // Such a workspace compiled before; now every `dyn` of a trait that lost the macro is an error (unless all of
 // its async methods require Sized), so the copy is a workspace with known findings: recall on real code.
@@ -10,6 +10,7 @@ package main
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -19,18 +20,20 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: strip WORKSPACE COPY")
+	send := flag.Bool("send", false, "let the traits promise that their futures are Send, as the attribute did")
+	flag.Parse()
+	if flag.NArg() != 2 {
+		fmt.Fprintln(os.Stderr, "usage: strip [-send] WORKSPACE COPY")
 		os.Exit(2)
 	}
-	if err := run(os.Args[1], os.Args[2], os.Stdout); err != nil {
+	if err := run(flag.Arg(0), flag.Arg(1), *send, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "strip:", err)
 		os.Exit(1)
 	}
 }
 
 // run copies the folder from to the folder to, which must not exist, and lists the stripped traits.
-func run(from, to string, list io.Writer) error {
+func run(from, to string, send bool, list io.Writer) error {
 	if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s exists: name a folder that does not, nothing is overwritten", to)
 	}
@@ -65,7 +68,7 @@ func run(from, to string, list io.Writer) error {
 			return err
 		}
 		if strings.HasSuffix(path, ".rs") {
-			stripped := strip(text)
+			stripped := strip(text, send)
 			text = stripped.text
 			impls += stripped.impls
 			for _, t := range stripped.traits {

@@ -25,8 +25,11 @@ type result struct {
 	impls  int
 }
 
-// cut is a range of bytes to remove.
-type cut struct{ start, end int }
+// cut is a range of bytes to remove, and what is written in its place.
+type cut struct {
+	start, end int
+	text       string
+}
 
 // attribute is `#[path ...]`, tokens[first] is the `#` and tokens[last] the `]`.
 type attribute struct {
@@ -46,8 +49,9 @@ var inert = []string{
 
 // strip removes `#[async_trait]`, under any path and inside cfg_attr, from the traits and impls of a file.
 // Every other byte stays, and so do the newlines inside what it removes: lines keep their numbers.
-func strip(src []byte) result {
-	s := stripper{src: src, tokens: lex(src)}
+// With send the traits promise that their futures are Send, as the attribute did.
+func strip(src []byte, send bool) result {
+	s := stripper{src: src, tokens: lex(src), send: send}
 	for i := 0; i < len(s.tokens); {
 		if !s.is(i, "#") || !s.is(i+1, "[") {
 			i++
@@ -61,6 +65,7 @@ func strip(src []byte) result {
 type stripper struct {
 	src    []byte
 	tokens []token
+	send   bool
 	cuts   []cut
 	traits []strippedTrait
 	impls  int
@@ -98,6 +103,9 @@ func (s *stripper) item(i int) int {
 	if s.is(keyword, "impl") {
 		s.impls++
 		return i
+	}
+	if s.send && s.promises(attributes[0].first, i) {
+		s.promise(keyword)
 	}
 	s.traits = append(s.traits, strippedTrait{
 		name:        s.traitName(keyword + 1),
@@ -174,7 +182,7 @@ func (s *stripper) requiresSized(fn, end int) bool {
 // attribute reads `#[..]` at tokens first to last.
 func (s *stripper) attribute(first, last int) attribute {
 	a := attribute{first: first, last: last}
-	whole := cut{s.tokens[first].start, s.end(last)}
+	whole := cut{start: s.tokens[first].start, end: s.end(last)}
 	path, after := s.path(first + 2)
 	if path != "cfg_attr" || !s.is(after, "(") {
 		a.meta(path, whole)
@@ -189,7 +197,7 @@ func (s *stripper) attribute(first, last int) attribute {
 		partPath, _ := s.path(part.start)
 		// From the end of the previous part, so that the comma goes with it.
 		before := len(a.cuts)
-		a.meta(partPath, cut{s.end(inner[k].end - 1), s.end(part.end - 1)})
+		a.meta(partPath, cut{start: s.end(inner[k].end - 1), end: s.end(part.end - 1)})
 		cuts = append(cuts, a.cuts[before:]...)
 	}
 	if len(cuts) > 0 && len(cuts) == len(inner)-1 {
@@ -225,7 +233,7 @@ func (s *stripper) split(i, end int) []cut {
 	start := i
 	flush := func(to int) {
 		if to > start {
-			parts = append(parts, cut{start, to})
+			parts = append(parts, cut{start: start, end: to})
 		}
 	}
 	for ; i < end; i++ {
@@ -263,7 +271,7 @@ func (s *stripper) end(i int) int { return s.tokens[i].end }
 
 // apply writes the source without the cuts but with their newlines.
 func (s *stripper) apply() []byte {
-	slices.SortFunc(s.cuts, func(a, b cut) int { return a.start - b.start })
+	slices.SortStableFunc(s.cuts, func(a, b cut) int { return a.start - b.start })
 	out := make([]byte, 0, len(s.src))
 	at := 0
 	for _, c := range s.cuts {
@@ -273,6 +281,7 @@ func (s *stripper) apply() []byte {
 				out = append(out, b)
 			}
 		}
+		out = append(out, c.text...)
 		at = c.end
 	}
 	return append(out, s.src[at:]...)

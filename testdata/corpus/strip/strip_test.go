@@ -53,7 +53,7 @@ func TestStrip(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := strip([]byte(test.src))
+			got := strip([]byte(test.src), false)
 			if string(got.text) != test.want {
 				t.Errorf("text:\n%s\nwant:\n%s", got.text, test.want)
 			}
@@ -77,9 +77,34 @@ func FuzzStrip(f *testing.F) {
 	f.Add([]byte("#[async_trait"))
 	f.Add([]byte("'\\"))
 	f.Fuzz(func(t *testing.T, src []byte) {
-		got := strip(src).text
+		got := strip(src, false).text
+		strip(src, true)
 		if len(got) > len(src) || bytes.Count(got, []byte("\n")) != bytes.Count(src, []byte("\n")) {
 			t.Errorf("%q became %q", src, got)
 		}
 	})
+}
+
+func TestPromise(t *testing.T) {
+	tests := map[string]struct{ src, want string }{
+		"declarations": {
+			"#[async_trait]\ntrait A {\n    async fn f(&self, x: [u8; 2]);\n    async fn g<T>(&self) -> Result<[u8; 2], T> where T: Copy;\n}",
+			"\ntrait A {\n    fn f(&self, x: [u8; 2]) -> impl ::core::future::Future<Output = ()> + Send;\n    fn g<T>(&self) -> impl ::core::future::Future<Output = Result<[u8; 2], T>> + Send where T: Copy;\n}",
+		},
+		"bodies": {
+			"#[async_trait] trait A { async fn f(&self) { g(|| {}) } async fn h(&mut self) -> u8 where Self: Sized { 1 } }",
+			" trait A { fn f(&self) -> impl ::core::future::Future<Output = ()> + Send where Self: Sync { async move { g(|| {}) } } fn h(&mut self) -> impl ::core::future::Future<Output = u8> + Send where Self: Send, Self: Sized { async move { 1 } } }",
+		},
+		"nothing was promised": {
+			"#[async_trait(?Send)] trait A { async fn f(&self); }",
+			" trait A { async fn f(&self); }",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := string(strip([]byte(test.src), true).text); got != test.want {
+				t.Errorf("text:\n%s\nwant:\n%s", got, test.want)
+			}
+		})
+	}
 }
