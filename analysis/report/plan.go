@@ -118,7 +118,7 @@ func (p Plan) Text(out io.Writer, w *Workspace) error {
 		} else if !*t.DynCompatible {
 			color = red
 		}
-		fmt.Fprintf(&b, "\n%s  %s, used as dyn %s\n  --> %s:%d:%d\n", p.paint(color, t.Path), verdict(t.DynCompatible), uses(t.DynUses), t.File, t.Line, t.Column)
+		fmt.Fprintf(&b, "\n%s  %s, %s\n  --> %s:%d:%d\n", p.paint(color, t.Path), verdict(t.DynCompatible), uses(t.DynUses), t.File, t.Line, t.Column)
 		if t.UnknownBecause != "" {
 			fmt.Fprintf(&b, "  unknown because: %s\n", strings.ReplaceAll(t.UnknownBecause, "_", " "))
 		}
@@ -133,10 +133,13 @@ func (p Plan) Text(out io.Writer, w *Workspace) error {
 }
 
 func uses(n int) string {
-	if n == 1 {
-		return "once"
+	switch n {
+	case 0:
+		return "never used as dyn"
+	case 1:
+		return "used as dyn once"
 	}
-	return fmt.Sprintf("%d times", n)
+	return fmt.Sprintf("used as dyn %d times", n)
 }
 
 func where(v Violation) string {

@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
@@ -43,7 +42,7 @@ func checkDynIncompatibleTrait(p *Pass) {
 			Primary:  Label{File: m.File, Span: m.Span, Text: fmt.Sprintf("`%s` is not dyn compatible", name)},
 			Why:      vtableNote,
 		}
-		explain(&f, v)
+		p.explain(&f, v)
 		if note := silenceNotes[m.Silence]; note != "" {
 			f.Notes = append(f.Notes, note)
 		}
@@ -74,8 +73,8 @@ func mentionSeverity(m *survey.Mention) (Severity, bool) {
 	return Warning, true
 }
 
-// explain adds a label for each violation, the supertraits they come through, and rustc's advice.
-func explain(f *Finding, v *dyncompat.Verdict) {
+// explain adds a label for each violation, the supertraits they come through, and what may help.
+func (p *Pass) explain(f *Finding, v *dyncompat.Verdict) {
 	if dyncompat.Local(v.Trait) {
 		name := v.Trait.File().Syntax().Items[v.Trait.Item].NameSpan
 		if file, span, ok := v.Trait.File().Written(name); ok {
@@ -94,7 +93,7 @@ func explain(f *Finding, v *dyncompat.Verdict) {
 		if note := chainNote(v, violation); note != "" {
 			f.Notes = appendNew(f.Notes, note)
 		}
-		if help := violation.Help(); help != "" {
+		if help := p.advice(violation); help != "" {
 			f.Helps = appendNew(f.Helps, help)
 		}
 	}
@@ -124,24 +123,6 @@ func appendNew(list []string, s string) []string {
 		return list
 	}
 	return append(list, s)
-}
-
-// maxReasons is how many reasons a message names before it counts the rest.
-const maxReasons = 3
-
-// reasons is the one-sentence summary of a verdict.
-func reasons(v *dyncompat.Verdict) string {
-	var all []string
-	for i := range v.Violations {
-		all = appendNew(all, v.Violations[i].Message())
-	}
-	if len(all) > maxReasons {
-		all = append(all[:maxReasons:maxReasons], fmt.Sprintf("%d more", len(all)-maxReasons))
-	}
-	if len(all) < 2 {
-		return strings.Join(all, "")
-	}
-	return strings.Join(all[:len(all)-1], ", ") + " and " + all[len(all)-1]
 }
 
 // displayName is a trait's name as rustc trims it.

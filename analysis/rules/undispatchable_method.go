@@ -35,7 +35,7 @@ func checkUndispatchableMethod(p *Pass) {
 				continue
 			}
 			if file, span, ok := v.Place(); ok {
-				p.report(methodFinding(t, v, Label{File: file, Span: span, Text: v.Message()}))
+				p.report(p.methodFinding(t, v, Label{File: file, Span: span, Text: v.Message()}))
 			}
 		}
 	}
@@ -50,7 +50,7 @@ func wholeTraitToBlame(v *dyncompat.Verdict) bool {
 	return false
 }
 
-func methodFinding(t *survey.Trait, v *dyncompat.Violation, at Label) Finding {
+func (p *Pass) methodFinding(t *survey.Trait, v *dyncompat.Violation, at Label) Finding {
 	name := displayName(t.Def)
 	f := Finding{
 		Severity: Hint,
@@ -66,7 +66,7 @@ func methodFinding(t *survey.Trait, v *dyncompat.Violation, at Label) Finding {
 			f.Notes = append(f.Notes, announced(m))
 		}
 	}
-	if help := v.Help(); help != "" {
+	if help := p.advice(v); help != "" {
 		f.Helps = append(f.Helps, help)
 	}
 	return f
