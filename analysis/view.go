@@ -49,13 +49,16 @@ type View struct {
 	inference *infer.Engine    // of base
 	config    *config.Config
 	kept      *keptSession
+	strays    []string // open files that no target leads to, sorted; replaced, never changed
 
 	work   sync.Mutex // held by Next, and guards what follows
 	seq    uint64     // of the last result
 	done   *State     // that the marks below are up to date with
 	layout *workspace.Layout
 	rest   []*cargo.Target // not laid out yet
-	urgent []string        // edited, to be analysed before anything else
+	// orphans are crates of their own for the strays, by path.
+	orphans map[string]orphan
+	urgent  []string // edited, to be analysed before anything else
 	// steady is the state of the last edit that changed an interface, and newest the files for which it does not do.
 	steady  *State
 	newest  map[string]bool

@@ -35,7 +35,7 @@ func (v *View) layOut(state *State, old *workspace.Layout, targets []*cargo.Targ
 
 // settle finds out what the crates say of the rules.
 func (v *View) settle(state *State) {
-	v.settings = joinSettings(state.Snapshot.Rooted(), v.config, v.opt)
+	v.settings = joinSettings(state.Snapshot.Rooted(v.layout), v.config, v.opt)
 }
 
 // take fetches the newest state and the paths that were edited since, with what was there before; first it reads the workspace
@@ -84,7 +84,7 @@ func (v *View) mustReload(disk map[string]bool) bool {
 			return true
 		}
 		_, err := os.Lstat(path)
-		known := len(v.layout.Editions(path)) > 0
+		known := v.layout.Reaches(path) || v.orphans[path].onDisk
 		if !known && v.rest != nil { // it may be a root of what is not laid out yet
 			return true
 		}
@@ -122,11 +122,12 @@ func (v *View) load(disk map[string]bool) (*State, error) {
 	base := workspace.NewBase(w, store)
 	judge := dyncompat.New(types.New(resolve.New(base)))
 	v.mu.Lock()
-	v.base, v.judge, v.config, v.inference = base, judge, c, infer.NewBase(judge, base)
+	v.base, v.judge, v.config, v.inference, v.strays = base, judge, c, infer.NewBase(judge, base), nil
 	v.renew()
 	state := v.state
 	v.mu.Unlock()
 	old := v.layout
+	v.orphans = nil
 	var first []*cargo.Target
 	v.rest = []*cargo.Target{}
 	for _, p := range w.Members {
@@ -171,12 +172,82 @@ func (v *View) layOutRest(state *State) {
 	v.settle(state)
 	v.unread = v.layout.Files()
 	v.markAll()
+	v.adopt(state)
+}
+
+// orphan is a crate of one open file that no target leads to.
+type orphan struct {
+	target *cargo.Target
+	onDisk bool // when it was adopted
+}
+
+// adopt makes a crate of its own of each open file that no target leads to, as Open does of those that it is asked about, and drops
+// those of files that are closed, or that a target leads to by now. Files of other workspaces are left to those.
+func (v *View) adopt(state *State) {
+	if v.rest != nil {
+		return
+	}
+	next := map[string]orphan{}
+	var fresh []*cargo.Target
+	for path := range state.overlay {
+		if filepath.Ext(path) != ".rs" || v.layout.Reaches(path) {
+			continue
+		}
+		o, ok := v.orphans[path]
+		if !ok {
+			if o.target = v.base.Cargo.Orphan(path); o.target == nil || !nearest(path, o.target.Package) {
+				continue
+			}
+			_, err := os.Lstat(path)
+			o.onDisk = err == nil
+			fresh = append(fresh, o.target)
+		}
+		next[path] = o
+	}
+	if len(fresh) == 0 && len(next) == len(v.orphans) {
+		return
+	}
+	mark := func(t *cargo.Target) {
+		for _, id := range v.layout.Of(t) {
+			v.stale[id.Path], v.calls.stale[id.Path] = true, true
+		}
+	}
+	for path, o := range v.orphans {
+		if _, ok := next[path]; !ok {
+			mark(o.target)
+		}
+	}
+	v.orphans = next
+	paths := slices.Sorted(maps.Keys(next))
+	all := make([]*cargo.Target, len(paths))
+	for i, path := range paths {
+		all[i] = next[path].target
+	}
+	v.mu.Lock()
+	v.strays = paths
+	v.mu.Unlock()
+	state = v.layOut(state, v.layout.Adopt(all), fresh)
+	v.done, v.steady = state, state
+	v.settle(state)
+	for _, t := range fresh {
+		mark(t)
+	}
+}
+
+// nearest reports whether no manifest lies between a file and its package.
+func nearest(path string, p *cargo.Package) bool {
+	for dir := filepath.Dir(path); dir != p.Dir && len(dir) > len(p.Dir); dir = filepath.Dir(dir) {
+		if _, err := os.Lstat(filepath.Join(dir, "Cargo.toml")); err == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // clear takes back all findings, when the workspace cannot be read any more.
 func (v *View) clear(state *State) []Result {
 	var out []Result
-	for _, path := range slices.Sorted(maps.Keys(v.files)) {
+	for _, path := range slices.Sorted(maps.Keys(v.shown)) {
 		out = append(out, Result{Path: path, Seq: v.next(), State: state})
 	}
 	v.mu.Lock()

@@ -106,6 +106,7 @@ func (v *View) spread(state *State) {
 	case len(names) > 0:
 		v.markDependents(state, names)
 	}
+	v.adopt(state)
 }
 
 // appears reports whether a file that is on no disk came or went, which a `mod` of any crate may be waiting for.

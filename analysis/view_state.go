@@ -56,8 +56,9 @@ func (v *View) stateOf(overlay map[string]*workspace.Buffer) *State {
 	s := &State{Snapshot: snapshot, Judge: v.judge.On(snapshot), overlay: overlay, kept: v.kept}
 	base, judge, inference, threads := v.base, v.judge, v.inference, max(v.opt.Threads, 1)
 	c, opt := v.config, v.opt
+	strays := v.strays
 	s.make = func() *Session {
-		whole := base.Whole(s.overlay, threads)
+		whole := base.Whole(s.overlay, strays, threads)
 		own := judge.On(whole)
 		if whole.Base() != base {
 			own, inference = dyncompat.New(types.New(resolve.New(whole))), nil

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -445,7 +446,8 @@ func (g *editor) compare(calls bool) {
 		texts[path] = b.Text
 	}
 	want, got := map[string][]string{}, map[string][]string{}
-	s, err := Open(g.root, Options{Overlay: texts})
+	// What is open and no target leads to is a crate of its own.
+	s, err := Open(g.root, Options{Overlay: texts, Paths: slices.Sorted(maps.Keys(texts))})
 	if err == nil {
 		byPath := map[string][]rules.Finding{}
 		inferred := &infer.Result{}

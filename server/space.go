@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -30,7 +31,8 @@ type space struct {
 	asked, served uint64 // counts of wake, and of those whose work is done
 	leaving       bool   // to be closed
 	closed        bool
-	changedSince  chan struct{} // closed when served or closed changes
+	lacks         map[string]bool // open .rs files that turned out to belong to another workspace; replaced, never changed
+	changedSince  chan struct{}   // closed when served or closed changes
 }
 
 // openSpace starts the analysis of a folder or file.
@@ -199,6 +201,7 @@ func (p *space) run(ctx context.Context) {
 		if changed {
 			p.server.refresh()
 		}
+		p.server.settleLacking(p)
 		p.finished(asked)
 	}
 }
@@ -213,14 +216,45 @@ func (p *space) guarded(f func() ([]analysis.Result, bool, error)) (results []an
 	return f()
 }
 
-// settleLoose opens a space for each document that lies in no folder of the client's, and closes those that no document
-// needs any more.
+// settleLacking finds out which documents in a space's folder are none of its: those of a workspace within the folder that is not part
+// of the one around it. They get a space of their own.
+func (s *Server) settleLacking(p *space) {
+	if p.loose {
+		return
+	}
+	lacks := map[string]bool{}
+	for _, d := range s.moment().docs {
+		if filepath.Ext(d.path) != ".rs" || !holds(p.path, d.path) {
+			continue
+		}
+		if held, known := p.view.Holds(d.path); known && !held {
+			lacks[d.path] = true
+		}
+	}
+	p.mu.Lock()
+	same := maps.Equal(lacks, p.lacks)
+	p.lacks = lacks
+	p.mu.Unlock()
+	if !same {
+		s.settleLoose()
+	}
+}
+
+// has reports whether a document is the space's to analyse, as far as is known.
+func (p *space) has(path string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return holds(p.path, path) && !p.lacks[path]
+}
+
+// settleLoose opens a space for each document that no folder of the client's has, and closes those that no document needs any
+// more.
 func (s *Server) settleLoose() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	needed := map[string]bool{}
 	for _, d := range s.docs {
-		if slices.ContainsFunc(s.spaces, func(p *space) bool { return !p.loose && holds(p.path, d.path) }) {
+		if slices.ContainsFunc(s.spaces, func(p *space) bool { return !p.loose && p.has(d.path) }) {
 			continue
 		}
 		needed[d.path] = true

@@ -14,6 +14,7 @@ import (
 type Layout struct {
 	byTarget map[*cargo.Target][]module
 	owners   map[FileID][]module // in the order of the targets
+	orphans  []*cargo.Target     // of no package: see Adopt
 }
 
 // FileID names a file as crates of one edition see it.
@@ -92,13 +93,13 @@ func (s *Snapshot) Edit(overlay map[string]*Buffer) *Snapshot {
 	return out
 }
 
-// Whole is the workspace of a base with an overlay, with all its crates read, as Load makes it.
-func (s *Snapshot) Whole(overlay map[string]*Buffer, threads int) *Snapshot {
+// Whole is the workspace of a base with an overlay, with all its crates read, as Load makes it with these paths.
+func (s *Snapshot) Whole(overlay map[string]*Buffer, paths []string, threads int) *Snapshot {
 	out := &Snapshot{Root: s.Root, Cargo: s.Cargo}
 	if !s.Borrows() {
 		out.base, out.members = s, map[*cargo.Target]*Crate{}
 	}
-	opt := Options{store: s.files.store, buffers: overlay, Threads: threads}
+	opt := Options{store: s.files.store, buffers: overlay, Paths: paths, Threads: threads}
 	out.files = newFiles(opt)
 	out.readAll(opt)
 	for _, c := range out.Crates {
@@ -149,6 +150,7 @@ func (s *Snapshot) LayOut(old *Layout, targets []*cargo.Target, opt Options) *La
 	out := &Layout{byTarget: map[*cargo.Target][]module{}, owners: map[FileID][]module{}}
 	if old != nil {
 		maps.Copy(out.byTarget, old.byTarget)
+		out.orphans = old.orphans
 	}
 	crates := make([]*Crate, len(targets))
 	for i, t := range targets {
@@ -167,12 +169,35 @@ func (s *Snapshot) LayOut(old *Layout, targets []*cargo.Target, opt Options) *La
 			out.byTarget[targets[i]] = append(out.byTarget[targets[i]], m)
 		}
 	}
-	for _, p := range s.Cargo.Members {
-		for _, t := range p.Targets {
-			for _, m := range out.byTarget[t] {
-				out.owners[m.file] = append(out.owners[m.file], m)
-			}
+	for _, t := range slices.Concat(s.Targets(), out.orphans) {
+		for _, m := range out.byTarget[t] {
+			out.owners[m.file] = append(out.owners[m.file], m)
 		}
+	}
+	return out
+}
+
+// Adopt is a layout with these targets beside those of the packages, in place of the ones that it has.
+func (l *Layout) Adopt(orphans []*cargo.Target) *Layout {
+	out := &Layout{byTarget: maps.Clone(l.byTarget), owners: l.owners, orphans: orphans}
+	for _, t := range l.orphans {
+		if !slices.Contains(orphans, t) {
+			delete(out.byTarget, t)
+		}
+	}
+	return out
+}
+
+// Reaches reports whether a target of a package leads to a file.
+func (l *Layout) Reaches(path string) bool {
+	return slices.ContainsFunc(l.Targets(path), func(t *cargo.Target) bool { return !slices.Contains(l.orphans, t) })
+}
+
+// Of are the files of a target.
+func (l *Layout) Of(t *cargo.Target) []FileID {
+	var out []FileID
+	for _, m := range l.byTarget[t] {
+		out = append(out, m.file)
 	}
 	return out
 }
@@ -263,9 +288,9 @@ func (s *Snapshot) Open(l *Layout, id FileID) *File {
 func (s *Snapshot) File(id FileID) *File { return s.files.get(id.Path, id.Edition, false) }
 
 // Rooted is the snapshot with its Crates, of which only the root files are read.
-func (s *Snapshot) Rooted() *Snapshot {
+func (s *Snapshot) Rooted(l *Layout) *Snapshot {
 	out := &Snapshot{Root: s.Root, Cargo: s.Cargo}
-	for _, t := range s.Targets() {
+	for _, t := range slices.Concat(s.Targets(), l.orphans) {
 		out.Crates = append(out.Crates, s.crate(t))
 	}
 	return out

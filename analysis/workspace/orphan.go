@@ -15,12 +15,14 @@ func (s *Snapshot) adoptOrphans(opt Options) {
 		if err != nil {
 			continue // the caller's to report
 		}
+		_, open := opt.buffers[path]
 		info, err := os.Stat(path)
-		if err != nil || s.reaches(path, info.IsDir()) {
+		folder := !open && err == nil && info.IsDir()
+		if !open && err != nil || s.reaches(path, folder) {
 			continue
 		}
 		switch {
-		case info.IsDir():
+		case folder:
 			if path != s.Root {
 				s.addProblem(Problem{File: path, Message: "no target of the workspace has a file in this folder, so nothing in it was analysed; name a file to have it analysed on its own"})
 			}
