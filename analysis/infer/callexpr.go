@@ -443,6 +443,9 @@ func (b *body) wantedAt(e *syntax.Expr) *types.Type {
 			return b.fn.output
 		}
 	case syntax.ExprCall, syntax.ExprMethod:
+		if e == p.X { // a receiver: what is called depends on its type
+			return nil
+		}
 		if c := b.callOf(p); c != nil {
 			for i, a := range c.args {
 				if a != e || i >= len(c.params) {

@@ -44,13 +44,26 @@ func (b *body) learn(v *syntax.Binding, t *types.Type) {
 		if value := b.assigned(use); value != nil {
 			b.coerce(t, value)
 		} else if p.Kind == syntax.ExprMethod && p.X == use {
-			if c := b.callOf(p); c != nil {
-				b.fill(c)
-			} else {
-				delete(b.calls, p) // asked again when more is known
-			}
+			b.learnFromCalls(p, t)
+		} else if want := b.wantedAt(use); want != nil { // f(&mut all), Pool { all }
+			b.coerce(want, t)
 		}
 		if !b.open(t) {
+			return
+		}
+	}
+}
+
+// learnFromCalls learns from a method call and from those behind it: `map.entry(k).or_insert_with(Vec::new).push(x)`.
+func (b *body) learnFromCalls(e *syntax.Expr, t *types.Type) {
+	for ; e != nil && e.Kind == syntax.ExprMethod && b.open(t); e = e.Parent {
+		c := b.callOf(e)
+		if c == nil {
+			delete(b.calls, e) // asked again when more is known
+			return
+		}
+		b.fill(c)
+		if e.Parent == nil || e.Parent.X != e {
 			return
 		}
 	}

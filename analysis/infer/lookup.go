@@ -1,7 +1,10 @@
 package infer
 
 import (
+	"slices"
+
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 )
 
@@ -165,14 +168,49 @@ func (s *solver) inherent(out []candidate, t *types.Type, name string) []candida
 		mark := s.mark()
 		sub := s.instance(im.params)
 		sub.Self = sub.Apply(im.ty)
-		if !s.unify(sub.Self, t) || s.implHolds(im, sub) == types.No {
+		if !s.sameAuto(im.ty, t) || !s.unify(sub.Self, t) || s.implHolds(im, sub) == types.No {
 			s.undo(mark)
 			continue
+		}
+		if f.Self == syntax.SelfTyped { // self: Box<Self, A>
+			for _, name := range f.generics {
+				sub.Params[name] = s.fresh()
+			}
 		}
 		// Its parameters stay bound: they are fresh, and the type is t whoever is chosen.
 		out = append(out, candidate{found{fn: f, sub: sub, self: t}, sub.Apply(f.self)})
 	}
 	return out
+}
+
+// sameAuto reports whether the trait object types in the type of an impl have the auto traits of those in another: `impl dyn Any
+// + Send` is not about `dyn Any`, nor `impl Box<dyn Any + Send>` about its box.
+func (s *solver) sameAuto(a, b *types.Type) bool {
+	b = s.shallow(b)
+	switch {
+	case a.Kind == types.Dyn && b.Kind == types.Dyn:
+		return s.hasAuto(a, b) && s.hasAuto(b, a)
+	case a.Kind == types.Adt && b.Kind == types.Adt:
+		for i := range min(len(a.Args), len(b.Args)) {
+			if !s.sameAuto(a.Args[i], b.Args[i]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// hasAuto reports whether b has all auto traits of a.
+func (s *solver) hasAuto(a, b *types.Type) bool {
+	for _, x := range a.Traits {
+		if x.Def.Kind == resolve.None || !s.types.Decl(x.Def).Auto {
+			continue
+		}
+		if !slices.ContainsFunc(b.Traits, func(y *types.TraitRef) bool { return y.Def == x.Def }) {
+			return false
+		}
+	}
+	return true
 }
 
 // traitCandidate is a trait's method on a type.

@@ -545,4 +545,39 @@ never! { impl<T> Future for Handle<T> { type Output = u8; fn poll(self: Pin<&mut
 async fn f(h: Handle<Box<dyn Client>>) {
     h.await.fetch(); //~ dyn
 }`},
+	{"variables that learn from calls they are passed to", `
+use std::collections::HashMap;
+struct Job { list: Vec<Box<dyn Client>> }
+fn gather(into: &mut Vec<Box<dyn Client>>) {}
+fn f() {
+    let mut a = Vec::new();
+    gather(&mut a);
+    a[0].fetch(); //~ dyn
+    let mut b = HashMap::new();
+    b.entry(1).or_insert_with(Vec::new).push(boxed());
+    b[&1][0].fetch(); //~ dyn
+    let mut c = Vec::new();
+    let last = c.pop();
+    let job = Job { list: c };
+    last.unwrap().fetch(); //~ dyn
+}`},
+	{"the order of questions", `
+use std::collections::HashMap;
+struct S { map: HashMap<String, HashMap<u8, Box<dyn Client>>>, all: Vec<S> }
+impl S { fn close(&self, k: &u8) -> Option<&Box<dyn Client>> { None } }
+fn f(s: &S) {
+    s.all.iter().find_map(|s| s.close(&1)).unwrap().fetch(); //~ dyn
+}`},
+	{"impls of trait objects with other auto traits", `
+use std::any::Any;
+fn f(a: &dyn Any, b: Box<dyn Any>, c: Box<dyn Any + Send>) {
+    a.downcast_ref::<Box<dyn Client>>().unwrap().fetch(); //~ dyn
+    b.downcast::<Box<dyn Client>>().unwrap().fetch(); //~ dyn
+    c.downcast::<Box<dyn Client>>().unwrap().fetch(); //~ dyn
+}`},
+	{"a receiver in a box with an allocator", `
+fn f(list: Box<[Box<dyn Client>]>) {
+    let all: Vec<_> = list.into_vec();
+    all[0].fetch(); //~ dyn
+}`},
 }
