@@ -97,6 +97,10 @@ pub struct S<T>(Box<T>);
 impl<T> S<T> { fn f(&self, _: &T) -> Option<Box<T>> { None } }
 pub fn g(_: &«T|dyn T») {}
 `},
+	{name: "bounds in parentheses", text: `
+pub trait @A { fn f(); }
+pub fn f(_: &(«A|dyn 'static + (A)»), _: Box<«A|dyn Send + (A)»>) {}
+`},
 	{name: "bare names of other things", text: `
 pub mod m {+m
     pub struct T;

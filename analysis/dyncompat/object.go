@@ -52,8 +52,8 @@ type MissingType struct {
 func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Object {
 	out := &Object{Compatible: types.Yes}
 	var principal *types.TraitRef
-	var alias *Object // an alias is judged as supertraits are: its bounds must not mention Self (lower_trait_object_ty)
-	var written *syntax.Path
+	var alias *Object               // an alias is judged as supertraits are: its bounds must not mention Self (lower_trait_object_ty)
+	var named, written *syntax.Path // of the principal; written is nil if an alias stands for it, which gives all arguments
 	for i := range bounds {
 		b := &bounds[i]
 		if b.Kind != syntax.BoundTrait || b.Maybe || b.Path == nil {
@@ -77,8 +77,8 @@ func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Obje
 				return out
 			}
 			if principal == nil {
-				principal, out.PrincipalSpan = r, b.Span
-				if r.Def == ref.Def { // not through an alias, which gives all arguments
+				principal, named, out.PrincipalSpan = r, b.Path, b.Span
+				if r.Def == ref.Def {
 					written = b.Path
 				}
 				continue
@@ -123,7 +123,34 @@ func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Obje
 	case incompatible: // found last in a signature, when the type is checked for well-formedness
 		out.Errors, out.Lowered = []string{"E0038"}, false
 	}
+	if len(out.Errors) > 0 && j.givenErrors(env, named, at) {
+		out.Errors = nil // rustc says no more about a type with an error in it
+	}
 	return out
+}
+
+// givenErrors reports whether the arguments of a trait, the values of its associated types aside, mention a trait object type
+// that rustc rejects when it lowers it.
+func (j *Judge) givenErrors(env *types.Env, p *syntax.Path, at Position) (found bool) {
+	args := p.Segments[len(p.Segments)-1].Args
+	if args == nil {
+		return false
+	}
+	see := func(t *syntax.Type) {
+		if !found && t.Kind == syntax.TypeDyn {
+			o := j.Object(env, t.Bounds, at)
+			found = len(o.Errors) > 0 && o.Lowered
+		}
+	}
+	for _, in := range args.Inputs {
+		eachType(in, see)
+	}
+	for i := range args.List {
+		if args.List[i].Kind == syntax.ArgType {
+			eachType(args.List[i].Type, see)
+		}
+	}
+	return found
 }
 
 // takes reports whether a trait's parameters fit the arguments in number.
@@ -184,7 +211,9 @@ func (j *Judge) regular(ref *types.TraitRef, depth int) []*types.TraitRef {
 		var out []*types.TraitRef
 		s := j.Types.SubstOf(ref)
 		for _, super := range j.Types.Trait(ref.Def).Supers() {
-			out = append(out, j.regular(s.ApplyRef(super), depth+1)...)
+			super = s.ApplyRef(super)
+			super.Bindings = slices.Concat(super.Bindings, ref.Bindings) // ApplyRef has made a copy
+			out = append(out, j.regular(super, depth+1)...)
 		}
 		return out
 	}

@@ -41,9 +41,14 @@ dyn Number<3> => E0038 E0038
 dyn Number => E0107 E0107
 dyn Filled => E0038 E0038
 dyn Filled<{ 1 + 1 }> => E0038 E0038
+dyn OneAssoc<Box<dyn Assoc>> => E0191 E0191
+dyn Short<Box<dyn Assoc>> => E0191 E0191
+dyn Short<u8> => E0191 E0191
+dyn Short<u8, X = u8> => ok ok
 `
 
 const objectTraits = `#![allow(warnings)]
+#![feature(trait_alias)]
 trait Static { fn f(); }
 trait Assoc { type X; }
 trait Both { type X; fn f(); }
@@ -53,6 +58,7 @@ trait ToSelf<A = Self> { fn f(); }
 trait Long<'a, A> { fn f(); }
 trait Number<const N: usize> { fn f(); }
 trait Filled<const N: usize = 3> { fn f(); }
+trait Short<A> = OneAssoc<A>;
 `
 
 // TestObjects holds our errors and rustc's against the rows.
@@ -106,6 +112,7 @@ func objectErrors(t *testing.T, path string) map[int][]string {
 	}
 	cmd := exec.Command("rustc", "--crate-type", "lib", "--edition", "2024", "--emit", "metadata", "--error-format", "json", filepath.Base(path))
 	cmd.Dir = filepath.Dir(path)
+	cmd.Env = append(os.Environ(), "RUSTC_BOOTSTRAP=1") // for the trait alias
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	if cmd.Run() == nil {

@@ -466,48 +466,54 @@ func (t *trial) opaqueBounds(m int32) {
 
 // impls appends the `impl Trait` types that stand in a type, outermost and leftmost first.
 func impls(out []*syntax.Type, ty *syntax.Type) []*syntax.Type {
-	if ty == nil {
-		return out
-	}
-	if ty.Kind == syntax.TypeImpl {
-		out = append(out, ty)
-	}
-	for _, e := range ty.Elems {
-		out = impls(out, e)
-	}
-	out = impls(out, ty.Ret)
-	if ty.Path != nil {
-		out = implsInPath(out, ty.Path)
-	}
-	for i := range ty.Bounds {
-		if p := ty.Bounds[i].Path; p != nil {
-			out = implsInPath(out, p)
+	eachType(ty, func(t *syntax.Type) {
+		if t.Kind == syntax.TypeImpl {
+			out = append(out, t)
 		}
-	}
+	})
 	return out
 }
 
-func implsInPath(out []*syntax.Type, p *syntax.Path) []*syntax.Type {
-	out = impls(out, p.QSelf)
+// eachType calls f for a type and those that stand in it, outermost and leftmost first.
+func eachType(ty *syntax.Type, f func(*syntax.Type)) {
+	if ty == nil {
+		return
+	}
+	f(ty)
+	for _, e := range ty.Elems {
+		eachType(e, f)
+	}
+	eachType(ty.Ret, f)
+	if ty.Path != nil {
+		eachTypeOfPath(ty.Path, f)
+	}
+	for i := range ty.Bounds {
+		if p := ty.Bounds[i].Path; p != nil {
+			eachTypeOfPath(p, f)
+		}
+	}
+}
+
+func eachTypeOfPath(p *syntax.Path, f func(*syntax.Type)) {
+	eachType(p.QSelf, f)
 	for i := range p.Segments {
 		a := p.Segments[i].Args
 		if a == nil {
 			continue
 		}
 		for _, in := range a.Inputs {
-			out = impls(out, in)
+			eachType(in, f)
 		}
-		out = impls(out, a.Output)
+		eachType(a.Output, f)
 		for k := range a.List {
-			out = impls(out, a.List[k].Type)
+			eachType(a.List[k].Type, f)
 			for b := range a.List[k].Bounds {
 				if bp := a.List[k].Bounds[b].Path; bp != nil {
-					out = implsInPath(out, bp)
+					eachTypeOfPath(bp, f)
 				}
 			}
 		}
 	}
-	return out
 }
 
 func fill(pattern, item string) string { return strings.ReplaceAll(pattern, "%s", item) }

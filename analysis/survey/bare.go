@@ -98,6 +98,9 @@ func traitLikePath(text []byte, toks []syntax.Token, i int) (more int, ok bool) 
 	if last.Kind != syntax.Ident || last.Word != syntax.NoWord || !capital(text, last) && !(i > 0 && opensType(toks[i-1])) {
 		return n, false
 	}
+	if inBound(toks, i) {
+		return n, false
+	}
 	if i > 0 {
 		p := toks[i-1]
 		switch {
@@ -112,6 +115,15 @@ func traitLikePath(text []byte, toks []syntax.Token, i int) (more int, ok bool) 
 		return n, false
 	}
 	return n, true
+}
+
+// inBound reports whether parentheses right before token i hold a bound: `dyn 'a + (Trait)`.
+func inBound(toks []syntax.Token, i int) bool {
+	k := i - 1
+	for k >= 0 && toks[k].Is('(') {
+		k--
+	}
+	return k >= 0 && k < i-1 && (toks[k].Is('+') || toks[k].Word == syntax.WordDyn)
 }
 
 // beyondGrammar finds the types that the grammar has no rule for: `for<'a> Trait<'a>` outside bounds, and a path through a
