@@ -25,6 +25,11 @@ await withEditor({ folder: DEMO, file: 'src/lib.rs', settings: { ...ownServer, '
 	await eventually('a hover tells how the methods fare', async () => (await hover.allInnerTexts()).some((contents) => /fetch/.test(contents) && /base/.test(contents)), () => hover.allInnerTexts());
 	await editor.picture('hover');
 	await editor.key('Escape');
+	await editor.at('HttpClient');
+	await editor.command('afidt: Show Uses of a Trait as dyn');
+	const uses = page.locator('.peekview-widget .ref-tree');
+	await eventually('the uses are listed', async () => (await uses.locator('.monaco-list-row', { hasText: 'dyn HttpClient' }).count()) === 2, () => uses.allInnerTexts());
+	await editor.key('Escape');
 	await editor.open('lib.rs');
 
 	await editor.at('fetch(url)');
