@@ -1,5 +1,5 @@
 // A published crate in which a user types a `dyn`: underlined, listed, fixed in each way, saved, and there again after a restart.
-import { check, CRATE, eventually, finish, ownServer, servers, withEditor } from './editor.mjs';
+import { check, CRATE, eventually, finish, ownServer, replaced, servers, withEditor } from './editor.mjs';
 
 const file = 'src/io/write.rs';
 const typed = 'pub async fn typed(port: &mut dyn AsyncWrite) -> io::Result<()> { port.flush().await }\n';
@@ -38,7 +38,7 @@ await withEditor({ folder: CRATE, file, settings: ownServer }, async (editor) =>
 
 	const first = servers();
 	await editor.command('afidt: Restart Server');
-	await eventually('another server', () => servers().length === 1 && servers()[0] !== first[0], servers);
+	await eventually('another server', () => replaced(first[0]), servers);
 	await eventually('underlined again', async () => (await editor.squiggles()) === 1, () => editor.problems());
 
 	await editor.at('dyn AsyncWrite)');

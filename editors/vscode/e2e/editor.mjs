@@ -274,6 +274,12 @@ export function servers(program) {
 		});
 }
 
+/** Whether one server runs, and it is another process than before. */
+export function replaced(before) {
+	const now = servers();
+	return now.length === 1 && now[0] !== before;
+}
+
 function freePort() {
 	return new Promise((resolve) => {
 		const probe = net.createServer().listen(0, '127.0.0.1', () => {

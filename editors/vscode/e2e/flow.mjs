@@ -1,5 +1,5 @@
 // What a user sees and does, from the first squiggle to the restarted server.
-import { check, DEMO, eventually, finish, ownServer, servers, withEditor } from './editor.mjs';
+import { check, DEMO, eventually, finish, ownServer, replaced, servers, withEditor } from './editor.mjs';
 
 await withEditor({ folder: DEMO, file: 'src/lib.rs', settings: { ...ownServer, 'afidt.trace.server': 'messages' } }, async (editor) => {
 	const { page } = editor;
@@ -72,10 +72,10 @@ await withEditor({ folder: DEMO, file: 'src/lib.rs', settings: { ...ownServer, '
 	const first = servers();
 	check('one server', first.length === 1, first);
 	await editor.command('afidt: Restart Server');
-	await eventually('another server after the command', () => servers().length === 1 && servers()[0] !== first[0], servers);
-	const second = servers()[0];
+	await eventually('another server after the command', () => replaced(first[0]), servers);
+	const [second] = servers();
 	process.kill(second, 'SIGKILL');
-	await eventually('another server after a crash', () => servers().length === 1 && servers()[0] !== second, servers);
+	await eventually('another server after a crash', () => replaced(second), servers);
 
 	await editor.command('afidt: Show Output');
 	await eventually('the output tells of the crash', async () =>

@@ -1,7 +1,7 @@
 // A repository cannot choose the program that runs, until its folder is trusted.
 import fs from 'node:fs';
 import path from 'node:path';
-import { AFIDT_LSP, check, DEMO, eventually, finish, servers, withEditor } from './editor.mjs';
+import { AFIDT_LSP, check, DEMO, eventually, finish, replaced, servers, withEditor } from './editor.mjs';
 
 const ran = path.join(path.dirname(DEMO), 'the-program-of-the-repository-ran');
 const program = path.join(DEMO, 'server.sh');
@@ -21,6 +21,6 @@ await withEditor({ folder: DEMO, file: 'src/lib.rs', settings }, async (editor) 
 	await editor.command('Workspaces: Manage Workspace Trust');
 	await page.locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ }).click();
 	await eventually('once trusted, the program of the repository runs', () => fs.existsSync(ran));
-	await eventually('instead of the other', () => servers().length === 1 && servers()[0] !== before[0], servers);
+	await eventually('instead of the other', () => replaced(before[0]), servers);
 });
 finish();
