@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 interface Manifest {
 	contributes: {
-		configuration: { properties: Record<string, { markdownDescription?: string; order?: number; scope?: string; enum?: unknown[]; enumDescriptions?: string[] }> };
+		configuration: { properties: Record<string, { markdownDescription?: string; order?: number; scope?: string; enum?: unknown[]; enumDescriptions?: string[]; additionalProperties?: { enum?: string[] } }> };
 		commands: { command: string; title: string }[];
 		problemMatchers: { name: string; owner: string; pattern: { regexp: string } }[];
 		walkthroughs: { steps: { media: { image?: string; markdown?: string; altText?: string } }[] }[];
@@ -48,6 +48,16 @@ test("README's table of settings is that of package.json", () => {
 		.map(([name, setting]) => `| \`${name}\` | ${setting.markdownDescription?.replaceAll('|', '\\|') ?? ''} |`);
 	const table = ['| setting | |', '|---|---|', ...rows].join('\n');
 	assert.ok(read('README.md').includes(table), `README.md should have this table:\n${table}`);
+});
+
+test('the schema of afidt.toml has every rule set and severity that the settings have', () => {
+	const schema = JSON.parse(read('schemas/afidt.json')) as { properties: { 'rule-set': { enum: string[] }; rules: { properties: Record<string, { enum: string[] }> } } };
+	const settings = configuration.properties;
+	assert.deepEqual(settings['afidt.rule-set']?.enum, [null, ...schema.properties['rule-set'].enum]);
+	const severities = settings['afidt.rules']?.additionalProperties?.enum;
+	for (const [rule, { enum: levels }] of Object.entries(schema.properties.rules.properties)) {
+		assert.deepEqual(levels, severities, rule);
+	}
 });
 
 test('pictures and pages exist', () => {
