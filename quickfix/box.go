@@ -5,6 +5,7 @@ import (
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 )
 
 // boxSuffix puts a call through dyn into a box with the announced postfix notation:
@@ -32,13 +33,37 @@ func offerBoxSuffix(w *Workspace, t *Target) []Action {
 	return []Action{w.boxing(a, c, dyncompat.Box, "a compiler with the `.box` notation")}
 }
 
-// wantsBox reports whether a call goes through dyn unboxed, to a method whose result can be boxed.
+// wantsBox reports whether a call goes through dyn unboxed, to a method whose result can be boxed, and is written to its end.
 func (w *Workspace) wantsBox(c *infer.Call) bool {
-	if c == nil || !c.NeedsBox() {
+	if c == nil || !c.NeedsBox() || !closed(c) {
 		return false
 	}
 	m := w.method(c)
 	return m != nil && m.Class == dyncompat.Boxed
+}
+
+// closed reports whether the parentheses of a call are closed. Those of one that is being typed are closed by what comes next.
+func closed(c *infer.Call) bool {
+	text := c.File.Text
+	var open []byte // what has to close the groups around a token
+	var last syntax.Token
+	for _, t := range syntax.Lex(text, c.Expr, nil) {
+		switch {
+		case t.Kind == syntax.EOF:
+			return len(open) == 0 && last.Is(')')
+		case t.Kind == syntax.Open:
+			open = append(open, map[byte]byte{'(': ')', '[': ']', '{': '}'}[t.Char])
+		case t.Kind == syntax.Close:
+			if len(open) == 0 || t.Char != open[len(open)-1] {
+				return false
+			}
+			open = open[:len(open)-1]
+		case t.Is(';') && len(open) > 0 && open[len(open)-1] == ')':
+			return false // a statement of what follows
+		}
+		last = t
+	}
+	return false
 }
 
 // method is the trait's method that a call means.
