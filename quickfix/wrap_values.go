@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
-	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
@@ -22,12 +21,21 @@ type wrappedValues struct {
 	// held are the pointers that go into a wrapper, as companion.ReferenceKind has them, or Arc, Rc; because says where.
 	held    map[string]bool
 	because map[string]string
-	inits   []source.Span // of variables that are wrapped already
+	// early are the values that are wrapped where their variable is made: then all its coercions are of the wrapper. inits are those
+	// that are written already.
+	early map[place]bool
+	inits map[place]bool
 }
 
 func (v *wrappedValues) wrap() error {
-	v.because = map[string]string{}
+	v.because, v.inits = map[string]string{}, map[place]bool{}
 	found := v.plan.coercions(v.trait)
+	v.early = map[place]bool{}
+	for i := range found.Known {
+		if c := &found.Known[i]; v.atInit(c) {
+			v.early[place{c.File, c.Init.Start}] = true
+		}
+	}
 	for i := range found.Known {
 		if err := v.value(&found.Known[i]); err != nil {
 			return err
@@ -56,15 +64,29 @@ func (v *wrappedValues) hold(pointer string, c *infer.Coercion) {
 	}
 }
 
+// atInit reports whether a value is better wrapped where its variable is made: before it goes into an Arc or a Box, and where a
+// reference to it cannot be wrapped.
+func (v *wrappedValues) atInit(c *infer.Coercion) bool {
+	if c.Init.Empty() || c.InitCalls {
+		return false
+	}
+	if len(c.Ready) > 0 {
+		return c.Ready[0] != v.model.Holder()
+	}
+	reference := v.model.ReferenceKind()
+	return v.model.Holder() == "" && (reference == "" || c.Outlived || reference == "&mut " && c.Written[0] == "&")
+}
+
 // wrapInit wraps what a variable is made of, once.
 func (v *wrappedValues) wrapInit(c *infer.Coercion, scope *workspace.Scope) {
-	if slices.Contains(v.inits, c.Init) {
+	at := place{c.File, c.Init.Start}
+	if v.inits[at] {
 		return
 	}
-	v.inits = append(v.inits, c.Init)
-	at := *c
-	at.Value = c.Init
-	v.plan.edits = append(v.plan.edits, around(&at, v.name(scope)+"(", ")")...)
+	v.inits[at] = true
+	made := *c
+	made.Value = c.Init
+	v.plan.edits = append(v.plan.edits, around(&made, v.name(scope)+"(", ")")...)
 }
 
 // value wraps one value.
@@ -81,17 +103,13 @@ func (v *wrappedValues) value(c *infer.Coercion) error {
 	if holder != "" && ready != holder && (ready != "" || borrowed(c)) {
 		return v.blocked(c, fmt.Sprintf("would have to be in an `%s`, which the wrapper holds", holder))
 	}
-	if ready != "" && ready[0] != '&' && ready != holder && !c.Init.Empty() && !c.InitCalls {
+	if !c.Init.Empty() && v.early[place{c.File, c.Init.Start}] {
 		v.wrapInit(c, scope)
 		return nil
 	}
 	reference := v.model.ReferenceKind()
 	byReference := ready != "" && ready[0] == '&' || ready == "" && borrowed(c) && c.Place
 	shared := ready == "&" || ready == "" && borrowed(c) && c.Written[len(c.Written)-1] == "&"
-	if byReference && ready == "" && !c.Init.Empty() && !c.InitCalls && (reference == "" || c.Outlived || shared && reference == "&mut ") {
-		v.wrapInit(c, scope)
-		return nil
-	}
 	switch {
 	case byReference && reference == "":
 		return v.blocked(c, fmt.Sprintf("is borrowed, and no reference can implement `%s`", v.model.Name))
