@@ -72,7 +72,7 @@ func offerDynosaur(w *Workspace, t *survey.Trait) []Action {
 	if left := w.leftOver(values); left != "" {
 		a.Title += " (" + left + ")"
 	}
-	a.Edits = append(p.edits, p.adds.edits()...)
+	a.Edits = w.relaid(append(p.edits, p.adds.edits()...))
 	return []Action{a}
 }
 

@@ -68,7 +68,7 @@ func offerEnumDispatch(w *Workspace, t *survey.Trait) []Action {
 		}
 	}
 	a.Edits = append(e.plan.edits, insertAfter(e.file, t.Def.Item, code))
-	a.Edits = append(a.Edits, e.plan.adds.edits()...)
+	a.Edits = w.relaid(append(a.Edits, e.plan.adds.edits()...))
 	a.BlockedBy = e.blocked
 	return []Action{a}
 }
@@ -329,10 +329,26 @@ func (e *enum) method(index int32, name string) string {
 	}
 	fmt.Fprintf(&b, "%smatch %s {\n", indent, match)
 	for _, v := range e.arms {
-		fmt.Fprintf(&b, "%s    Self::%s(x) => x.%s(%s)%s,\n", indent, v.name, name, strings.Join(args, ", "), tail)
+		b.WriteString(e.arm(indent+"    ", "Self::"+v.name+"(x) => ", "x."+name+"("+strings.Join(args, ", ")+")"+tail))
 	}
 	fmt.Fprintf(&b, "%s}\n%s", indent, closing)
 	return b.String()
+}
+
+// arm is an arm of a match, with its value in a block if one line does not hold it.
+func (e *enum) arm(indent, pattern, value string) string {
+	margin := indentAt(e.file.Text, itemStart(e.file.Syntax(), e.t.Def.Item))
+	column := len(margin) + len(indent)
+	if l, x := newLayout(value); x != nil {
+		s, ok := l.one(x)
+		if !ok || column+len(pattern)+len(s)+len(",") > maxWidth {
+			if lines, ok := l.full(x, column+4, column+4, 0); ok {
+				lines = dedented(lines, margin)
+				return indent + pattern + "{\n" + indent + "    " + lines + "\n" + indent + "}\n"
+			}
+		}
+	}
+	return indent + pattern + value + ",\n"
 }
 
 func (e *enum) isFuture(t *syntax.Type) bool {

@@ -76,6 +76,7 @@ func offerPolyfill(w *Workspace, t *survey.Trait) []Action {
 			a.Edits = append(a.Edits, addUse(m, "crate::dyn_box"))
 		}
 	}
+	a.Edits = w.relaid(a.Edits)
 	return []Action{a}
 }
 

@@ -57,7 +57,7 @@ func (w *Workspace) wrap(t *survey.Trait, kind wrapping) []Action {
 	if published(t) {
 		a.Title += " (changes the public API)"
 	}
-	a.Edits = p.edits
+	a.Edits = w.relaid(p.edits)
 	return []Action{a}
 }
 
