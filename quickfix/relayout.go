@@ -35,27 +35,22 @@ func (w *Workspace) relaid(edits []Edit) []Edit {
 func relaidFile(f *workspace.File, edits []Edit) []Edit {
 	bodies := map[int32]*syntax.Body{}
 	var out []Edit
+	all := edits
 	for len(edits) > 0 {
-		e := edits[0]
-		span, ok := laidOutAround(f, bodies, e.Span)
-		if !ok {
-			out, edits = append(out, e), edits[1:]
-			continue
-		}
-		n := 0
-		for n < len(edits) && span.Encloses(edits[n].Span) {
-			n++
-		}
-		clean := n > 0 && (n == len(edits) || edits[n].Span.Start >= span.End)
-		if code, ok := relaidText(f, span, edits[:n]); ok && clean {
-			if strings.HasPrefix(code, "\n") {
-				span.Start-- // the blank behind `=`
+		n := 1
+		if span, ok := laidOutAround(f, bodies, edits[0].Span); ok {
+			for n < len(edits) && span.Encloses(edits[n].Span) {
+				n++
 			}
-			out = append(out, replace(f, span, code))
-		} else {
-			out = append(out, edits[:max(n, 1)]...)
+			if code, ok := relaidText(f, span, edits[:n], all); ok && (n == len(edits) || edits[n].Span.Start >= span.End) {
+				if strings.HasPrefix(code, "\n") {
+					span.Start-- // the blank behind `=`
+				}
+				out, edits = append(out, replace(f, span, code)), edits[n:]
+				continue
+			}
 		}
-		edits = edits[max(n, 1):]
+		out, edits = append(out, edits[:n]...), edits[n:]
 	}
 	return out
 }
@@ -86,7 +81,7 @@ func laidOutAround(f *workspace.File, bodies map[int32]*syntax.Body, edit source
 	for ; at != nil; at = at.Parent {
 		if p := at.Parent; p != nil {
 			switch p.Kind {
-			case syntax.ExprBlock, syntax.ExprStruct, syntax.ExprArray, syntax.ExprCall, syntax.ExprMacro, syntax.ExprAssign, syntax.ExprReturn, syntax.ExprTuple:
+			case syntax.ExprBlock, syntax.ExprAsync, syntax.ExprStruct, syntax.ExprArray, syntax.ExprCall, syntax.ExprMacro, syntax.ExprAssign, syntax.ExprReturn, syntax.ExprTuple:
 				if p.X == at && p.Kind != syntax.ExprReturn && p.Kind != syntax.ExprMacro {
 					continue
 				}
@@ -98,7 +93,10 @@ func laidOutAround(f *workspace.File, bodies map[int32]*syntax.Body, edit source
 				continue
 			}
 		}
-		if at.Kind != syntax.ExprBlock && beginsLine(f.Text, at.Span.Start) {
+		if at.Kind == syntax.ExprBlock || at.Kind == syntax.ExprAsync {
+			break // a declared type, a pattern
+		}
+		if beginsLine(f.Text, at.Span.Start) {
 			return at.Span, true
 		}
 	}
@@ -144,45 +142,50 @@ func partsOfExpr(e *syntax.Expr) []*syntax.Expr {
 }
 
 // relaidText is the edited text of a span in its new layout; it is not ok if nothing has to change, or we cannot say.
-func relaidText(f *workspace.File, span source.Span, edits []Edit) (string, bool) {
-	start := lineStart(f.Text, span.Start)
-	line := string(f.Text[start:span.Start])
+func relaidText(f *workspace.File, span source.Span, edits, all []Edit) (string, bool) {
+	before := source.Span{Start: lineStart(f.Text, span.Start), End: span.Start}
+	line := string(before.Of(f.Text))
+	lineNow := line
+	if from := slices.IndexFunc(all, func(e Edit) bool { return before.Encloses(e.Span) }); from >= 0 {
+		n := from
+		for n < len(all) && before.Encloses(all[n].Span) && all[n] != edits[0] {
+			n++
+		}
+		lineNow = string(splice([]byte(line), moved(all[from:n], before.Start)))
+	}
 	rest := strings.TrimRight(string(f.Text[span.End:lineEnd(f.Text, span.End)]), " \t")
 	indent := indentAt(f.Text, span.Start)
 	old := string(span.Of(f.Text))
 	if strings.Contains(indent, "\t") || strings.Contains(old, "\r") || strings.Contains(rest, "//") || strings.Contains(old, "//") || strings.Contains(old, "/*") {
 		return "", false
 	}
-	for i := range edits { // the part is a text of its own
-		edits = slices.Clone(edits)
-		edits[i].Span.Start -= span.Start
-		edits[i].Span.End -= span.Start
-	}
-	now := string(splice([]byte(old), edits))
+	now := string(splice([]byte(old), moved(edits, span.Start)))
 	given := strings.HasSuffix(line, " = ")
-	lay := func(text string) (string, bool) {
+	lay := func(text, line string) (string, bool) {
 		l, e := newLayout(text)
 		if e == nil {
 			return "", false
 		}
-		here, ok := l.full(e, len(indent), utf8.RuneCountInString(line), utf8.RuneCountInString(rest))
-		if !given || ok && !strings.Contains(here, "\n") {
-			return here, ok
-		}
-		next, ok2 := l.full(e, len(indent)+4, len(indent)+4, utf8.RuneCountInString(rest))
-		if ok2 && (!ok || preferNextLine(here, next)) {
-			return "\n" + indent + "    " + next, true
-		}
-		return here, ok
+		return l.value(e, len(indent), utf8.RuneCountInString(line), utf8.RuneCountInString(rest), given)
 	}
-	if was, ok := lay(old); !ok || was != old {
+	if was, ok := lay(old, line); !ok || was != old {
 		return "", false
 	}
-	out, ok := lay(now)
+	out, ok := lay(now, lineNow)
 	if !ok || out == now || compact(out) != compact(now) {
 		return "", false
 	}
 	return out, true
+}
+
+// moved are edits of a part of a text as edits of that part.
+func moved(edits []Edit, start uint32) []Edit {
+	edits = slices.Clone(edits)
+	for i := range edits {
+		edits[i].Span.Start -= start
+		edits[i].Span.End -= start
+	}
+	return edits
 }
 
 // preferNextLine is rustfmt's function of that name: whether a value goes to the line below the `=`.
@@ -200,8 +203,6 @@ func preferNextLine(here, next string) bool {
 }
 
 func firstLine(s string) string { first, _, _ := strings.Cut(s, "\n"); return first }
-
-func lastLine(s string) string { return s[strings.LastIndexByte(s, '\n')+1:] }
 
 // compact is code without what a layout may change: blanks, and commas before what closes.
 func compact(s string) string {
@@ -423,15 +424,33 @@ func (l *layout) oneLink(k link) (string, bool) {
 	return g.open + list + ")" + tries, utf8.RuneCountInString(list) <= g.width
 }
 
+// value is a whole value that begins in a column; if it is given to something it may go to the line below.
+func (l *layout) value(e *syntax.Expr, indent, column, tail int, given bool) (string, bool) {
+	here, ok := l.full(e, indent, column, tail)
+	if !given || ok && !strings.Contains(here, "\n") {
+		return here, ok
+	}
+	next, ok2 := l.full(e, indent+4, indent+4, tail)
+	if ok2 && (!ok || preferNextLine(here, next)) {
+		return "\n" + strings.Repeat(" ", indent+4) + next, true
+	}
+	return here, ok
+}
+
 // full is an expression that begins in a column, on lines indented by indent, with tail more characters behind it.
 func (l *layout) full(e *syntax.Expr, indent, column, tail int) (string, bool) {
 	if s, ok := l.one(e); ok && column+utf8.RuneCountInString(s)+tail <= maxWidth {
 		return s, true
 	}
+	return l.lines(e, indent, column, tail)
+}
+
+// lines is full, but over several lines though one could hold it.
+func (l *layout) lines(e *syntax.Expr, indent, column, tail int) (string, bool) {
 	switch e.Kind {
 	case syntax.ExprRef:
 		sigil := l.sigil(e)
-		s, ok := l.full(e.X, indent, column+len(sigil), tail)
+		s, ok := l.lines(e.X, indent, column+len(sigil), tail)
 		return sigil + s, ok
 	case syntax.ExprCall, syntax.ExprArray, syntax.ExprTuple, syntax.ExprStruct, syntax.ExprMacro:
 		if g, ok := l.group(e); ok {
@@ -449,7 +468,7 @@ func (l *layout) groupLines(g *group, indent, column, tail int) (string, bool) {
 		return "", false
 	}
 	if len(g.items) == 1 && !g.blank && g.open != "[" && !strings.HasSuffix(g.open, "![") && overflows(g.items[0]) {
-		s, ok := l.full(g.items[0], indent, column+utf8.RuneCountInString(g.open), tail+1)
+		s, ok := l.lines(g.items[0], indent, column+utf8.RuneCountInString(g.open), tail+1)
 		if ok && column+utf8.RuneCountInString(g.open+firstLine(s)) <= maxWidth {
 			return g.open + s + g.closing, true
 		}
@@ -505,11 +524,21 @@ func (l *layout) chainLines(e *syntax.Expr, indent, column, tail int) (string, b
 	if !ok || len(links) == 0 {
 		return "", false
 	}
-	head, ok := l.one(root)
-	if !ok {
-		return "", false
-	}
 	count := len(links)
+	head, ok := l.one(root)
+	if !ok || column+utf8.RuneCountInString(head) > maxWidth {
+		if head, ok = l.lines(root, indent, column, 0); !ok {
+			return "", false
+		}
+		for _, k := range links { // below what closes the root
+			s, ok := l.linkLines(k, indent, indent, tail)
+			if !ok {
+				return "", false
+			}
+			head += "\n" + strings.Repeat(" ", indent) + s
+		}
+		return head, true
+	}
 	for offset := column - indent; len(links) > 0 && utf8.RuneCountInString(head) <= 4-offset; links = links[1:] {
 		s, ok := l.oneLink(links[0])
 		if !ok {
