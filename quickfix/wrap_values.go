@@ -6,6 +6,7 @@ import (
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
 )
@@ -137,7 +138,7 @@ func (v *wrappedValues) value(c *infer.Coercion) error {
 			v.hold(ready, c)
 		}
 		p.edits = append(p.edits, around(c, p.pointerName(scope, ready)+"::new("+name+"(", "))")...)
-	case holder != "":
+	case holder != "" && (c.Of.Kind != types.Adt || c.Of.Def.ItemName() != holder):
 		p.edits = append(p.edits, around(c, name+"("+p.pointerName(scope, holder)+"::new(", "))")...)
 	default:
 		p.edits = append(p.edits, around(c, name+"(", ")")...)

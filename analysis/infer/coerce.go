@@ -601,12 +601,15 @@ func (c *coercions) outlived(e *syntax.Expr) bool {
 		switch p.Kind {
 		case syntax.ExprParen, syntax.ExprCast, syntax.ExprTuple, syntax.ExprArray, syntax.ExprRef, syntax.ExprStruct:
 			continue
-		case syntax.ExprBlock:
+		case syntax.ExprBlock, syntax.ExprAsync:
 			if p.Tail == at {
+				if p.Kind == syntax.ExprAsync {
+					return true
+				}
 				continue
 			}
 			return !extended && slices.ContainsFunc(p.Stmts, func(s syntax.Stmt) bool { return s.Let != nil && s.Let.Init == at })
-		case syntax.ExprReturn, syntax.ExprBreak, syntax.ExprClosure, syntax.ExprAsync:
+		case syntax.ExprReturn, syntax.ExprBreak, syntax.ExprClosure:
 			return true
 		case syntax.ExprAssign:
 			return p.Y == at
