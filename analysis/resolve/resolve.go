@@ -628,6 +628,9 @@ func (q *query) globs(m *workspace.Scope, name string, viewer *workspace.Scope) 
 	var doubt Why
 	parts, _ := q.parts(m, name)
 	for _, want := range [...]cargo.Truth{cargo.True, cargo.Unknown, cargo.False} {
+		if want == cargo.False && !m.Crate.Member && lowerCase(name) {
+			break // a function of libc would be looked for in all that libc has for other platforms
+		}
 		for i := -1; i < len(parts); i++ {
 			s := m
 			if i >= 0 {
@@ -644,6 +647,8 @@ func (q *query) globs(m *workspace.Scope, name string, viewer *workspace.Scope) 
 	}
 	return unknown(doubt)
 }
+
+func lowerCase(name string) bool { return name != "" && name[0] >= 'a' && name[0] <= 'z' }
 
 // globsHere looks a name up behind the glob imports that are written in a scope and compiled as wanted.
 func (q *query) globsHere(m *workspace.Scope, name string, viewer *workspace.Scope, want cargo.Truth) Result {

@@ -33,7 +33,17 @@ func (d *MacroDef) Vocabulary() *Vocabulary {
 
 // add adds tokens. What a definition writes before `::` begins a path and names nothing; arguments are anybody's to take apart.
 func (v *Vocabulary) add(text []byte, toks []Token, definition bool) {
-	for i, t := range toks {
+	for i, inner := 0, 0; i < len(toks); i++ {
+		t := toks[i]
+		if inner < i && definition && t.Word == WordMacroRules {
+			inner = unusedMacro(text, toks, i)
+		}
+		if i < inner { // a name comes from it only where it is invoked
+			if t.Kind == Ident {
+				v.Words[string(t.Span().Of(text))] = true
+			}
+			continue
+		}
 		switch {
 		case t.Kind == Ident:
 			switch t.Word {
@@ -57,6 +67,31 @@ func (v *Vocabulary) add(text []byte, toks []Token, definition bool) {
 			}
 		}
 	}
+}
+
+// unusedMacro is the end of the macro_rules! at an index of a macro's tokens, if these do not invoke it; else the index.
+func unusedMacro(text []byte, toks []Token, i int) int {
+	if !peek(toks, i+1).Is('!') || peek(toks, i+2).Kind != Ident || peek(toks, i+3).Kind != Open {
+		return i
+	}
+	name := string(toks[i+2].Span().Of(text))
+	for k, t := range toks {
+		if t.Kind == Ident && k != i+2 && string(t.Span().Of(text)) == name && peek(toks, k+1).Is('!') {
+			return i
+		}
+	}
+	depth := 0
+	for k := i + 3; k < len(toks); k++ {
+		switch toks[k].Kind {
+		case Open:
+			depth++
+		case Close:
+			if depth--; depth == 0 {
+				return k + 1
+			}
+		}
+	}
+	return i
 }
 
 func hasCrate(path string) bool { return len(path) > 8 && path[:8] == "$crate::" }
