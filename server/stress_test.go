@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -103,7 +104,7 @@ func compareWithCheck(t *testing.T, e *fakeEditor, root string, names []string, 
 	for name, text := range buffers {
 		overlay[filepath.Join(root, filepath.FromSlash(name))] = []byte(text)
 	}
-	s, err := analysis.Open(root, analysis.Options{Overlay: overlay})
+	s, err := analysis.Open(root, analysis.Options{Overlay: overlay, Paths: slices.Sorted(maps.Keys(overlay))})
 	if err != nil {
 		t.Fatal(err)
 	}
