@@ -247,7 +247,7 @@ func (x *implIndex) readTemplates(of func(*workspace.Headers) bool) map[string]t
 			if m := &file.Macros[i]; m.Definition {
 				name := string(m.Name.Of(file.Text))
 				t := implTemplates(file.Text, m.Args, top.File.Edition)
-				t.traits, t.open = append(out[name].traits, t.traits...), out[name].open || t.open
+				t.impls, t.open = append(out[name].impls, t.impls...), out[name].open || t.open
 				out[name] = t
 			}
 		}

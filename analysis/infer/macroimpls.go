@@ -16,8 +16,14 @@ import (
 
 // template is what a macro's definition says of impls.
 type template struct {
-	traits []*syntax.Path // of `impl Trait for $x`
-	open   bool           // it writes other impls too, of traits or for types that are made of its arguments
+	impls []implTemplate
+	open  bool // it writes other impls too, of traits or for types that are made of its arguments
+}
+
+// implTemplate is `impl<..> Trait for $x`.
+type implTemplate struct {
+	text  string // up to `$x`
+	trait string // the last name of the trait's path
 }
 
 // implTemplates reads the impls in the body of a macro.
@@ -44,9 +50,10 @@ func implTemplates(text []byte, span source.Span, edition int) template {
 		case !dollar: // the same impl whatever the arguments; it is not for a type of the arguments
 			out.open = true
 		case forAt+3 == k && toks[forAt+1].Is('$'):
-			t := syntax.ParseType(text, source.Span{Start: toks[i+1].Start, End: toks[forAt].Start}, edition)
-			if t.Kind == syntax.TypePath && t.Span.End == toks[forAt-1].End {
-				out.traits = append(out.traits, t.Path)
+			t := implTemplate{text: string(text[toks[i].Start:toks[forAt+1].Start])}
+			if h := t.header("()", edition); h != nil && h.Trait != nil {
+				t.trait = lastSegment(h.Trait)
+				out.impls = append(out.impls, t)
 				continue
 			}
 			out.open = true
@@ -57,6 +64,15 @@ func implTemplates(text []byte, span source.Span, edition int) template {
 	return out
 }
 
+// header is the header of the impl for a type; nil if it does not read as one.
+func (t *implTemplate) header(ty string, edition int) *syntax.Impl {
+	f := syntax.Scan([]byte(t.text+ty+" {}"), edition)
+	if len(f.Items) == 0 || f.Items[0].Kind != syntax.KindImpl {
+		return nil
+	}
+	return syntax.ParseImpl(f, 0, edition)
+}
+
 // macroImpls are the impls of a trait that an invocation in item position writes.
 func (e *engine) macroImpls(top *workspace.Scope, item int32, known map[string]template, name string) []*impl {
 	file := top.File.Syntax()
@@ -65,8 +81,8 @@ func (e *engine) macroImpls(top *workspace.Scope, item int32, known map[string]t
 		return nil
 	}
 	m := &file.Macros[it.Macro]
-	traits := known[macroName(file, m)].of(name)
-	if len(traits) == 0 {
+	impls := known[macroName(file, m)].of(name)
+	if len(impls) == 0 {
 		return nil
 	}
 	var out []*impl
@@ -75,19 +91,22 @@ func (e *engine) macroImpls(top *workspace.Scope, item int32, known map[string]t
 		if ty.Kind == syntax.TypeError || ty.Span.End != arg.End {
 			continue
 		}
-		for _, trait := range traits {
-			out = append(out, &impl{scope: top.ScopeOf(item), item: item, nth: len(out), header: &syntax.Impl{Item: item, Trait: trait, Type: ty}})
+		for i := range impls {
+			if h := impls[i].header(string(arg.Of(file.Text)), top.File.Edition); h != nil {
+				h.Item = item
+				out = append(out, &impl{scope: top.ScopeOf(item), item: item, nth: len(out), header: h})
+			}
 		}
 	}
 	return out
 }
 
-// of are the traits whose last name is this.
-func (t template) of(name string) []*syntax.Path {
-	var out []*syntax.Path
-	for _, p := range t.traits {
-		if lastSegment(p) == name {
-			out = append(out, p)
+// of are the impls of traits whose last name is this.
+func (t template) of(name string) []implTemplate {
+	var out []implTemplate
+	for _, i := range t.impls {
+		if i.trait == name {
+			out = append(out, i)
 		}
 	}
 	return out

@@ -343,6 +343,16 @@ mod made {
         a.fetch(); //~ dyn
     }
 }
+mod generic {
+    use super::*;
+    pub trait Fetch { fn fetch(&self) -> impl Future<Output = u8>; }
+    macro_rules! forward { ($t:ty) => { impl<T: Fetch + ?Sized> Fetch for $t { fn fetch(&self) -> impl Future<Output = u8> { loop {} } } }; }
+    forward!(Box<T>);
+    pub fn f(b: Box<dyn Fetch>, a: std::sync::Arc<dyn Fetch>) {
+        b.fetch(); //~ concrete
+        a.fetch(); //~ dyn
+    }
+}
 mod doubted {
     use super::*;
     pub trait Other { fn fetch(&self) -> impl Future<Output = u8>; }
