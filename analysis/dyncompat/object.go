@@ -50,6 +50,15 @@ type MissingType struct {
 
 // Object judges a trait object type by its bounds, as written in env.
 func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Object {
+	out, named := j.object(env, bounds, at)
+	if len(out.Errors) > 0 && named != nil && j.givenErrors(env, named, at) {
+		out.Errors = nil // rustc says no more about a type with an error in it
+	}
+	return out
+}
+
+// object is Object as if nothing were wrong with the types inside, and the path of the principal bound.
+func (j *Judge) object(env *types.Env, bounds []syntax.Bound, at Position) (*Object, *syntax.Path) {
 	out := &Object{Compatible: types.Yes}
 	var principal *types.TraitRef
 	var alias *Object               // an alias is judged as supertraits are: its bounds must not mention Self (lower_trait_object_ty)
@@ -62,7 +71,7 @@ func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Obje
 		ref := env.TraitRef(nil, b.Path)
 		if ref.Def.Kind == resolve.None {
 			out.Compatible, out.Why = types.Maybe, ref.Why
-			return out
+			return out, named
 		}
 		if ref.Def.Kind == resolve.TraitAlias && alias == nil {
 			if v := j.Verdict(ref.Def); badSupertraits(v) {
@@ -74,7 +83,7 @@ func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Obje
 		for _, r := range j.regular(ref, 0) {
 			if r == nil {
 				out.Compatible, out.Why = types.Maybe, resolve.UnresolvedName
-				return out
+				return out, named
 			}
 			if principal == nil {
 				principal, named, out.PrincipalSpan = r, b.Path, b.Span
@@ -87,23 +96,23 @@ func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Obje
 		}
 	}
 	if alias != nil && len(out.Extra) == 0 {
-		return alias
+		return alias, nil
 	}
 	if principal == nil {
 		if len(bounds) == 0 {
 			out.Compatible, out.Why = types.Maybe, resolve.ParseError
 		}
-		return out
+		return out, named
 	}
 	out.Principal = principal.Def
 	out.Verdict = j.Verdict(principal.Def)
 	out.Compatible, out.Why = out.Verdict.Compatible, out.Verdict.Why
 	if len(out.Extra) > 0 {
 		out.Errors, out.Lowered = []string{"E0225"}, true
-		return out
+		return out, named
 	}
 	if written != nil && !j.takes(principal.Def, written.Segments[len(written.Segments)-1].Args) {
-		return out // E0107, and no word about dyn
+		return out, named // E0107, and no word about dyn
 	}
 	out.MissingParams = j.missingParams(principal, written)
 	out.Missing = j.MissingTypes(principal)
@@ -123,10 +132,7 @@ func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Obje
 	case incompatible: // found last in a signature, when the type is checked for well-formedness
 		out.Errors, out.Lowered = []string{"E0038"}, false
 	}
-	if len(out.Errors) > 0 && j.givenErrors(env, named, at) {
-		out.Errors = nil // rustc says no more about a type with an error in it
-	}
-	return out
+	return out, named
 }
 
 // givenErrors reports whether the arguments of a trait, the values of its associated types aside, mention a trait object type
@@ -138,7 +144,7 @@ func (j *Judge) givenErrors(env *types.Env, p *syntax.Path, at Position) (found 
 	}
 	see := func(t *syntax.Type) {
 		if !found && t.Kind == syntax.TypeDyn {
-			o := j.Object(env, t.Bounds, at)
+			o, _ := j.object(env, t.Bounds, at)
 			found = len(o.Errors) > 0 && o.Lowered
 		}
 	}

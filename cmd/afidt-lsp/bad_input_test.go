@@ -137,6 +137,13 @@ var badCases = []badCase{
 		code:  1, stdout: []string{found},
 	},
 	{
+		name: "wrong trait object types in each other",
+		files: map[string]string{"lib.rs": "trait Assoc<T> { type X; }\nfn nested() { let _: *const " + strings.Repeat("(dyn Assoc<Box<", 60) + "u8" +
+			strings.Repeat(">>)", 60) + "; }\n" + wrong},
+		args: []string{"check", "--format", "short", "lib.rs"},
+		code: 1, stdout: []string{found},
+	},
+	{
 		name:  "globs of globs",
 		files: map[string]string{"lib.rs": globs(60) + wrong},
 		args:  []string{"check", "--format", "short", "lib.rs"},
