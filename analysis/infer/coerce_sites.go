@@ -21,6 +21,44 @@ type hint struct {
 	name string
 	// beside is a word that the file must have too, because the name is one of an associated function; empty if there is none.
 	beside string
+	use    use
+}
+
+// use is what has to be done with a name, as far as the next token tells.
+type use uint8
+
+const (
+	anyUse  use = iota
+	called      // with arguments
+	given       // a field that is a pointer: set, or written in a literal
+	mutated     // a field that holds more: also used in any way
+)
+
+// usedAt reports whether a name that stands at an offset is used so.
+func (h hint) usedAt(text []byte, at uint32) bool {
+	if h.use == anyUse {
+		return true
+	}
+	rest := text[at+uint32(len(h.name)):]
+	if h.use == called {
+		if bytes.HasPrefix(rest, []byte("::<")) {
+			return true
+		}
+		rest = bytes.TrimLeft(rest, " \t\r\n")
+		return len(rest) > 0 && rest[0] == '(' && !bytes.HasPrefix(rest, []byte("()"))
+	}
+	rest = bytes.TrimLeft(rest, " \t\r\n")
+	if len(rest) < 2 {
+		return false
+	}
+	member := at > 0 && text[at-1] == '.'
+	switch rest[0] {
+	case '=':
+		return rest[1] != '='
+	case ':', ',', '}':
+		return !member
+	}
+	return h.use == mutated
 }
 
 // coercing are the bodies in which a value may become an object of a trait: those that write the object's type, those of
@@ -40,7 +78,11 @@ func (e *engine) coercing(trait resolve.Def) []bodyPlace {
 		var offsets []uint32
 		for h := range hints {
 			if h.beside == "" || file.Mentions(h.beside) {
-				offsets = append(offsets, words(file.Text, h.name)...)
+				for _, at := range words(file.Text, h.name) {
+					if h.usedAt(file.Text, at) {
+						offsets = append(offsets, at)
+					}
+				}
 			}
 		}
 		for _, item := range bodiesAt(file, offsets) {
@@ -54,6 +96,17 @@ func (e *engine) coercing(trait resolve.Def) []bodyPlace {
 		return int(a.item - b.item)
 	})
 	return slices.Compact(out)
+}
+
+// holdsMore reports whether a written type is more than a pointer to an object, or one that may be missing: something in which an object
+// can be put. An alias may be.
+func holdsMore(text []byte) bool {
+	for _, pointer := range []string{"Box", "Rc", "Arc", "Pin", "Result"} {
+		if bytes.HasPrefix(text, []byte(pointer+"<")) {
+			return bytes.Contains(text, []byte("Fn")) || bytes.Contains(text, []byte("Mutex")) || bytes.Contains(text, []byte("Lock")) || bytes.Contains(text, []byte("Cell")) || bytes.Contains(text, []byte("Vec")) || bytes.Contains(text, []byte("Map"))
+		}
+	}
+	return !bytes.HasPrefix(text, []byte("&")) || bytes.HasPrefix(text, []byte("&mut")) && !bytes.Contains(text, []byte("&mut dyn"))
 }
 
 // maxAliases bounds aliases of aliases.
@@ -74,13 +127,22 @@ func (e *engine) hintsAt(file *workspace.File, item int32, at uint32, hints map[
 		if it.Flags&syntax.FlagBody != 0 && it.Body.Contains(at) {
 			return []bodyPlace{{file, item}}
 		}
-		h := hint{name: it.Name}
-		if it.Parent >= 0 && items[it.Parent].Kind == syntax.KindImpl && syntax.ParseFn(file.Syntax(), item, file.Edition).Self == syntax.SelfNone {
+		h := hint{name: it.Name, use: called}
+		fn := syntax.ParseFn(file.Syntax(), item, file.Edition)
+		if fn.Ret != nil && fn.Ret.Span.Contains(at) {
+			h.use = anyUse
+			if !holdsMore(fn.Ret.Span.Of(file.Text)) {
+				h.name = "" // what it gives back is an object already
+			}
+		}
+		if it.Parent >= 0 && items[it.Parent].Kind == syntax.KindImpl && fn.Self == syntax.SelfNone {
 			if head := e.headOf(e.implAt(file.Owners[0].ScopeOf(it.Parent), it.Parent)); isWord(head[0]) {
 				h.beside = head
 			}
 		}
-		hints[h] = true
+		if h.name != "" {
+			hints[h] = true
+		}
 		if it.Flags&syntax.FlagBody != 0 {
 			return []bodyPlace{{file, item}}
 		}
@@ -89,7 +151,11 @@ func (e *engine) hintsAt(file *workspace.File, item int32, at uint32, hints map[
 		adt := syntax.ParseAdt(file.Syntax(), item, file.Edition)
 		for i := range adt.Fields {
 			if f := &adt.Fields[i]; f.Type != nil && f.Type.Span.Contains(at) && (f.Name < "0" || f.Name > "9999") {
-				hints[hint{name: f.Name}] = true
+				h := hint{name: f.Name, use: given}
+				if holdsMore(f.Type.Span.Of(file.Text)) {
+					h.use = mutated
+				}
+				hints[h] = true
 			}
 		}
 	case syntax.KindConst, syntax.KindStatic:
@@ -104,7 +170,6 @@ func (e *engine) hintsAt(file *workspace.File, item int32, at uint32, hints map[
 		var out []bodyPlace
 		for i := item + 1; i < int32(len(items)) && items[i].Span.Start < it.Span.End; i++ {
 			if items[i].Parent == item && items[i].Kind == syntax.KindFn {
-				hints[hint{name: items[i].Name, beside: it.Name}] = true
 				if items[i].Flags&syntax.FlagBody != 0 {
 					out = append(out, bodyPlace{file, i})
 				}
