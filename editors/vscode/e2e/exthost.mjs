@@ -3,7 +3,7 @@ import path from 'node:path';
 import { AFIDT_LSP, check, CRATE, DEMO, finish, withEditor } from './editor.mjs';
 
 const extension = path.resolve(import.meta.dirname, '..');
-const settings = { 'afidt.server.path': AFIDT_LSP };
+const settings = { 'afidt.server.path': AFIDT_LSP, 'editor.codeActionsOnSave': { 'source.fixAll.afidt': 'explicit' } };
 let exit;
 const ended = new Promise((resolve) => { exit = resolve; });
 process.env.AFIDT_TEST_CRATE = CRATE;

@@ -181,6 +181,22 @@ const tests: Record<string, () => Promise<void>> = {
 		assert.equal(await ended, 1, 'there are errors');
 		await eventually('two errors', () => errors(file('src/lib.rs')).length === 2);
 	},
+
+	async 'safe fixes are made when a file is saved, if the settings say so'() {
+		// The last test: it leaves the folder changed.
+		const document = await open('src/client.rs');
+		const original = document.getText();
+		const twice = (call: string) => '\nfn boxed() -> std::pin::Pin<Box<dyn Future<Output = ()>>> {\n    Box::pin(async {})\n}\n\npub async fn twice() {\n    ' + call + '.await;\n}\n';
+		const edit = new vscode.WorkspaceEdit();
+		edit.insert(document.uri, document.positionAt(original.length), twice('Box::pin(boxed())'));
+		assert.ok(await vscode.workspace.applyEdit(edit));
+		await eventually('a box too many', () => vscode.languages.getDiagnostics(document.uri).some((d) => codeOf(d) === 'AFIDT006'));
+		assert.ok(await document.save());
+		const saved = Buffer.from(await vscode.workspace.fs.readFile(document.uri)).toString();
+		assert.ok(saved.endsWith(twice('boxed()')), saved);
+		// The companion is safe, too.
+		assert.match(saved, /DynHttpClient/);
+	},
 };
 
 /** Runs f with a setting of the workspace changed. Those of the user are lost in the web workbench when one is written. */
