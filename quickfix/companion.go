@@ -41,7 +41,7 @@ func refuseForeign(w *Workspace, def resolve.Def) []Action {
 }
 
 func offerCompanion(w *Workspace, t *survey.Trait) []Action {
-	if !boxable(t.Verdict.Methods) {
+	if !boxable(t.Verdict.Methods) && !w.boxableAbove(t.Def) {
 		return nil
 	}
 	name := t.Def.ItemName()
@@ -93,6 +93,13 @@ func published(t *survey.Trait) bool {
 	target := t.Def.Scope.Crate.Target
 	return target != nil && target.Package.Publish && target.Package.ManifestPath != "" && target == target.Package.Lib() &&
 		t.Def.File().Syntax().Items[t.Def.Item].Visibility == syntax.VisPublic
+}
+
+// boxableAbove reports whether a supertrait of a trait has such methods: a companion has those of its supertraits' companions.
+func (w *Workspace) boxableAbove(def resolve.Def) bool {
+	return slices.ContainsFunc(w.Judge.Types.Supertraits(def), func(r *types.TraitRef) bool {
+		return r.Def.Kind == resolve.Trait && boxable(w.Judge.Verdict(r.Def).Methods)
+	})
 }
 
 // boxable reports whether among a trait's methods are some whose results can be boxed, as a whole or in parts.

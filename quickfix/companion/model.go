@@ -235,7 +235,7 @@ func read(judge *dyncompat.Judge, def resolve.Def, how Reading, depth int) (*Tra
 		}
 	}
 	t.limitResults()
-	if !slices.ContainsFunc(t.methods, func(m *method) bool { return m.kind != plain }) {
+	if len(t.companions) == 0 && !slices.ContainsFunc(t.methods, func(m *method) bool { return m.kind != plain }) {
 		return nil, blocked("`%s` has no method whose result could be boxed", t.Name)
 	}
 	return t, nil

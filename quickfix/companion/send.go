@@ -1,6 +1,7 @@
 package companion
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -87,6 +88,11 @@ func (w *Writer) Promised(margin string) []Rewriting {
 			span.End = it.Body.Start
 			out = append(out, w.asyncBody(it.Body, margin)...)
 		}
+		signature := source.Span{Start: it.Span.Start, End: span.End}
+		if holdsComment(w.file.Syntax().Text, signature) && len(m.fn.Generics.Where) == len(w.writtenWhere(m)) {
+			out = append(out, w.inPlace(m, signature)...)
+			continue
+		}
 		lines := f.lines(width(margin), w.edition())
 		if m.hasBody {
 			lines = lines[:len(lines)-2] // the head ends with its `{`
@@ -94,6 +100,38 @@ func (w *Writer) Promised(margin string) []Rewriting {
 		out = append(out, Rewriting{span, strings.Join(lines, "\n"+margin)})
 	}
 	return out
+}
+
+// writtenWhere is a method's where clause as its text has it.
+func (w *Writer) writtenWhere(m *method) []syntax.Predicate {
+	return syntax.ParseFn(w.file.Syntax(), m.fn.Item, w.file.Edition).Generics.Where
+}
+
+// inPlace promises Send with as few changes as can be, because comments stand in the signature.
+func (w *Writer) inPlace(m *method, signature source.Span) []Rewriting {
+	name := cmp.Or(w.Future, "Future")
+	toks := syntax.Lex(w.p.text, signature, nil)
+	var out []Rewriting
+	close := source.Span{}
+	depth := 0
+	for i, t := range toks {
+		switch {
+		case t.Word == syntax.WordAsync && depth == 0:
+			out = append(out, Rewriting{source.Span{Start: t.Start, End: toks[i+1].Start}, ""})
+		case t.Kind == syntax.Open:
+			depth++
+		case t.Kind == syntax.Close:
+			if depth--; depth == 0 && close.End == 0 {
+				close = t.Span()
+			}
+		}
+	}
+	if m.out == nil {
+		return append(out, Rewriting{source.Span{Start: close.End, End: close.End}, " -> impl " + name + "<Output = ()> + Send"})
+	}
+	ret := m.native().Ret.Span
+	return append(out, Rewriting{source.Span{Start: ret.Start, End: ret.Start}, "impl " + name + "<Output = "},
+		Rewriting{source.Span{Start: ret.End, End: ret.End}, "> + Send"})
 }
 
 // asyncBody puts a body into `async move {}`. It changes only what is around the body and before its lines, so that others may change

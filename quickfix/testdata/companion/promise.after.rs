@@ -25,6 +25,11 @@ trait Store: Send + Sync {
         }
     }
 
+    fn close(
+        self: Box<Self>, // it is always an object
+        /* forced */ force: bool,
+    ) -> impl Future<Output = Result<(), String>> + Send;
+
     fn flush(&self) -> impl Future<Output = ()> + Send {
         async move {}
     }
@@ -58,6 +63,12 @@ mod dyn_store {
             'life2: 'fut;
         fn has<'a>(&'a self, key: &'a str) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
         fn quiet(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+        fn close<'a>(
+            self: Box<Self>,
+            force: bool,
+        ) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>
+        where
+            Self: 'a;
         fn flush(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
     }
 
@@ -92,6 +103,15 @@ mod dyn_store {
         fn quiet(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
             Box::pin(<T as Store>::quiet(self))
         }
+        fn close<'a>(
+            self: Box<Self>,
+            force: bool,
+        ) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>
+        where
+            Self: 'a,
+        {
+            Box::pin(<T as Store>::close(self, force))
+        }
         fn flush(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
             Box::pin(<T as Store>::flush(self))
         }
@@ -113,6 +133,9 @@ mod dyn_store {
         fn quiet(&self) -> impl Future<Output = ()> + Send {
             Erased::quiet(self)
         }
+        fn close(self: Box<Self>, force: bool) -> impl Future<Output = Result<(), String>> + Send {
+            Erased::close(self, force)
+        }
         fn flush(&self) -> impl Future<Output = ()> + Send {
             Erased::flush(self)
         }
@@ -133,6 +156,9 @@ mod dyn_store {
         }
         fn quiet(&self) -> impl Future<Output = ()> + Send {
             T::quiet(self)
+        }
+        fn close(self: Box<Self>, force: bool) -> impl Future<Output = Result<(), String>> + Send {
+            T::close(*self, force)
         }
         fn flush(&self) -> impl Future<Output = ()> + Send {
             T::flush(self)
@@ -208,6 +234,10 @@ impl Store for One {
         self.0 = value;
         true
     }
+    async fn close(self: Box<Self>, force: bool) -> Result<(), String> {
+        pause().await;
+        force.then_some(()).ok_or(self.0)
+    }
 }
 
 impl Job for One {
@@ -230,5 +260,8 @@ fn main() {
     let job: Arc<DynJob<'_>> = Arc::new(One("abc".into()));
     let task = rt::spawn(async move { job.run(1).await + job.twice().await });
     assert_eq!(task.join().unwrap(), 9);
+    let store: Box<DynStore<'_>> = Box::new(One("c".into()));
+    let task = rt::spawn(async move { store.close(true).await });
+    assert_eq!(task.join().unwrap(), Ok(()));
     block_on(async {});
 }

@@ -20,6 +20,11 @@ trait Store: Send + Sync {
         // nothing to do
     }
 
+    async fn close(
+        self: Box<Self>, // it is always an object
+        /* forced */ force: bool,
+    ) -> Result<(), String>;
+
     async fn flush(&self) {}
 }
 
@@ -41,6 +46,10 @@ impl Store for One {
         pause().await;
         self.0 = value;
         true
+    }
+    async fn close(self: Box<Self>, force: bool) -> Result<(), String> {
+        pause().await;
+        force.then_some(()).ok_or(self.0)
     }
 }
 
@@ -64,5 +73,8 @@ fn main() {
     let job: Arc<dyn Job + Send + Sync> = Arc::new(One("abc".into()));
     let task = rt::spawn(async move { job.run(1).await + job.twice().await });
     assert_eq!(task.join().unwrap(), 9);
+    let store: Box<dyn Store> = Box::new(One("c".into()));
+    let task = rt::spawn(async move { store.close(true).await });
+    assert_eq!(task.join().unwrap(), Ok(()));
     block_on(async {});
 }

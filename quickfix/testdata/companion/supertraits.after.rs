@@ -75,6 +75,52 @@ mod dyn_device {
     }
 }
 
+/// Async only in what it asks for.
+trait Whole: Close + Probe {
+    fn kind(&self) -> u8;
+}
+
+/// `dyn Whole` with boxed futures.
+type DynWhole<'o> = dyn dyn_whole::Erased + 'o;
+#[doc(hidden)]
+mod dyn_whole {
+    use super::{Close, Probe, Whole};
+    use std::future::Future;
+
+    pub(super) trait Erased: super::dyn_close::Erased + super::dyn_probe::Erased {
+        fn kind(&self) -> u8;
+    }
+
+    impl<T: Whole> Erased for T {
+        fn kind(&self) -> u8 {
+            <T as Whole>::kind(self)
+        }
+    }
+
+    impl Close for dyn Erased + '_ {
+        fn close(&mut self, force: bool) -> impl Future<Output = usize> {
+            super::dyn_close::Erased::close(self, force)
+        }
+    }
+
+    impl Probe for dyn Erased + '_ {
+        fn probe(&self) -> impl Future<Output = usize> {
+            super::dyn_probe::Erased::probe(self)
+        }
+    }
+
+    impl Whole for dyn Erased + '_ {
+        fn kind(&self) -> u8 {
+            Erased::kind(self)
+        }
+    }
+}
+impl<T: Close + Probe> Whole for T {
+    fn kind(&self) -> u8 {
+        4
+    }
+}
+
 /// Never an object itself.
 trait Probe {
     async fn probe(&self) -> usize;
@@ -268,6 +314,8 @@ fn main() {
         assert_eq!(bus.run().await, 3 + 6);
         let mut y = (MAKERS[0].1)("q");
         assert_eq!(y.cycle(b"1").await + y.probe().await, 12);
+        let mut whole: Box<DynWhole<'_>> = Box::new(Disk(1));
+        assert_eq!(whole.close(true).await + usize::from(whole.kind()), 6);
         let mut opener: Box<DynOpen<'_>> = Box::new(Disk(7));
         opener.open().await.unwrap();
         assert_eq!(opener.name(), "disk8");

@@ -10,6 +10,16 @@ trait Device: Open + Close + Probe {
     }
 }
 
+/// Async only in what it asks for.
+trait Whole: Close + Probe {
+    fn kind(&self) -> u8;
+}
+impl<T: Close + Probe> Whole for T {
+    fn kind(&self) -> u8 {
+        4
+    }
+}
+
 /// Never an object itself.
 trait Probe {
     async fn probe(&self) -> usize;
@@ -115,6 +125,8 @@ fn main() {
         assert_eq!(bus.run().await, 3 + 6);
         let mut y = (MAKERS[0].1)("q");
         assert_eq!(y.cycle(b"1").await + y.probe().await, 12);
+        let mut whole: Box<dyn Whole> = Box::new(Disk(1));
+        assert_eq!(whole.close(true).await + usize::from(whole.kind()), 6);
         let mut opener: Box<dyn Open> = Box::new(Disk(7));
         opener.open().await.unwrap();
         assert_eq!(opener.name(), "disk8");

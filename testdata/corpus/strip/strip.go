@@ -164,9 +164,33 @@ func (s *stripper) asyncFns(trait int) int {
 			if s.is(fn, "fn") && !s.requiresSized(fn, end) {
 				count++
 			}
+			s.plainParams(fn, end)
 		}
 	}
 	return count
+}
+
+// plainParams removes the `mut` of the parameters of a method without a body, which the attribute lets pass.
+func (s *stripper) plainParams(fn, end int) {
+	open := fn
+	for open < end && !s.is(open, "(") {
+		open++
+	}
+	params := s.closing(open)
+	body := params
+	for body < end && !s.is(body, "{") && !s.is(body, ";") {
+		if body++; s.is(body, "[") {
+			body = s.closing(body)
+		}
+	}
+	if !s.is(body, ";") {
+		return
+	}
+	for i := open + 1; i+2 < params; i++ {
+		if s.is(i, "mut") && s.is(i+2, ":") && (s.is(i-1, ",") || s.is(i-1, "(") || s.is(i-1, "]")) {
+			s.cuts = append(s.cuts, cut{start: s.tokens[i].start, end: s.tokens[i+1].start})
+		}
+	}
 }
 
 // requiresSized tells whether the signature at token fn has `Self: Sized` among its bounds.

@@ -45,6 +45,11 @@ func TestStrip(t *testing.T) {
 			" trait A<'a> { async fn f(&self) where Self: Sized; async fn g(&'a self) { async { 'x'; } } fn h(); }",
 			[]strippedTrait{{"A", 1, 1, nil}},
 		},
+		"a pattern that only the attribute lets pass": {
+			"#[async_trait] trait A { async fn f(&self, mut x: &mut u8, #[cfg(a)] mut y: u8); async fn g(mut x: u8) { x = 1; } }",
+			" trait A { async fn f(&self, x: &mut u8, #[cfg(a)] y: u8); async fn g(mut x: u8) { x = 1; } }",
+			[]strippedTrait{{"A", 1, 2, nil}},
+		},
 		"inside a macro_rules body": {
 			"macro_rules! m { ($v:vis $n:ident) => { #[async_trait] $v trait $n {} } }",
 			"macro_rules! m { ($v:vis $n:ident) => {  $v trait $n {} } }",
