@@ -1,6 +1,8 @@
 package dyncompat
 
 import (
+	"slices"
+
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
@@ -185,7 +187,19 @@ func (f *trialFn) undispatchable(ty *types.Type) (types.Truth, resolve.Why) {
 	case types.Unknown:
 		return types.Maybe, ty.Why
 	}
-	return f.notPointer(ty, 0)
+	c, why := f.notPointer(ty, 0)
+	if c == types.Yes && f.assumesDispatch() {
+		return types.Maybe, resolve.Limit
+	}
+	return c, why
+}
+
+// assumesDispatch reports whether the trait's where clause says of some type that it implements DispatchFromDyn.
+func (f *trialFn) assumesDispatch() bool {
+	dispatch := f.Types.Resolver.WellKnown("core", "ops", "DispatchFromDyn")
+	return slices.ContainsFunc(f.trait.Predicates, func(p types.Predicate) bool {
+		return p.Ref.Def.Kind != resolve.None && p.Ref.Def == dispatch
+	})
 }
 
 func (f *trialFn) notPointer(ty *types.Type, depth int) (types.Truth, resolve.Why) {

@@ -228,6 +228,9 @@ trait T { type const X<A>: usize; } => assoc_const
 trait T { type const X: usize; const Y: u8; } => assoc_const ; dyn T<X = 1>
 trait Up { type const X: usize; } trait T: Up<X = 3> {} => ok
 `},
+	{name: "receivers by a where clause", ours: "we look at no impl, so that we do not know what rustc finds", rows: `
+trait T<P: std::ops::Deref<Target = Self>> where for<'a> &'a P: std::ops::DispatchFromDyn<&'a P> { fn f(self: &P); } => unknown
+`},
 	{name: "where clauses behind values", features: "generic_const_items,associated_type_defaults", rows: `
 trait T { const C: u8 = { const D: u8 = 1; D } where Self: Sized; } => ok
 trait T { const C: u8 = 3 where Self: Send; } => assoc_const
