@@ -223,7 +223,15 @@ func (s *Server) settleLacking(p *space) {
 		return
 	}
 	lacks := map[string]bool{}
-	for _, d := range s.moment().docs {
+	docs := s.moment().docs
+	state := p.view.State()
+	if state == nil || !p.view.Idle() { // a document that was opened just now may not be looked at yet
+		return
+	}
+	for _, d := range docs {
+		if !state.Has(d.path, d.buffer) {
+			return
+		}
 		if filepath.Ext(d.path) != ".rs" || !holds(p.path, d.path) {
 			continue
 		}
