@@ -29,7 +29,7 @@ const (
 // sights finds what bodies name to get hold of values of travelling traits.
 type sights struct {
 	files    []*workspace.File
-	types    map[string]bool // the workspace's own structs, enums and unions
+	types    map[string]bool // see isType
 	mentions map[string]*mentions
 }
 
@@ -41,13 +41,20 @@ type mentions struct {
 }
 
 func newSights(files []*workspace.File) *sights {
-	out := &sights{files: files, types: map[string]bool{}, mentions: map[string]*mentions{}}
-	for _, file := range files {
-		for _, name := range file.Headers().Types {
-			out.types[name] = true
+	return &sights{files: files, mentions: map[string]*mentions{}}
+}
+
+// isType reports whether a name is that of one of the workspace's own types. Few traits lead to the question.
+func (s *sights) isType(name string) bool {
+	if s.types == nil {
+		s.types = map[string]bool{}
+		for _, file := range s.files {
+			for _, t := range file.Headers().Types {
+				s.types[t] = true
+			}
 		}
 	}
-	return out
+	return s.types[name]
 }
 
 // of is the sight of a trait that goes by some names.
@@ -179,7 +186,7 @@ func (s *sights) selfType(out *mentions, file *workspace.File, item int32) bool 
 		for end < len(text) && isWord(text[end]) {
 			end++
 		}
-		if name := string(text[start:end]); s.types[name] {
+		if name := string(text[start:end]); s.isType(name) {
 			out.words, out.types = append(out.words, name), append(out.types, name)
 			any = true
 		}
