@@ -51,8 +51,8 @@ type MissingType struct {
 // Object judges a trait object type by its bounds, as written in env.
 func (j *Judge) Object(env *types.Env, bounds []syntax.Bound, at Position) *Object {
 	out, named := j.object(env, bounds, at)
-	if len(out.Errors) > 0 && named != nil && j.givenErrors(env, named, at) {
-		out.Errors = nil // rustc says no more about a type with an error in it
+	if len(out.Errors) > 0 && len(out.Extra) == 0 && named != nil && j.givenErrors(env, named, at) {
+		out.Errors = nil // rustc says no more about a type with an error in it, once it has counted the traits
 	}
 	return out
 }
