@@ -69,7 +69,11 @@ func (c copier) path(p *syntax.Path) *syntax.Path {
 		return nil
 	}
 	if c.see != nil && !p.Global && (p.QSelf == nil || p.QTrait > 0) && len(p.Segments) > 0 {
-		c.see(p.Segments[0].Name)
+		name := p.Segments[0].Name
+		if p.Segments[0].Raw {
+			name = "r#" + name
+		}
+		c.see(name)
 	}
 	out := *p
 	out.QSelf = c.typ(p.QSelf)

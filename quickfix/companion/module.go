@@ -42,6 +42,9 @@ func (w *Writer) Imports() ([]string, error) {
 			if cfgd {
 				glob = true
 			}
+			if w.raw[name] {
+				name = "r#" + name
+			}
 			names = append(names, name)
 		case index.Expanding || w.judge.Types.Resolver.Member(scope.Module, name).Found():
 			glob = true

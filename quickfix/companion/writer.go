@@ -37,6 +37,7 @@ type Writer struct {
 	p      printer // of the trait's file, for where the companion goes
 	column int
 	names  map[string]bool // names of the trait's scope that the text uses; true if all of it is under a #[cfg]
+	raw    map[string]bool // those of them that are written with r#
 	cfgd   bool            // what is being written is under a #[cfg]
 	uses   struct{ pin, future bool }
 	home   *workspace.Scope // where the companion goes
@@ -46,7 +47,7 @@ type Writer struct {
 
 // NewWriter makes a writer; column is the column that its text will be indented to.
 func NewWriter(t *Trait, shape Shape, column int) *Writer {
-	w := &Writer{Trait: t, Shape: shape, p: printer{t.p.text, shape.Nested}, column: column, names: map[string]bool{}, home: t.Def.Scope, foreign: new(string)}
+	w := &Writer{Trait: t, Shape: shape, p: printer{t.p.text, shape.Nested}, column: column, names: map[string]bool{}, raw: map[string]bool{}, home: t.Def.Scope, foreign: new(string)}
 	w.see(t.Name)
 	return w
 }
@@ -56,7 +57,12 @@ func (w *Writer) edition() int { return w.Def.Scope.Crate.Edition }
 // copier copies syntax to where the companion stands, and notes the names that it uses.
 func (w *Writer) copier() copier { return copier{nested: w.Nested, see: w.see, text: w.p.text} }
 
-func (w *Writer) see(name string) {
+// see takes note of a name that is used, as it is written.
+func (w *Writer) see(written string) {
+	name := strings.TrimPrefix(written, "r#")
+	if name != written {
+		w.raw[name] = true
+	}
 	if name == "Self" || slices.Contains(w.arguments(), name) {
 		return
 	}
@@ -706,7 +712,7 @@ func identifiers(text []byte, span source.Span, see func(string)) {
 	toks := syntax.Lex(text, span, nil)
 	for i, t := range toks {
 		if t.Kind == syntax.Ident && (i == 0 || toks[i-1].Kind != syntax.PathSep && !toks[i-1].Is('.')) {
-			see(strings.TrimPrefix(string(t.Span().Of(text)), "r#"))
+			see(string(t.Span().Of(text)))
 		}
 	}
 }
