@@ -253,7 +253,7 @@ func (v *View) clear(state *State) []Result {
 	v.mu.Lock()
 	v.state, v.base, v.judge = nil, nil, nil
 	v.mu.Unlock()
-	for path := range v.calls.shown {
+	for _, path := range slices.Sorted(maps.Keys(v.calls.shown)) {
 		out = append(out, Result{Path: path, Seq: v.next(), State: state, AboutCalls: true})
 	}
 	v.layout, v.rest = nil, nil
@@ -266,9 +266,18 @@ func (v *View) clear(state *State) []Result {
 
 // cold analyses the workspace as a whole, where parts of it cannot be told apart.
 func (v *View) cold(state *State) []Result {
+	v.orphans = nil
+	v.mu.Lock()
+	v.strays = nil
+	v.mu.Unlock()
+	state = v.layOut(state, nil, state.Snapshot.Targets())
+	v.rest, v.done, v.steady = nil, state, state
+	v.settle(state)
+	v.adopt(state)
+	state = v.done
 	clear(v.stale)
 	clear(v.unspread)
-	v.urgent, v.rest, v.calls.urgent = nil, nil, nil
+	v.urgent, v.calls.urgent = nil, nil
 	clear(v.calls.stale)
 	session := state.Session()
 	byPath, calls := map[string][]rules.Finding{}, map[string][]rules.Finding{}
@@ -286,6 +295,8 @@ func (v *View) cold(state *State) []Result {
 	}
 	var out []Result
 	for _, path := range slices.Sorted(maps.Keys(v.files)) {
+		v.shown[path] = v.shown[path] || len(byPath[path]) > 0
+		v.calls.shown[path] = v.calls.shown[path] || len(calls[path]) > 0
 		out = append(out, Result{Path: path, Seq: v.next(), State: state, Findings: byPath[path]})
 		out = append(out, Result{Path: path, Seq: v.next(), State: state, Findings: calls[path], AboutCalls: true})
 	}

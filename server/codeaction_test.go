@@ -289,9 +289,42 @@ func TestLensesLinksAndCommands(t *testing.T) {
 	if page := string(e.call("workspace/executeCommand", map[string]any{"command": "afidt.explainRule", "arguments": []string{"E0038"}})); !strings.Contains(page, "dyn_incompatible_trait") {
 		t.Errorf("page: %s", page)
 	}
-	for _, p := range []any{map[string]any{"command": "rm"}, map[string]any{"command": "afidt.explainRule", "arguments": []int{1}}} {
-		if code := e.fails("workspace/executeCommand", p); code != -32602 {
-			t.Errorf("%v: error %d, want -32602", p, code)
+}
+
+// TestWrongArguments holds that a command which cannot know what is meant says so.
+func TestWrongArguments(t *testing.T) {
+	root := crate(t, "src/lib.rs", counter)
+	e := start(t, modern, root)
+	uri := fileURI(root, "src/lib.rs")
+	e.open(uri, counter)
+	place := func(uri string, position any) []any {
+		return []any{map[string]any{"textDocument": documentID(uri), "position": position}}
+	}
+	good := map[string]int{"line": 0, "character": 10}
+	wrong := map[string][][]any{
+		"rm":                {nil},
+		"afidt.explainRule": {nil, {}, {nil}, {1}, {""}, {"no_such_rule"}},
+	}
+	for _, command := range []string{"afidt.showUses", "afidt.showDesugared"} {
+		if got := string(e.call("workspace/executeCommand", map[string]any{"command": command, "arguments": place(uri, good)})); got == "null" {
+			t.Errorf("%s at a trait: %s", command, got)
+		}
+		wrong[command] = [][]any{
+			nil, {}, {nil}, {uri}, {uri, good}, {map[string]any{}}, {map[string]any{"textDocument": documentID(uri)}},
+			place(uri, nil), place(uri, map[string]int{"line": 0}), place(uri, map[string]int{"line": -1, "character": 0}), place("", good),
+			place(fileURI(root, "src/closed.rs"), good),
+		}
+	}
+	for command, all := range wrong {
+		for _, arguments := range all {
+			if code := e.fails("workspace/executeCommand", map[string]any{"command": command, "arguments": arguments}); code != -32602 {
+				t.Errorf("%s %v: error %d, want -32602", command, arguments, code)
+			}
+		}
+	}
+	for _, method := range []string{"textDocument/hover", "textDocument/codeAction", "textDocument/codeLens", "textDocument/inlayHint"} {
+		if code := e.fails(method, map[string]any{}); code != -32602 {
+			t.Errorf("%s of no document: error %d, want -32602", method, code)
 		}
 	}
 }

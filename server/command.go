@@ -34,21 +34,39 @@ func (s *Server) execute(ctx context.Context, p *commandParams) (any, error) {
 	case commandReport:
 		return s.reportText(ctx)
 	case commandDesugared:
-		return typed(s.desugared)(ctx, argument)
+		return atPlace(ctx, p.Command, argument, s.desugared)
 	case commandUses:
-		return typed(s.uses)(ctx, argument)
+		return atPlace(ctx, p.Command, argument, s.uses)
 	case commandExplain:
 		var name string
-		if err := json.Unmarshal(argument, &name); err != nil {
+		if err := json.Unmarshal(argument, &name); err != nil || name == "" {
 			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s: give the name or the code of a rule", p.Command)
 		}
 		r := rules.Find(name)
 		if r == nil {
-			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "there is no rule `%s`", name)
+			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s: there is no rule `%s`", p.Command, name)
 		}
 		return r.Page(), nil
 	}
 	return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s is not a command of this server", p.Command)
+}
+
+// atPlace runs a command about a place in an open document. An argument that names none is an error: null, as an answer, says that
+// no trait stands there.
+func atPlace[P any](ctx context.Context, command string, argument json.RawMessage, run func(context.Context, *P) (any, error)) (any, error) {
+	var p struct {
+		documentParams
+		Position struct {
+			Line, Character *uint32
+		} `json:"position"`
+	}
+	if err := json.Unmarshal(argument, &p); err != nil || p.TextDocument.URI == "" || p.Position.Line == nil || p.Position.Character == nil {
+		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s: give {textDocument: {uri}, position: {line, character}}", command)
+	}
+	if momentOf(ctx).docs[keyOf(p.TextDocument.URI)] == nil {
+		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s: %s is not open", command, p.TextDocument.URI)
+	}
+	return typed(run)(ctx, argument)
 }
 
 // reportText is the report on all workspaces, in Markdown.

@@ -192,6 +192,9 @@ func wireError(err error) error {
 // errStale answers a request whose document changed under it; clients ask again.
 var errStale = jsonrpc2.NewError(protocol.CodeContentModified, "the document has changed")
 
+// errNoDocument answers a request about a document that names none.
+var errNoDocument = jsonrpc2.NewError(jsonrpc2.InvalidParams, "textDocument.uri is missing")
+
 // typed is a handler of decoded parameters.
 func typed[P any](f func(ctx context.Context, params *P) (any, error)) handler {
 	return func(ctx context.Context, text json.RawMessage) (any, error) {

@@ -163,7 +163,7 @@ func (p *space) run(ctx context.Context) {
 	}()
 	progress := p.server.newProgress("afidt: " + filepath.Base(p.path))
 	defer progress.end()
-	wrong := "" // with the configuration, as it was shown
+	failing, wrong := false, "" // what the user was told: that nothing can be analysed, and what is wrong with the configuration
 	for {
 		select {
 		case <-ctx.Done():
@@ -180,7 +180,11 @@ func (p *space) run(ctx context.Context) {
 			results, done, err = p.guarded(func() ([]analysis.Result, bool, error) { return p.view.Next(ctx) })
 			if err != nil {
 				p.server.log.Warn("analysing failed", zap.String("path", p.path), zap.Error(err))
+				if !failing { // once, not at each keystroke
+					p.server.showWarning(err.Error())
+				}
 			}
+			failing = err != nil
 			for _, r := range results {
 				changed = p.server.publisher.put(p, r) || changed
 			}
@@ -298,6 +302,9 @@ func (m standard) DidChangeWorkspaceFolders(_ context.Context, p *protocol.DidCh
 // spaceOf is the workspace that a document belongs to, with its newest state. It waits for workspaces that are being read. The
 // error is errStale if the document is not, or no longer, what the state has.
 func (s *Server) spaceOf(ctx context.Context, uri string) (*document, *space, *analysis.State, error) {
+	if uri == "" {
+		return nil, nil, nil, errNoDocument
+	}
 	m := momentOf(ctx)
 	d := m.docs[keyOf(uri)]
 	if d == nil {
