@@ -14,14 +14,14 @@ type watchedFilesParams struct {
 }
 
 // manifestNames are the files that decide which crates there are.
-var manifestNames = []string{"Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "config.toml"}
+var manifestNames = []string{"Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "rust-toolchain", "config.toml"}
 
 // watchers are what the client is asked to watch.
 func watchers() any {
 	type watcher struct {
 		Glob string `json:"globPattern"`
 	}
-	return map[string][]watcher{"watchers": {{"**/*.rs"}, {"**/Cargo.{toml,lock}"}, {"**/.cargo/config.toml"}, {"**/{,.}afidt.toml"}}}
+	return map[string][]watcher{"watchers": {{"**/*.rs"}, {"**/Cargo.{toml,lock}"}, {"**/.cargo/config{,.toml}"}, {"**/rust-toolchain{,.toml}"}, {"**/{,.}afidt.toml"}}}
 }
 
 // isManifest reports whether a file decides which crates there are, or how they are analysed.
