@@ -8,6 +8,7 @@ import (
 	"hash/fnv"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"go.lsp.dev/protocol"
@@ -193,7 +194,8 @@ func (f *published) diagnostics(s *Server) []protocol.Diagnostic {
 	out := []protocol.Diagnostic{}
 	settings := s.currentSettings()
 	seen := map[string]bool{}
-	for _, o := range f.found {
+	for _, from := range slices.SortedFunc(maps.Keys(f.found), func(a, b *space) int { return strings.Compare(a.path, b.path) }) {
+		o := f.found[from]
 		for _, x := range slices.Concat(o.findings, o.calls) {
 			severity, wanted := settings.severity(x.rule, x.severity)
 			if !wanted {
