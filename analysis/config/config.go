@@ -172,7 +172,12 @@ func placed(path string, text []byte, err error) error {
 	var decode *toml.DecodeError
 	if errors.As(err, &decode) {
 		line, column := decode.Position()
-		return fmt.Errorf("%s:%d:%d: %s", path, line, column, strings.TrimPrefix(decode.Error(), "toml: "))
+		message := strings.TrimPrefix(decode.Error(), "toml: ")
+		if is, ok := strings.CutPrefix(message, "cannot decode TOML "); ok { // into what, is of no interest to who writes TOML
+			is, _, _ = strings.Cut(is, " into ")
+			message = is + " found: rule-set is a string, as are all in the table rules, and fix.style is a string or a list of them"
+		}
+		return fmt.Errorf("%s:%d:%d: %s", path, line, column, message)
 	}
 	return fmt.Errorf("%s: %w", path, err)
 }

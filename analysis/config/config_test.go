@@ -53,7 +53,8 @@ func TestErrors(t *testing.T) {
 		{"[rules]\n\nredundant_box = \"fatal\"\n", "afidt.toml:3:1: rule `redundant_box`: \"fatal\" is no level; give off, hint, info, warning or error"},
 		{"[fix]\nstyle = [\"wrap\"]\n", "afidt.toml:2:1: fix.style: there is no fix `wrap`; give one of companion, wrapper"},
 		{"rule-set = \n", "afidt.toml:1:"},
-		{"[rules]\nredundant_box = 1\n", "afidt.toml:2:"},
+		{"[rules]\nredundant_box = 1\n", "afidt.toml:2:17: integer found: rule-set is a string"},
+		{"rule-set = 5\n", "afidt.toml:1:12: integer found: rule-set is a string"},
 	}
 	for _, test := range tests {
 		_, err := config.Parse([]byte(test.text), "afidt.toml", vocabulary)
