@@ -20,6 +20,9 @@ type lazyCoercions struct {
 
 // coercions are the places where values become objects of a trait.
 func (w *Workspace) coercions(t *survey.Trait) *infer.Coercions {
+	if w.Draft {
+		return &infer.Coercions{}
+	}
 	x := &w.objects
 	x.mu.Lock()
 	defer x.mu.Unlock()

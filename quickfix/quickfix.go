@@ -85,6 +85,9 @@ type Workspace struct {
 	Loops []infer.Loop
 	// RuleSet says what the toolchain of the workspace accepts; empty is dyncompat.Stable.
 	RuleSet dyncompat.RuleSet
+	// Draft says that a list of actions is wanted, and their edits later: where values become objects is not looked for, which takes
+	// the longest by far. The edits of what converts values are then incomplete, and what cannot be converted does not block it.
+	Draft bool
 	// Style are the ids that the user prefers among alternatives (`--fix-with`, `fix.style`).
 	Style []string
 

@@ -1,12 +1,14 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
+	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis"
@@ -156,9 +158,15 @@ func (s *Server) codeActions(ctx context.Context, p *codeActionParams) (any, err
 		return nil, err
 	}
 	if fixes {
+		f.fixes.Draft = s.client.resolvesEdits()
 		out = f.at(p)
 	}
 	if wants(p.Context.Only, kindFixAll) {
+		if f.fixes.Draft { // nothing of a draft is applied
+			if f, err = s.fixerOf(ctx, d, state); err != nil {
+				return nil, err
+			}
+		}
 		if edits := f.fixAll(""); len(edits) > 0 {
 			a := codeAction{Title: "Fix all that afidt can fix without asking", Kind: kindFixAll}
 			f.attach(&a, actionData{ID: "", All: true, Kind: kindFixAll}, edits, "")
@@ -381,11 +389,30 @@ func (s *Server) resolveAction(ctx context.Context, a *codeAction) (any, error) 
 		}
 	}
 	offered = append(offered, quickfix.At(f.fixes, f.document.path, a.Data.At)...)
+	// The title of a draft may lack what only the edits tell.
+	slices.SortStableFunc(offered, func(x, y quickfix.Action) int {
+		return cmp.Compare(differs(x.Title, a.Title), differs(y.Title, a.Title))
+	})
 	for _, o := range offered {
-		if o.ID == a.Data.ID && o.Title == a.Title && o.BlockedBy == "" {
-			a.Edit = f.edit(o.Edits, o.Title, o.Applicability)
-			return a, nil
+		switch {
+		case o.ID != a.Data.ID:
+			continue
+		case o.BlockedBy != "":
+			return nil, jsonrpc2.Errorf(codeRequestFailed, "%s does not apply here: %s", o.ID, o.BlockedBy)
 		}
+		a.Edit = f.edit(o.Edits, o.Title, o.Applicability)
+		return a, nil
 	}
 	return nil, errStale
+}
+
+// differs is 0 if a title is the one that is looked for, 1 if it has more to it, else 2.
+func differs(title, want string) int {
+	switch {
+	case title == want:
+		return 0
+	case strings.HasPrefix(title, want):
+		return 1
+	}
+	return 2
 }

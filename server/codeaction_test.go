@@ -342,3 +342,55 @@ func TestInlayHints(t *testing.T) {
 		t.Errorf("hints %s, want one behind t.f()", result)
 	}
 }
+
+// What takes a look at all values of the workspace is looked for when an action is chosen, not when it is listed; the one that does
+// not apply after all says why.
+func TestDraftsAreResolved(t *testing.T) {
+	const source = `use std::sync::Arc;
+#[allow(async_fn_in_trait)]
+pub trait Get {
+    async fn get(&self) -> u8;
+}
+struct A;
+impl Get for A {
+    async fn get(&self) -> u8 {
+        1
+    }
+}
+struct B;
+impl Get for B {
+    async fn get(&self) -> u8 {
+        2
+    }
+}
+fn take(_: Arc<dyn Get>) {}
+fn shared(a: Arc<A>) {
+    take(a.clone());
+    drop(a);
+}
+fn main() {
+    shared(Arc::new(A));
+    take(Arc::new(B));
+}
+`
+	root := crate(t, "src/main.rs", source)
+	e := start(t, modern, root)
+	uri := fileURI(root, "src/main.rs")
+	e.open(uri, source)
+	e.settle()
+	listed := map[string]codeAction{}
+	for _, a := range e.actions(uri, 17, 18, nil) {
+		listed[a.Data.ID] = a
+	}
+	var wrapped codeAction
+	if err := json.Unmarshal(e.call("codeAction/resolve", listed["wrapper"]), &wrapped); err != nil {
+		t.Fatal(err)
+	}
+	edits := fmt.Sprint(wrapped.Edit)
+	if !strings.Contains(edits, "DynSafeGet(") {
+		t.Errorf("the values are not wrapped: %s", edits)
+	}
+	if code := e.fails("codeAction/resolve", listed["enum-dispatch"]); code != int(codeRequestFailed) {
+		t.Errorf("enum-dispatch of an Arc with other uses: error %d, want %d", code, codeRequestFailed)
+	}
+}

@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 
+	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
 )
 
@@ -76,3 +77,6 @@ type progressParams struct {
 	Token json.RawMessage `json:"token"`
 	Value any             `json:"value"`
 }
+
+// codeRequestFailed answers a request that was right and cannot be done; the message is for the user (LSP 3.17, ErrorCodes).
+const codeRequestFailed jsonrpc2.Code = -32803
