@@ -117,6 +117,9 @@ func lastMacro(scope *workspace.Scope, offset uint32, name string, depth int) ma
 		switch {
 		case cfg == cargo.False:
 		case it.Kind == syntax.KindMod:
+			if !scope.UsesMacros(macros[k]) {
+				continue
+			}
 			child := scope.ChildModule(macros[k])
 			if child == nil || depth > maxScopes {
 				continue

@@ -31,15 +31,39 @@ type File struct {
 	words   func() words
 	handed  func() *Handed
 	headers func() *Headers
+	exports func() bool
 	scopes  func() []uint64 // bit set of items: those that hold items of their own
+	indexes *indexes
+}
+
+// indexes are the indexes of the scopes of one version of a file, by item.
+type indexes struct {
+	mu     sync.Mutex
+	byItem map[int32]func() *Index
+}
+
+// of is the index of the scope of an item, made by the first who asks.
+func (x *indexes) of(item int32, make func() *Index) *Index {
+	x.mu.Lock()
+	index := x.byItem[item]
+	if index == nil {
+		index = sync.OnceValue(make)
+		if x.byItem == nil {
+			x.byItem = map[int32]func() *Index{}
+		}
+		x.byItem[item] = index
+	}
+	x.mu.Unlock()
+	return index()
 }
 
 func newFile(path string, edition int, text []byte) *File {
-	f := &File{Path: path, Edition: edition, Text: text}
+	f := &File{Path: path, Edition: edition, Text: text, indexes: &indexes{}}
 	f.syntax = sync.OnceValue(func() *syntax.File { return syntax.Scan(text, edition) })
 	f.lines = sync.OnceValue(func() *source.LineIndex { return source.NewLineIndex(text) })
 	f.words = sync.OnceValue(func() words { return findWords(text) })
 	f.headers = sync.OnceValue(func() *Headers { return findHeaders(text) })
+	f.exports = sync.OnceValue(func() bool { return f.Mentions("macro_export") })
 	f.handed = sync.OnceValue(func() *Handed { return findHanded(text) })
 	f.scopes = sync.OnceValue(func() []uint64 {
 		items := f.Syntax().Items
@@ -76,6 +100,9 @@ func (f *File) MayHaveModules() bool { return f.words()&hasModFile != 0 }
 
 // Handed are the words by which the file hands traits on.
 func (f *File) Handed() *Handed { return f.handed() }
+
+// mayExport reports whether a macro with #[macro_export] may be defined in the file. It answers from a search in the text.
+func (f *File) mayExport() bool { return f.exports() }
 
 // holdsItems reports whether items stand in the item at index i.
 func (f *File) holdsItems(i int32) bool { return f.scopes()[i/64]&(1<<(i%64)) != 0 }

@@ -27,11 +27,15 @@ func (c *Crate) ExportedMacros() map[string][]MacroItem {
 }
 
 func (c *Crate) export(s *Scope, left *int) {
-	x := s.Index()
+	if !s.File.MayHaveModules() && !s.File.mayExport() {
+		return
+	}
 	items := s.File.Syntax().Items
-	for _, i := range x.Macros {
-		if items[i].Kind == syntax.KindMacroRules && s.Exports(i) {
-			c.exported[items[i].Name] = append(c.exported[items[i].Name], MacroItem{s, i})
+	if s.File.mayExport() { // else no index is made just for this
+		for _, i := range s.Index().Macros {
+			if items[i].Kind == syntax.KindMacroRules && s.Exports(i) {
+				c.exported[items[i].Name] = append(c.exported[items[i].Name], MacroItem{s, i})
+			}
 		}
 	}
 	s.EachItem(func(i int32) {

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
@@ -31,7 +32,7 @@ type Scope struct {
 	decl    int32  // of a module: the `mod` item that declares it, in its parent's file
 	outer   *Scope // of a module that a block or an expansion declares: that
 	dir     string // where the files of child modules are looked for
-	index   func() *Index
+	index   atomic.Pointer[Index]
 	made    func() []MadeTrait
 	blockMu sync.Mutex
 	blocks  map[int32]*Scope
@@ -39,7 +40,8 @@ type Scope struct {
 	mods    map[int32]func() *Scope
 }
 
-// Index is what a scope defines in the type namespace, before imports are followed.
+// Index is what a scope defines in the type namespace, before imports are followed. It is a function of the file's text, edition and
+// the scope's item: no condition is evaluated for it.
 type Index struct {
 	Names  map[string][]Entry
 	Globs  []Entry
@@ -47,8 +49,8 @@ type Index struct {
 	// Expanding is set if an item macro stands in the scope whose tokens are not items: what it defines is not known.
 	Expanding bool
 	Imports   []syntax.Import
-	// Macros are the scope's macro definitions and its modules with #[macro_use], in source order; Calls its macro invocations
-	// in item position.
+	// Macros are the scope's macro definitions and its modules with #[macro_use], whatever that depends on (see UsesMacros), in
+	// source order; Calls its macro invocations in item position.
 	Macros, Calls []int32
 }
 
@@ -93,13 +95,19 @@ func newScope(s *Scope) *Scope {
 	if s.Module == nil {
 		s.Module = s
 	}
-	s.index = sync.OnceValue(s.makeIndex)
 	s.made = sync.OnceValue(s.findMade)
 	return s
 }
 
-// Index is the scope's index.
-func (s *Scope) Index() *Index { return s.index() }
+// Index is the scope's index. All snapshots that have this version of the file share it.
+func (s *Scope) Index() *Index {
+	if x := s.index.Load(); x != nil {
+		return x
+	}
+	x := s.File.indexes.of(s.Item, s.makeIndex)
+	s.index.Store(x)
+	return x
+}
 
 // EachItem calls f for each item that stands directly in the scope, in source order.
 func (s *Scope) EachItem(f func(item int32)) {
@@ -121,7 +129,7 @@ func (s *Scope) makeIndex() *Index {
 	s.EachItem(func(i int32) {
 		switch it := &file.Items[i]; it.Kind {
 		case syntax.KindMod:
-			if s.UsesMacros(i) {
+			if s.mayUseMacros(i) {
 				b.index.Macros = append(b.index.Macros, i)
 			}
 		case syntax.KindMacroRules:
@@ -202,6 +210,13 @@ func (b *indexBuilder) finish() *Index {
 		x.Others[name] = struct{}{}
 	}
 	return x
+}
+
+// mayUseMacros reports whether the item has #[macro_use], under any condition.
+func (s *Scope) mayUseMacros(i int32) bool {
+	out := false
+	s.EachAttr(i, func(a Attr) { out = out || a.Path == "macro_use" })
+	return out
 }
 
 // UsesMacros reports whether the item, a module or an extern crate, has #[macro_use].
