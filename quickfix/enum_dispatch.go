@@ -85,7 +85,7 @@ type enum struct {
 	derive  string // the attribute with a line break
 	arms    []variant
 	impls   []traitImpl
-	inits   []source.Span // of variables that are variants already
+	inits   []place // of variables that are variants already
 }
 
 type variant struct {
@@ -164,14 +164,7 @@ func (e *enum) addVariant(x *traitImpl) {
 // visibleFrom reports whether an item is visible in a scope of its crate by its own visibility and those of the modules around
 // it. Re-exports are not looked for.
 func visibleFrom(d resolve.Def, scope *workspace.Scope) bool {
-	sees := func(module *workspace.Scope) bool {
-		for s := scope.Module; s != nil; s = s.Parent {
-			if s == module {
-				return true
-			}
-		}
-		return false
-	}
+	sees := func(module *workspace.Scope) bool { return below(scope.Module, module) }
 	vis := d.File().Syntax().Items[d.Item].Visibility
 	if vis != syntax.VisPublic && vis != syntax.VisCrate && !sees(d.Scope.Module) {
 		return false
@@ -421,8 +414,8 @@ func (e *enum) value(c *infer.Coercion) {
 	before := e.plan.named(scopeOf(c), e.t.Def, e.name) + "::" + e.arms[arm].name + "("
 	switch {
 	case !c.Init.Empty() && (len(c.Ready) > 0 || c.Place):
-		if !slices.Contains(e.inits, c.Init) {
-			e.inits = append(e.inits, c.Init)
+		if init := (place{c.File, c.Init.Start}); !slices.Contains(e.inits, init) {
+			e.inits = append(e.inits, init)
 			at := *c
 			at.Value = c.Init
 			e.plan.edits = append(e.plan.edits, around(&at, before, ")")...)

@@ -11,7 +11,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
-// lazyCoercions are the places where values become objects, by trait; they are found when a fix first asks.
+// lazyCoercions are the places where values become objects, by trait, and what finds them; both are made when a fix first asks.
 type lazyCoercions struct {
 	mu    sync.Mutex
 	finds *infer.Coercer
@@ -30,11 +30,27 @@ func (w *Workspace) coercions(t *survey.Trait) *infer.Coercions {
 	if known, ok := x.of[key]; ok {
 		return known
 	}
-	if x.finds == nil {
-		x.finds, x.of = infer.NewCoercer(w.Survey), map[item]*infer.Coercions{}
+	if x.of == nil {
+		x.of = map[item]*infer.Coercions{}
 	}
-	x.of[key] = x.finds.Find(t.Def)
+	x.of[key] = x.coercer(w).Find(t.Def)
 	return x.of[key]
+}
+
+// methodCalls are the method calls whose names stand at some offsets of a file, as far as they are evident.
+func (w *Workspace) methodCalls(f *workspace.File, names []uint32) []infer.Call {
+	x := &w.objects
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.coercer(w).MethodCalls(f, names)
+}
+
+// coercer is asked with the lock held.
+func (x *lazyCoercions) coercer(w *Workspace) *infer.Coercer {
+	if x.finds == nil {
+		x.finds = infer.NewCoercer(w.Survey)
+	}
+	return x.finds
 }
 
 // shown is an expression with its place, as blockers name it.

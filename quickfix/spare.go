@@ -2,19 +2,19 @@ package quickfix
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
-// spare reports whether nothing will need a module's import of a trait, by some name, once its mentions are rewritten: the import is private, no
-// module below takes the name from here, the trait's name stands nowhere else in the module, and its methods are called on objects
-// only, whose methods need no import.
+// spare reports whether nothing will need a module's import of a trait, by some name, once its mentions are rewritten: the import
+// is private, no module below takes the name from here, the trait's name stands nowhere else in the module, and its methods are
+// called on objects only, whose methods need no import.
 func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def, imported string) bool {
 	f := s.File.Syntax()
 	if f.Items[use].Visibility != syntax.VisPrivate || s.IsBlock() {
@@ -24,34 +24,30 @@ func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def, im
 	if !ok {
 		return false
 	}
-	methods := map[string]bool{}
-	for _, super := range p.Judge.Types.Supertraits(def) {
-		if super.Def.Kind == resolve.None {
-			return false
-		}
-		items := super.Def.File().Syntax().Items
-		for _, m := range p.Judge.Types.Decl(super.Def).Members {
-			methods[items[m].Name] = true
-		}
+	methods, ok := p.methodsAbove(def)
+	if !ok {
+		return false
 	}
 	objects := map[uint32]bool{}
 	if !p.external {
 		objects = p.callsOfObjects(s.File.Path)
 	}
 	count := 0
+	var calls []uint32
 	for _, part := range own {
-		before := syntax.Token{}
-		for _, t := range syntax.Lex(s.File.Text, part, nil) {
-			calls := before.Is('.') || before.Kind == syntax.PathSep
-			before = t
+		toks := syntax.Lex(s.File.Text, part, nil)
+		for i, t := range toks {
 			if t.Kind != syntax.Ident {
 				continue
 			}
-			switch name := strings.TrimPrefix(string(t.Span().Of(s.File.Text)), "r#"); {
-			case methods[name] && calls && !objects[t.Start]:
-				return false
+			switch name := identifier(s.File.Text, t); {
 			case name == imported:
 				count++
+			case !methods[name] || i == 0 || objects[t.Start]:
+			case toks[i-1].Kind == syntax.PathSep:
+				return false
+			case isMethodCall(toks, i):
+				calls = append(calls, t.Start)
 			}
 		}
 	}
@@ -62,13 +58,44 @@ func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def, im
 			mentions++
 		}
 	}
-	return count == mentions+1
+	return count == mentions+1 && !p.needs(s.File, calls, def)
+}
+
+// needs reports whether one of the method calls of a file, by their names' places, may need a trait in scope.
+func (p *companionPlan) needs(f *workspace.File, calls []uint32, def resolve.Def) bool {
+	if len(calls) == 0 {
+		return false
+	}
+	known := p.methodCalls(f, calls)
+	return len(known) < len(calls) || slices.ContainsFunc(known, func(c infer.Call) bool {
+		own := slices.ContainsFunc(p.Judge.Types.Supertraits(def), func(super *types.TraitRef) bool { return sameTrait(super.Def, c.Trait) })
+		return own && (c.Via != infer.Dyn || p.external)
+	})
+}
+
+// methodsAbove are the names of the methods of a trait and of its supertraits; it is not ok if one of those is not known.
+func (p *companionPlan) methodsAbove(def resolve.Def) (names map[string]bool, ok bool) {
+	names = map[string]bool{}
+	for _, super := range p.Judge.Types.Supertraits(def) {
+		if super.Def.Kind == resolve.None {
+			return nil, false
+		}
+		for _, name := range p.methodNames(super.Def) {
+			names[name] = true
+		}
+	}
+	return names, true
+}
+
+// isMethodCall reports whether the name at a token is that of a method in a call: `.name(` or `.name::<`.
+func isMethodCall(toks []syntax.Token, i int) bool {
+	return i > 0 && toks[i-1].Is('.') && i+1 < len(toks) && (toks[i+1].Kind == syntax.Open || toks[i+1].Kind == syntax.PathSep)
 }
 
 // names reports whether a mention names its trait so.
 func names(m *survey.Mention, name string) bool {
 	for _, t := range syntax.Lex(m.File.Text, m.PrincipalSpan, nil) {
-		if t.Kind == syntax.Ident && strings.TrimPrefix(string(t.Span().Of(m.File.Text)), "r#") == name {
+		if t.Kind == syntax.Ident && identifier(m.File.Text, t) == name {
 			return true
 		}
 	}
@@ -158,9 +185,8 @@ func (p *companionPlan) callsOfObjects(path string) map[uint32]bool {
 // importForCalls imports a trait where its methods are called on objects, which no longer have them by themselves.
 func (p *companionPlan) importForCalls(t *survey.Trait) {
 	var done []*workspace.Scope
-	for i := range p.Calls {
-		c := &p.Calls[i]
-		if c.Via != infer.Dyn || c.UFCS || len(c.File.Owners) == 0 || !sameTrait(c.Trait, t.Def) {
+	for _, c := range p.allCallsOfObjects(t) {
+		if len(c.File.Owners) == 0 {
 			continue
 		}
 		scope := c.File.Owners[0].ScopeAt(itemAt(c.File, c.Expr.Start), c.Expr.Start)
@@ -171,4 +197,39 @@ func (p *companionPlan) importForCalls(t *survey.Trait) {
 		done = append(done, scope.Module)
 		p.edits = append(p.edits, addUse(scope.Module, p.pathTo(scope, t.Def)))
 	}
+}
+
+// allCallsOfObjects are the calls of a trait's methods on its objects. Those of methods that box nothing are looked for only in
+// the files that write the object's type.
+func (p *companionPlan) allCallsOfObjects(t *survey.Trait) []infer.Call {
+	var out []infer.Call
+	add := func(c infer.Call) {
+		if c.Via == infer.Dyn && !c.UFCS && sameTrait(c.Trait, t.Def) {
+			out = append(out, c)
+		}
+	}
+	for i := range p.Calls {
+		add(p.Calls[i])
+	}
+	methods := p.methodNames(t.Def)
+	var done []*workspace.File
+	for i := range p.Mentions {
+		m := &p.Mentions[i]
+		if !sameTrait(m.Principal, t.Def) || slices.Contains(done, m.File) {
+			continue
+		}
+		done = append(done, m.File)
+		known := p.callsOfObjects(m.File.Path)
+		var calls []uint32
+		toks := syntax.Lex(m.File.Text, source.Span{End: uint32(len(m.File.Text))}, nil)
+		for i, tok := range toks {
+			if tok.Kind == syntax.Ident && !known[tok.Start] && slices.Contains(methods, identifier(m.File.Text, tok)) && isMethodCall(toks, i) {
+				calls = append(calls, tok.Start)
+			}
+		}
+		for _, c := range p.methodCalls(m.File, calls) {
+			add(c)
+		}
+	}
+	return out
 }

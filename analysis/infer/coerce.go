@@ -63,6 +63,58 @@ func (c *Coercer) Find(trait resolve.Def) *Coercions {
 	return out
 }
 
+// MethodCalls are the calls `x.name(..)` whose names stand at some offsets of a file, whatever the methods are; the trait of an
+// inherent one is none. What is not evident is left out.
+func (c *Coercer) MethodCalls(file *workspace.File, names []uint32) []Call {
+	var out []Call
+	for _, item := range bodiesAt(file, names) {
+		var calls []Call
+		for i, top := range owners(file, item) {
+			if i == 0 {
+				calls = c.methodCalls(top, item, names)
+			} else {
+				calls = agreed(calls, c.methodCalls(top, item, names))
+			}
+		}
+		out = append(out, calls...)
+	}
+	return out
+}
+
+func (c *Coercer) methodCalls(top *workspace.Scope, item int32, names []uint32) (out []Call) {
+	defer func() {
+		if recover() != nil {
+			out = nil
+		}
+	}()
+	b := newBody(c.engine, top, item)
+	if b == nil {
+		return nil
+	}
+	for _, x := range b.syntax.Calls {
+		if x.Kind != syntax.ExprMethod || !slices.Contains(names, x.NameSpan.Start) {
+			continue
+		}
+		k := b.callOf(x)
+		if k == nil || k.fn == nil || k.fn.self == nil {
+			continue
+		}
+		call := Call{File: top.File, Name: x.NameSpan, Expr: x.Span, Recv: x.X.Span, Method: x.Name, Macro: x.Macro}
+		if k.ref != nil {
+			via, ok := b.via(b.norm(k.self), k.ref)
+			if !ok {
+				continue
+			}
+			call.Trait, call.Via = k.ref.Def, via
+		}
+		out = append(out, call)
+	}
+	if b.exhausted {
+		return nil
+	}
+	return out
+}
+
 func (c *Coercer) inBody(top *workspace.Scope, item int32, trait resolve.Def, out *Coercions) {
 	defer func() { // one body must not take the others along
 		if recover() != nil {
