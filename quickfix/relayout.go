@@ -467,9 +467,9 @@ func (l *layout) groupLines(g *group, indent, column, tail int) (string, bool) {
 	if len(g.items) == 0 {
 		return "", false
 	}
-	if len(g.items) == 1 && !g.blank && g.open != "[" && !strings.HasSuffix(g.open, "![") && overflows(g.items[0]) {
+	if len(g.items) == 1 && !g.blank && overflows(g.items[0]) {
 		s, ok := l.lines(g.items[0], indent, column+utf8.RuneCountInString(g.open), tail+1)
-		if ok && column+utf8.RuneCountInString(g.open+firstLine(s)) <= maxWidth {
+		if ok && column+utf8.RuneCountInString(g.open+firstLine(s)) <= maxWidth && !brokenChain(s) {
 			return g.open + s + g.closing, true
 		}
 	}
@@ -508,6 +508,13 @@ func overflows(e *syntax.Expr) bool {
 		return overflows(e.X)
 	}
 	return false
+}
+
+// brokenChain reports whether what is laid out is a chain with a line for each link, which does not hang over (rustfmt's
+// force_one_line_chain).
+func brokenChain(s string) bool {
+	_, rest, _ := strings.Cut(s, "\n")
+	return strings.HasPrefix(strings.TrimLeft(rest, " "), ".")
 }
 
 func isClosureOrBlock(e *syntax.Expr) bool {

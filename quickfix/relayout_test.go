@@ -29,6 +29,11 @@ func TestLayout(t *testing.T) {
 		`self.clients.insert("the name of the client".to_string(), Box::new(DynSafeClient(HttpClient::new(3))));`,
 		`let pair = (Box::new(DynSafeHttpClient(Echo::default())), Box::new(DynSafeHttpClient(Fixed::default())));`,
 		`client.set_handler(&mut DynSafeHandler(&mut handler)).await.unwrap().finish_everything(1).await;`,
+		`Box::new(DynSafeLineReader(text.lines().map(str::to_string).collect::<Vec<_>>().into_iter()));`,
+		`let reader = Box::new(DynSafeLineReader(text.lines().map(str::to_string).collect::<Vec<_>>().into_iter()));`,
+		`Box::new(DynSafeLineReader(source.lines().map(str::to_string).filter(|line| !line.is_empty()).collect::<Vec<_>>()));`,
+		`let v = [std::sync::Arc::new(crate::sink::DynSafeSink(sink::NullNullNullNullNullNullNullNullNull::new()))];`,
+		`let v: Vec<Box<dyn BoxedSinkkkkkkkk>> = vec![Box::new(DynSafeSink(sink::NullNullNullNullNullNull))];`,
 	} {
 		indent, text := 4, strings.TrimSuffix(statement, ";")
 		lead := ""
