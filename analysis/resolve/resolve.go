@@ -727,7 +727,7 @@ func (q *query) through(t *workspace.Scope, name string, m *workspace.Scope) Res
 	if declared {
 		return Result{}
 	}
-	r := Result{}
+	var r Result
 	if hides {
 		r = q.behindGlobs(t, name, m)
 	} else {
