@@ -72,7 +72,20 @@ func (f *fn) lines(column, styleEdition int) []string {
 			last += " " + ret
 		}
 	}
-	out = append(out, last)
+	if len(f.where) > 0 {
+		end = ""
+	}
+	switch result, ok := strings.CutPrefix(last, ") -> "); {
+	case ok && end == " {" && column+width(last) <= maxWidth && 2*column+width(last+end) > maxWidth:
+		out = append(out, last, "") // rustfmt counts the indentation twice
+		end = "{"
+	case ok:
+		lines := broken(result, column, len(") -> "), len(end))
+		lines[0] = ") -> " + lines[0]
+		out = append(out, lines...)
+	default:
+		out = append(out, last)
+	}
 	if len(f.where) > 0 {
 		out = append(out, "where")
 		for i, w := range f.where {
@@ -94,6 +107,31 @@ func (f *fn) lines(column, styleEdition int) []string {
 	}
 	out = append(out, indented(f.body)...)
 	return append(out, "}")
+}
+
+// broken is a type at a column, behind the given number of columns on its line and before others: on one line if it fits. The
+// content of a Pin or Box gets lines of its own else, and at last each auto trait and lifetime. What is longer still is left.
+func broken(t string, column, before, tail int) []string {
+	if column+before+width(t)+tail <= maxWidth {
+		return []string{t}
+	}
+	for _, pointer := range [...]string{"Pin<", "Box<"} {
+		if inner, ok := strings.CutPrefix(t, pointer); ok && strings.HasSuffix(inner, ">") {
+			lines := broken(strings.TrimSuffix(inner, ">"), column+len(indent), 0, len(","))
+			lines[len(lines)-1] += ","
+			return append(append([]string{pointer}, indented(lines)...), ">")
+		}
+	}
+	bounds := strings.Split(t, " + ")
+	n := len(bounds) // of which the last are plain
+	for n > 1 && !strings.ContainsAny(bounds[n-1], "<>()") {
+		n--
+	}
+	lines := []string{strings.Join(bounds[:n], " + ")}
+	for _, b := range bounds[n:] {
+		lines = append(lines, indent+"+ "+b)
+	}
+	return lines
 }
 
 func indented(lines []string) []string {
