@@ -112,6 +112,8 @@ type editor struct {
 	log  []string
 	busy bool // others run at the same time
 	few  int  // of the files that are edited mostly
+	// patch is what the workspace's manifest says, at first, of dependencies that use its own packages.
+	patch string
 
 	mu      sync.Mutex
 	buffers map[string]*workspace.Buffer
@@ -129,14 +131,18 @@ type handed struct {
 func newEditor(t *testing.T, seed int) *editor {
 	g := &editor{t: t, rand: rand.New(rand.NewPCG(uint64(seed), 7)), root: t.TempDir(), buffers: map[string]*workspace.Buffer{}, got: map[string]handed{}}
 	g.few = 2 + g.rand.IntN(len(editedFiles)-1)
-	g.write("Cargo.toml", "[workspace]\nmembers = [\"one\", \"two\"]\nresolver = \"2\"\n")
+	g.patch = g.pick("", "", "", "[patch.crates-io]\none = { path = \"one\" }\n")
+	g.write("Cargo.toml", "[workspace]\nmembers = [\"one\", \"two\"]\nresolver = \"2\"\nexclude = [\"ext\"]\n"+g.patch)
+	// A dependency that uses a package of the workspace, if that is a patch.
+	g.write("ext/Cargo.toml", manifest("ext", "2021", "[dependencies]\none = \"0.1\"\n"))
+	g.write("ext/src/lib.rs", "pub use one::*;\npub use one::a::A as B;\n")
 	g.write("one/Cargo.toml", manifest("one", "2021", ""))
-	g.write("two/Cargo.toml", manifest("two", "2018", "[dependencies]\none = { path = \"../one\" }\n"))
+	g.write("two/Cargo.toml", manifest("two", "2018", "[dependencies]\none = { path = \"../one\" }\next = { path = \"../ext\" }\n"))
 	for _, f := range editedFiles {
 		g.write(f, g.text(5))
 	}
 	g.write("one/src/lib.rs", "pub mod a;\npub mod c;\n"+g.text(6))
-	g.write("two/src/lib.rs", "mod a;\n"+g.text(6))
+	g.write("two/src/lib.rs", "mod a;\nfn e(_: &dyn ext::A, _: &dyn ext::B) {}\n"+g.text(6))
 	g.write("one/src/a.rs", "pub mod b;\n"+g.text(6))
 	g.view = NewView(g.root, Options{Threads: 1 + g.rand.IntN(3)}, nil)
 	return g
@@ -184,7 +190,7 @@ func (g *editor) line() string {
 	case 8:
 		return "pub use crate::" + g.pick("a", "a::b", "c", "m", "n") + "::" + a + ";"
 	case 9:
-		return "use " + g.pick("one", "crate", "super", "one::a", "self::m") + "::" + a + " as " + b + ";"
+		return "use " + g.pick("one", "crate", "super", "one::a", "self::m", "ext") + "::" + a + " as " + b + ";"
 	case 10, 11:
 		return "pub use " + g.pick("one::a", "one", "crate::a", "crate::m", "super", "self::"+a) + "::*;"
 	case 12:
@@ -377,11 +383,11 @@ func (g *editor) manifests() {
 	case 2:
 		text = manifest("one", "2021", "[lib]\npath = \"src/"+g.pick("lib.rs", "c.rs", "nowhere.rs")+"\"\n")
 	case 3:
-		rel, text = "two/Cargo.toml", manifest("two", g.pick("2018", "2024"), g.pick("", "[dependencies]\none = { path = \"../one\" }\n"))
+		rel, text = "two/Cargo.toml", manifest("two", g.pick("2018", "2024"), g.pick("", "[dependencies]\none = { path = \"../one\" }\n", "[dependencies]\next = { path = \"../ext\" }\n"))
 	case 4:
 		rel, text = "Cargo.toml", "[workspace]\nmembers = ["+g.pick("\"one\"", "\"one\", \"two\"")+"]\nresolver = \"2\"\n"
 	case 5:
-		rel, text = "Cargo.toml", g.pick("[workspace", "[workspace]\nmembers = [\"one\", \"two\"]\nresolver = \"2\"\n")
+		rel, text = "Cargo.toml", g.pick("[workspace", "[workspace]\nmembers = [\"one\", \"two\"]\nresolver = \"2\"\n", "[workspace]\nmembers = [\"one\", \"two\"]\nresolver = \"2\"\nexclude = [\"ext\"]\n"+g.patch)
 	case 6:
 		rel, text = "afidt.toml", g.pick("", "[rules]\ndyn_incompatible_trait = \"warning\"\n", "nonsense")
 	}
