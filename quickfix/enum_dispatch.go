@@ -192,7 +192,7 @@ func publicModule(s *workspace.Scope) bool {
 func (e *enum) code() string {
 	var b strings.Builder
 	vis := visibility(e.file, &e.file.Syntax().Items[e.t.Def.Item])
-	fmt.Fprintf(&b, "/// Every type of this crate that implements [`%s`].\n%s%senum %s {\n", e.t.Def.ItemName(), e.derive, vis, e.name)
+	fmt.Fprintf(&b, "/// Every type of this crate that implements [`%s`].\n%s%senum %s {\n", e.t.Def.ItemName(), undocumented(e.scope.Crate)+e.derive, vis, e.name)
 	for _, v := range e.arms {
 		fmt.Fprintf(&b, "    %s(%s),\n", v.name, v.ty)
 	}

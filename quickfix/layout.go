@@ -190,6 +190,15 @@ func useEdit(module *workspace.Scope, path string) Edit {
 	return insert(f, at, line+"\n")
 }
 
+// undocumented is the attribute, with a line break, by which a new public item needs no docs for its parts; empty in a crate that
+// does not ask for docs.
+func undocumented(crate *workspace.Crate) string {
+	if crate.Root.File.Mentions("missing_docs") {
+		return "#[allow(missing_docs)]\n"
+	}
+	return ""
+}
+
 // sortImports orders the imports among sorted edits that are inserted at one place as rustfmt does, without empty lines between
 // them.
 func sortImports(edits []Edit) {

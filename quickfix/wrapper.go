@@ -97,7 +97,7 @@ func (p *companionPlan) writeWrapper(t *survey.Trait, kind wrapping) error {
 	part := func(lines []string) string {
 		return strings.Join(append(attrs[:len(attrs):len(attrs)], lines...), "\n")
 	}
-	parts := []string{"/// What `dyn " + model.Name + "` would be.\n" + part(writer.Declaration())}
+	parts := []string{"/// What `dyn " + model.Name + "` would be.\n" + undocumented(scope.Crate) + part(writer.Declaration())}
 	if !kind.shared {
 		derive := ""
 		if model.DerivesDebug() {
@@ -165,7 +165,7 @@ func (p *companionPlan) importUses(writer *companion.Writer, scope *workspace.Sc
 		}
 		for _, e := range edits {
 			if n := len(uses); n > 0 && uses[n-1].Span == e.Span {
-				uses[n-1].New += e.New
+				uses[n-1].New = strings.Replace(uses[n-1].New, "\n\n", "\n", 1) + e.New // one block of imports
 				continue
 			}
 			uses = append(uses, e)
