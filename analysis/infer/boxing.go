@@ -74,7 +74,7 @@ func (e *engine) bodyBoxes(top *workspace.Scope, item int32) []Box {
 	if b == nil || len(b.syntax.Boxes) == 0 {
 		return nil
 	}
-	if out := b.boxes(compiled(top, item)); !b.exhausted {
+	if out := b.boxes(compiled(top, item)); !b.spent() {
 		return out
 	}
 	return nil
@@ -317,7 +317,7 @@ func (e *engine) loops(top *workspace.Scope, item int32) []Loop {
 			Active: compiled(top, item) && b.activeAt(span.Start),
 		})
 	}
-	if b.exhausted {
+	if b.spent() {
 		return nil
 	}
 	return out

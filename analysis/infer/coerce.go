@@ -139,7 +139,7 @@ func (c *Coercer) inBody(top *workspace.Scope, item int32, trait resolve.Def, ou
 		out.Known = append(out.Known, v.found[i].Coercion)
 	}
 	out.Unclear = append(out.Unclear, v.unclear...)
-	if b.exhausted {
+	if b.spent() {
 		out.Unclear = append(out.Unclear, Unclear{top.File, top.File.Syntax().Items[item].NameSpan})
 	}
 }

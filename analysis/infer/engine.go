@@ -31,6 +31,7 @@ type engine struct {
 	inPrelude sync.Map // crateName -> []resolve.Def
 	openings  sync.Map // opening -> bool
 	meant     sync.Map // scopeName -> *reach
+	answers   sync.Map // hash of a goal -> *answer
 	closures  sync.Map // *cargo.Package -> map[*cargo.Package]bool
 }
 

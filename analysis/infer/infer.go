@@ -221,7 +221,7 @@ func (e *engine) inferBody(top *workspace.Scope, item int32, names *Names) Resul
 			out.Barred = append(out.Barred, call)
 		}
 	}
-	if b.exhausted {
+	if b.spent() {
 		return Result{}
 	}
 	return out

@@ -23,10 +23,14 @@ type solver struct {
 	depth   int
 	steps   int
 	unified int
+	deepest int // the greatest depth since it was last set back
 	// exhausted is set once a limit was reached.
 	exhausted bool
-	closures  []*syntax.Expr
-	body      *body // types closures; nil while only items are looked at
+	rigid     int // how often it was asked what holds of a type that the body's predicates may be about
+	// Whether the predicates say nothing about ground types, once that was asked for.
+	givenAsked, givenFree bool
+	closures              []*syntax.Expr
+	body                  *body // types closures; nil while only items are looked at
 }
 
 // Limits of one body: how deep questions nest, how many are asked, and how many types are compared. Where one is reached, the
@@ -39,6 +43,7 @@ const (
 
 // spent reports whether a limit was reached.
 func (s *solver) spent() bool {
+	s.deepest = max(s.deepest, s.depth)
 	if s.depth > maxSolveDepth || s.steps > maxSolveSteps || s.unified > maxUnify {
 		s.exhausted = true
 	}
@@ -107,6 +112,7 @@ func (s *solver) norm(t *types.Type) *types.Type {
 // normal is what a projection is; the projection itself if that is not known.
 func (s *solver) normal(t *types.Type) *types.Type {
 	if t.Traits[0] == nil {
+		s.rigid++
 		for _, p := range s.given { // T::X of a parameter whose bound was not found when it was lowered
 			if p.Ref.Def.Kind != resolve.None && types.Equal(p.Self, t.Args[0]) == types.Yes && s.types.Decl(p.Ref.Def).Declares(t.Name) {
 				q := *t
@@ -321,6 +327,10 @@ func (s *solver) boundsOf(t *types.Type) []*types.TraitRef {
 	case types.Dyn, types.Opaque:
 		out = append(out, t.Traits...)
 	}
+	switch t.Kind {
+	case types.Param, types.SelfType, types.Opaque, types.Projection:
+		s.rigid++
+	}
 	for i := range s.given {
 		if p := &s.given[i]; (p.Bound == nil || !p.Bound.Negative) && types.Equal(s.shallow(p.Self), t) == types.Yes {
 			out = append(out, p.Ref)
@@ -389,6 +399,18 @@ func (s *solver) project(self *types.Type, ref *types.TraitRef, name string) *ty
 	if self.Kind == types.Infer || self.Kind == types.Unknown {
 		return nil
 	}
+	if a, ok := s.recall(goal{self, ref, name}, s.solveProjection); ok {
+		return a.out
+	}
+	return s.projected(self, ref, name)
+}
+
+func (s *solver) solveProjection(g goal) answer {
+	return answer{out: s.projected(g.self, g.ref, g.name)}
+}
+
+// projected is project of a type that is known.
+func (s *solver) projected(self *types.Type, ref *types.TraitRef, name string) *types.Type {
 	if s.known.isFn(ref.Def) {
 		if out := s.called(self); out != nil && name == "Output" {
 			return out
@@ -566,6 +588,16 @@ func (s *solver) implements(self *types.Type, ref *types.TraitRef) types.Truth {
 	if t, ok := s.builtin(self, ref); ok {
 		return t
 	}
+	if a, ok := s.recall(goal{self, ref, ""}, s.solveImplements); ok {
+		return a.truth
+	}
+	return s.searched(self, ref)
+}
+
+func (s *solver) solveImplements(g goal) answer { return answer{truth: s.searched(g.self, g.ref)} }
+
+// searched is implements by what is declared: bounds, derives and impls.
+func (s *solver) searched(self *types.Type, ref *types.TraitRef) types.Truth {
 	bounds := s.boundsOf(self)
 	out := types.No
 	for _, b := range bounds {
