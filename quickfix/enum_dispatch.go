@@ -114,12 +114,14 @@ func (e *enum) read(impls []traitImpl) {
 	}
 }
 
-// readSupertraits looks at what the enum has to implement beside the trait: auto traits come by themselves, Debug is derived.
+// readSupertraits looks at what the enum has to implement beside the trait: auto traits and those of sizes come by themselves, Debug
+// is derived.
 func (e *enum) readSupertraits() {
 	j := e.w.Judge
+	sizes := []resolve.Def{j.Types.Resolver.WellKnown("core", "marker", "MetaSized"), j.Types.Resolver.WellKnown("core", "marker", "PointeeSized")}
 	for _, super := range j.Types.Supertraits(e.t.Def) {
 		switch {
-		case sameTrait(super.Def, e.t.Def), super.Def.Kind != resolve.None && j.Types.Decl(super.Def).Auto:
+		case sameTrait(super.Def, e.t.Def), super.Def.Kind != resolve.None && (j.Types.Decl(super.Def).Auto || slices.Contains(sizes, super.Def)):
 		case super.Def == j.Types.Resolver.WellKnown("core", "fmt", "Debug"):
 			e.derive = "#[derive(Debug)]\n"
 		default:
