@@ -11,6 +11,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
@@ -90,6 +91,8 @@ type Result struct {
 	// Findings are those of the rules about calls if AboutCalls is set, else those of all other rules.
 	Findings   []rules.Finding
 	AboutCalls bool
+	// Failures are bugs of the engine that the file brought to light; what they concern has no findings.
+	Failures []survey.Failure
 }
 
 // NewView is a view of the workspace, package or lone file that holds path, with buffers as Edit takes them. Nothing is read

@@ -164,13 +164,17 @@ func (v *View) analyseCalls(newest *State, path string) []Result {
 	b.runs[path]++
 	run := b.runs[path]
 	var findings []rules.Finding
+	var failures []survey.Failure
 	quiet := true
 	func() {
 		v.work.Unlock()
 		defer v.work.Lock()
 		for _, f := range v.opened(state, layout, path) {
-			found, alone := engine.File(f, names)
+			found, alone, failure := engine.File(f, names)
 			quiet = quiet && alone
+			if failure != nil {
+				failures = append(failures, *failure)
+			}
 			all := rules.Run(&survey.Survey{Snapshot: state.Snapshot, Judge: state.Judge}, found, settings)
 			findings = append(findings, slices.DeleteFunc(all, func(f rules.Finding) bool { return !slices.Contains(rules.AboutCalls, f.Rule) })...)
 		}
@@ -198,10 +202,10 @@ func (v *View) analyseCalls(newest *State, path string) []Result {
 	}
 	if len(findings) > 0 {
 		b.shown[path] = true
-	} else if !b.shown[path] {
+	} else if !b.shown[path] && len(failures) == 0 {
 		return nil
 	}
-	return []Result{{Path: path, Seq: v.next(), State: state, Findings: findings, AboutCalls: true}}
+	return []Result{{Path: path, Seq: v.next(), State: state, Findings: findings, AboutCalls: true, Failures: failures}}
 }
 
 // nextCalls picks a file for the rules about calls, when all files are surveyed.
@@ -225,7 +229,7 @@ func (v *View) Inferred(state *State, path string) (found []*infer.Result, ok bo
 	engine, names, layout := b.engine(v, state), b.names, v.layout
 	v.work.Unlock()
 	for _, f := range v.opened(state, layout, path) {
-		r, _ := engine.File(f, names)
+		r, _, _ := engine.File(f, names) // a failure is among the results of Next
 		found = append(found, r)
 	}
 	return found, true

@@ -164,7 +164,7 @@ func (v *View) record(state *State, path string, s *survey.Survey, methods map[i
 	if len(findings) > 0 {
 		v.shown[path] = true
 	}
-	return []Result{{Path: path, Seq: v.next(), State: state, Findings: findings}}
+	return []Result{{Path: path, Seq: v.next(), State: state, Findings: findings, Failures: s.Failures}}
 }
 
 // labelled are the other files that findings in a file point into, with the lines there.

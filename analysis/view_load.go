@@ -16,6 +16,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
@@ -288,6 +289,10 @@ func (v *View) cold(state *State) []Result {
 		}
 		into[f.Primary.File.Path] = append(into[f.Primary.File.Path], f)
 	}
+	failures := map[string][]survey.Failure{}
+	for _, f := range session.Failures {
+		failures[f.File.Path] = append(failures[f.File.Path], f)
+	}
 	for _, f := range session.Snapshot.Files {
 		if v.files[f.Path] == nil {
 			v.files[f.Path] = &fileState{}
@@ -297,7 +302,7 @@ func (v *View) cold(state *State) []Result {
 	for _, path := range slices.Sorted(maps.Keys(v.files)) {
 		v.shown[path] = v.shown[path] || len(byPath[path]) > 0
 		v.calls.shown[path] = v.calls.shown[path] || len(calls[path]) > 0
-		out = append(out, Result{Path: path, Seq: v.next(), State: state, Findings: byPath[path]})
+		out = append(out, Result{Path: path, Seq: v.next(), State: state, Findings: byPath[path], Failures: failures[path]})
 		out = append(out, Result{Path: path, Seq: v.next(), State: state, Findings: calls[path], AboutCalls: true})
 	}
 	return out

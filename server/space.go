@@ -124,8 +124,16 @@ func (p *space) serveUrgent(ctx context.Context) {
 		p.server.log.Warn("analysing failed", zap.String("path", p.path), zap.Error(err))
 	}
 	for _, r := range results {
-		p.server.publisher.put(p, r)
+		p.take(r)
 	}
+}
+
+// take publishes what was found in a file, and logs what went wrong there. It reports whether anything changed for the client.
+func (p *space) take(r analysis.Result) (changed bool) {
+	for _, f := range r.Failures {
+		p.server.log.Error("a file could not be analysed; please report this at "+issues, zap.String("path", r.Path), zap.String("failure", f.Message))
+	}
+	return p.server.publisher.put(p, r)
 }
 
 // settled reports whether nothing is left to do, nor to be published.
@@ -186,7 +194,7 @@ func (p *space) run(ctx context.Context) {
 			}
 			failing = err != nil
 			for _, r := range results {
-				changed = p.server.publisher.put(p, r) || changed
+				changed = p.take(r) || changed
 			}
 			if !done {
 				progress.report(p.view)

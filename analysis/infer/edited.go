@@ -57,17 +57,17 @@ func (e *Engine) Methods(s *survey.Survey) map[Method]struct{} {
 func (e *Engine) DependsOn(p, on *cargo.Package) bool { return e.dependsOn(p, on) }
 
 // File is what is inferred of one file, whose owners are known. Quiet is set if nothing in it depends on other files, as long as
-// the names stay the same.
-func (e *Engine) File(f *workspace.File, names *Names) (out *Result, quiet bool) {
-	defer func() { // one file must not take the others along; what is wrong with it is among the failures of a whole analysis
+// the names stay the same. A failure is a panic: one file must not take the others along, and nothing is said of it.
+func (e *Engine) File(f *workspace.File, names *Names) (out *Result, quiet bool, failure *survey.Failure) {
+	defer func() {
 		if r := recover(); r != nil {
-			out, quiet = &Result{}, false
+			out, quiet, failure = &Result{}, false, failed(f, r)
 		}
 	}()
 	bodies := e.candidates(f, names)
 	found := e.callsOf(f, bodies, names)
 	e.addBoxes(f, &found)
-	return &found, len(bodies)+len(boxCandidates(f)) == 0 && !hasPointerImpl(f)
+	return &found, len(bodies)+len(boxCandidates(f)) == 0 && !hasPointerImpl(f), nil
 }
 
 // hasPointerImpl reports whether an impl for a pointer stands in a file, by its text.

@@ -61,18 +61,18 @@ func inferAll(s *survey.Survey, base *Engine, threads int, wanted func(Method) b
 	all.abroad = e.lookAbroad(all)
 	e.targets = all
 	parts := make([]Result, len(s.Snapshot.Files))
-	failures := make([]string, len(s.Snapshot.Files))
+	failures := make([]*survey.Failure, len(s.Snapshot.Files))
 	survey.Each(len(s.Snapshot.Files), threads, func(i int) {
 		defer func() { // one file must not take the others along
 			if r := recover(); r != nil {
-				parts[i], failures[i] = Result{}, fmt.Sprintf("internal error: %v\n%s", r, debug.Stack())
+				parts[i], failures[i] = Result{}, failed(s.Snapshot.Files[i], r)
 			}
 		}()
 		parts[i] = inFile(e, s.Snapshot.Files[i], names)
 	})
-	for i, message := range failures {
-		if message != "" {
-			s.Failures = append(s.Failures, survey.Failure{File: s.Snapshot.Files[i], Message: message})
+	for _, failure := range failures {
+		if failure != nil {
+			s.Failures = append(s.Failures, *failure)
 		}
 	}
 	out := &Result{}
@@ -89,6 +89,11 @@ func inferAll(s *survey.Survey, base *Engine, threads int, wanted func(Method) b
 		out.Loops = append(out.Loops, parts[i].Loops...)
 	}
 	return out
+}
+
+// failed says of a file that its analysis panicked.
+func failed(f *workspace.File, reason any) *survey.Failure {
+	return &survey.Failure{File: f, Message: fmt.Sprintf("internal error: %v\n%s", reason, debug.Stack())}
 }
 
 func (e *engine) fileCalls(file *workspace.File, names *Names) Result {
