@@ -1,6 +1,8 @@
 package workspace
 
 import (
+	"cmp"
+	"slices"
 	"sort"
 	"sync"
 
@@ -19,7 +21,7 @@ type Expansion struct {
 	Crates []*Crate
 
 	once   sync.Once
-	copies map[tokenPlace][]int32
+	copies []int32 // indexes of Tokens that were written somewhere, by From, then in order
 }
 
 // Token is a token of an expansion and where it was written.
@@ -44,23 +46,31 @@ func (s *Scope) Expand(call int32, made *File) *Scope {
 	})
 }
 
-// tokenPlace is where a token was written.
-type tokenPlace struct {
-	file *File
-	from uint32
-}
-
 // Copies are the indexes of the tokens that were copied from a place, in order.
 func (x *Expansion) Copies(file *File, from uint32) []int32 {
 	x.once.Do(func() {
-		x.copies = make(map[tokenPlace][]int32, len(x.Tokens))
-		for i, t := range x.Tokens {
-			if t.File != nil {
-				x.copies[tokenPlace{t.File, t.From}] = append(x.copies[tokenPlace{t.File, t.From}], int32(i))
+		n := 0
+		for i := range x.Tokens {
+			if x.Tokens[i].File != nil {
+				n++
 			}
 		}
+		x.copies = make([]int32, 0, n)
+		for i := range x.Tokens {
+			if x.Tokens[i].File != nil {
+				x.copies = append(x.copies, int32(i))
+			}
+		}
+		slices.SortStableFunc(x.copies, func(a, b int32) int { return cmp.Compare(x.Tokens[a].From, x.Tokens[b].From) })
 	})
-	return x.copies[tokenPlace{file, from}]
+	at, _ := slices.BinarySearchFunc(x.copies, from, func(i int32, from uint32) int { return cmp.Compare(x.Tokens[i].From, from) })
+	var out []int32
+	for ; at < len(x.copies) && x.Tokens[x.copies[at]].From == from; at++ {
+		if x.Tokens[x.copies[at]].File == file {
+			out = append(out, x.copies[at])
+		}
+	}
+	return out
 }
 
 // Written is the place that a span of the expansion's text was copied from as a whole.
