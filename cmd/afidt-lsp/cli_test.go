@@ -2,12 +2,15 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,10 +31,24 @@ type result struct {
 	stdout, stderr string
 }
 
-// afidt runs a command line in this process, in the folder dir.
+// asCommand is set in the environment of the test's own binary when it shall be the program.
+const asCommand = "AFIDT_TEST_AS_COMMAND"
+
+// TestMain lets the test's own binary be the program, where a test needs a process.
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		os.Exit(run(os.Args[1:]))
+	}
+	os.Exit(m.Run())
+}
+
+// afidt runs a command line in the folder dir: in this process, but for one whose time may be over, which ends with its process only.
 func afidt(t *testing.T, dir string, args ...string) result {
 	t.Helper()
 	t.Chdir(dir)
+	if slices.Contains(args, "--timeout") {
+		return afidtProcess(t, args)
+	}
 	files := make([]*os.File, 2)
 	for i := range files {
 		f, err := os.CreateTemp(t.TempDir(), "")
@@ -68,6 +85,25 @@ func afidt(t *testing.T, dir string, args ...string) result {
 		t.Errorf("afidt-lsp %s: internal error\n%s", strings.Join(args, " "), out.stderr)
 	}
 	return out
+}
+
+// afidtProcess runs a command line in a process of its own, in the current folder.
+func afidtProcess(t *testing.T, args []string) result {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	c := exec.CommandContext(ctx, binary, args...)
+	c.Env = append(os.Environ(), asCommand+"=1")
+	c.Stdout, c.Stderr = &stdout, &stderr
+	if err := c.Run(); err != nil && c.ProcessState == nil || ctx.Err() != nil {
+		t.Fatalf("afidt-lsp %s: %v", strings.Join(args, " "), err)
+	}
+	return result{c.ProcessState.ExitCode(), stdout.String(), stderr.String()}
 }
 
 // transcript is the name of the file of an archive that holds what its commands print.

@@ -15,14 +15,6 @@ import (
 	"testing"
 )
 
-// TestMain lets the test's own binary be the program, where a test needs a process.
-func TestMain(m *testing.M) {
-	if os.Getenv("AFIDT_TEST_SERVE") != "" {
-		os.Exit(run([]string{"lsp", "--log", "debug"}))
-	}
-	os.Exit(m.Run())
-}
-
 // TestStdoutIsTheProtocol has a server log all it can, of broken messages too: standard output has messages alone, whose lengths
 // count bytes, and the log is on standard error.
 func TestStdoutIsTheProtocol(t *testing.T) {
@@ -48,8 +40,8 @@ func TestStdoutIsTheProtocol(t *testing.T) {
 	} {
 		fmt.Fprintf(&in, "Content-Length: %d\r\n\r\n%s", len(body), body)
 	}
-	server := exec.CommandContext(t.Context(), os.Args[0])
-	server.Env = append(os.Environ(), "AFIDT_TEST_SERVE=1")
+	server := exec.CommandContext(t.Context(), os.Args[0], "lsp", "--log", "debug")
+	server.Env = append(os.Environ(), asCommand+"=1")
 	var log strings.Builder
 	server.Stderr = &log
 	stdin, err := server.StdinPipe()
