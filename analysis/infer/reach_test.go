@@ -29,34 +29,60 @@ func TestReach(t *testing.T) {
 		{"trait object in a field", "pub struct S { pub c: Box<dyn Client> }", "fn f(s: &crate::S) { s.c.fetch(); }", "dyn"},
 		{"trait object of a subtrait", "pub trait Sub: Client {} pub struct S { pub c: Box<dyn Sub> }", "fn f(s: &crate::S) { s.c.fetch(); }", "dyn"},
 		{"trait object by a macro", "macro_rules! boxed { ($t:ident) => { pub type Boxed = Box<dyn $t>; } }\nboxed!(Client);", "fn f(s: &crate::Boxed) { s.fetch(); }", "dyn"},
+		{"trait object by default", "pub struct Pool<C: ?Sized = dyn Client> { pub c: Box<C> } pub fn pool() -> Pool { todo!() }", "fn f() { crate::pool().c.fetch(); }", "dyn"},
+		{"trait object as an argument of a trait", "pub struct Pool; impl AsRef<dyn Client> for Pool { fn as_ref(&self) -> &(dyn Client + 'static) { todo!() } } pub fn pool() -> Pool { Pool }", "fn f() { let p = crate::pool(); let c: &_ = p.as_ref(); c.fetch(); }", "dyn"},
+		{"trait object of a closure", "pub fn with(f: impl Fn(&dyn Client)) {}", "fn f() { crate::with(|c| { c.fetch(); }); }", "dyn"},
+		{"returned in an array", web + "pub fn both() -> [impl Client; 2] { [Web, Web] }", "fn f() { let [a, _] = crate::both(); a.fetch(); }", "generic"},
 		{"returned", web + "pub fn client() -> impl Client { Web }", "fn f() { crate::client().fetch(); }", "generic"},
 		{"associated type", "pub trait Has { type C: Client; fn c(&self) -> Self::C; }", "fn f<T: crate::Has>(t: &T) { t.c().fetch(); }", "generic"},
 		{"trait of an attribute", "#[trait_variant::make(Remote: Send)]\npub trait Local { async fn fetch(&self); }", "fn f<T: crate::Remote>(w: &T) { w.fetch(); }", "generic"},
 	} {
-		dir := t.TempDir()
-		for name, text := range map[string]string{
-			"Cargo.toml":  "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
+		got := receivers(t, map[string]string{
 			"src/lib.rs":  "mod user;\npub trait Client { async fn fetch(&self); }\n" + row.lib,
 			"src/user.rs": row.user,
-		} {
-			path := filepath.Join(dir, name)
-			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		snapshot, err := workspace.Load(dir, workspace.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got []string
-		for _, c := range infer.Calls(survey.Make(snapshot, 1), nil, 1) {
-			got = append(got, fmt.Sprint(c.Via))
-		}
-		if s := strings.Join(got, " "); s != row.want {
-			t.Errorf("%s: %s\ngot %q, want %q", row.name, row.user, s, row.want)
+		})
+		if got != row.want {
+			t.Errorf("%s: %s\ngot %q, want %q", row.name, row.user, got, row.want)
 		}
 	}
+}
+
+// TestReachOfSharedFile has a trait in a file that two tests compile, each with a file of its own.
+func TestReachOfSharedFile(t *testing.T) {
+	for _, visibility := range []string{"pub", "pub(crate)"} {
+		got := receivers(t, map[string]string{
+			"src/lib.rs":          "",
+			"tests/common/mod.rs": visibility + " trait Client { async fn fetch(&self); }\npub struct Web; impl Client for Web { async fn fetch(&self) {} }",
+			"tests/one.rs":        "mod common;",
+			"tests/two.rs":        "mod common; use common::*; fn f<T: Client>(a: &T, b: &Web) { a.fetch(); b.fetch(); }",
+		})
+		if want := "generic concrete"; got != want {
+			t.Errorf("%s trait: got %q, want %q", visibility, got, want)
+		}
+	}
+}
+
+// receivers says by what the calls of a package's files are made, in the order of the files.
+func receivers(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	files["Cargo.toml"] = "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	snapshot, err := workspace.Load(dir, workspace.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, c := range infer.Calls(survey.Make(snapshot, 1), nil, 1) {
+		out = append(out, fmt.Sprint(c.Via))
+	}
+	return strings.Join(out, " ")
 }

@@ -168,7 +168,10 @@ func (s *sights) field(out *mentions, file *workspace.File, item int32, offset u
 		}
 		return
 	}
-	out.words = append(out.words, name) // a bound
+	out.words = append(out.words, name) // a bound, or the default of a parameter
+	if slices.ContainsFunc(adt.Generics.Params, func(p syntax.Param) bool { return p.Default != nil && p.Default.Span.Contains(offset) }) {
+		out.types = append(out.types, name)
+	}
 }
 
 // selfType adds the types of the workspace in the type that an impl is for; it reports whether there are any.

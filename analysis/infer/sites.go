@@ -108,7 +108,23 @@ func (e *engine) eachMethod(traits []survey.Trait, used map[resolve.Def]bool, f 
 	}
 	for i := range traits {
 		add(traits[i].Def)
+		for _, d := range inOtherTargets(traits[i].Def) {
+			add(d)
+		}
 	}
+}
+
+// inOtherTargets is a trait as the other targets that compile its file have it: a module of tests/common is one of every test
+// that says so.
+func inOtherTargets(trait resolve.Def) []resolve.Def {
+	var out []resolve.Def
+	for _, top := range trait.File().Owners {
+		if top.Crate != trait.Scope.Crate {
+			trait.Scope = top.ScopeOf(trait.Item)
+			out = append(out, trait)
+		}
+	}
+	return out
 }
 
 // extensions are the traits that a dependency implements for all that implements one of its traits, if that has methods that

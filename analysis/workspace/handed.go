@@ -160,7 +160,7 @@ func opaqueAt(text []byte, start int) bool {
 	switch text[i-1] {
 	case ':':
 		return i > 1 && text[i-2] == ':'
-	case '>', '<', '(', ',', '&', '=', '+', '/':
+	case '>', '<', '(', '[', ',', '&', '=', '+', '/':
 		return true
 	}
 	return false
