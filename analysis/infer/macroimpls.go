@@ -51,7 +51,7 @@ func implTemplates(text []byte, span source.Span, edition int) template {
 			out.open = true
 		case forAt+3 == k && toks[forAt+1].Is('$'):
 			t := implTemplate{text: string(text[toks[i].Start:toks[forAt+1].Start])}
-			if h := t.header("()", edition); h != nil && h.Trait != nil {
+			if h := t.header(edition); h != nil && h.Trait != nil {
 				t.trait = lastSegment(h.Trait)
 				out.impls = append(out.impls, t)
 				continue
@@ -64,9 +64,9 @@ func implTemplates(text []byte, span source.Span, edition int) template {
 	return out
 }
 
-// header is the header of the impl for a type; nil if it does not read as one.
-func (t *implTemplate) header(ty string, edition int) *syntax.Impl {
-	f := syntax.Scan([]byte(t.text+ty+" {}"), edition)
+// header is the header of the impl, for (); nil if it does not read as one.
+func (t *implTemplate) header(edition int) *syntax.Impl {
+	f := syntax.Scan([]byte(t.text+"() {}"), edition)
 	if len(f.Items) == 0 || f.Items[0].Kind != syntax.KindImpl {
 		return nil
 	}
@@ -92,8 +92,8 @@ func (e *engine) macroImpls(top *workspace.Scope, item int32, known map[string]t
 			continue
 		}
 		for i := range impls {
-			if h := impls[i].header(string(arg.Of(file.Text)), top.File.Edition); h != nil {
-				h.Item = item
+			if h := impls[i].header(top.File.Edition); h != nil {
+				h.Item, h.Type = item, ty
 				out = append(out, &impl{scope: top.ScopeOf(item), item: item, nth: len(out), header: h})
 			}
 		}

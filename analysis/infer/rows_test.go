@@ -353,6 +353,18 @@ mod generic {
         a.fetch(); //~ dyn
     }
 }
+mod lengths {
+    use super::*;
+    pub trait Fetch { fn fetch(&self) -> impl Future<Output = u8>; }
+    macro_rules! forward { ($t:ty) => { impl Fetch for $t { fn fetch(&self) -> impl Future<Output = u8> { loop {} } } }; }
+    forward!(Seat<4>);
+    pub struct Seat<const N: usize>;
+    impl std::ops::Deref for Seat<5> { type Target = dyn Fetch; fn deref(&self) -> &(dyn Fetch + 'static) { loop {} } }
+    pub fn f(a: Seat<4>, b: Seat<5>) {
+        a.fetch(); //~ concrete
+        b.fetch(); //~ dyn
+    }
+}
 mod doubted {
     use super::*;
     pub trait Other { fn fetch(&self) -> impl Future<Output = u8>; }
