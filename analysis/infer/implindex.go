@@ -18,6 +18,8 @@ type implIndex struct {
 	tops, files []*workspace.Scope
 	// templates are the macros that the crate's files define, by name; writing those of them that write impls for their arguments.
 	templates, writing func() map[string]template
+	// renames are the names that `as` gives in the crate, by the hash of what it renames.
+	renames func() map[uint32][]string
 	// odd are the impls without a trait that may be for a type of another name than they write, by the head of their type.
 	odd func() map[string][]*impl
 
@@ -45,6 +47,7 @@ func (e *engine) newImplIndex(c *workspace.Crate) *implIndex {
 	x.writing = sync.OnceValue(func() map[string]template {
 		return x.readTemplates(func(h *workspace.Headers) bool { return h.Macros && h.Dollar })
 	})
+	x.renames = sync.OnceValue(x.findRenames)
 	x.odd = sync.OnceValue(x.findOdd)
 	return x
 }
@@ -79,7 +82,7 @@ func (e *engine) tops(c *workspace.Crate) []*workspace.Scope {
 	return out
 }
 
-// ofTrait are the impls of traits that the header calls name.
+// ofTrait are the impls of traits of a name, which the header may call by another that `as` gives it in the crate.
 func (x *implIndex) ofTrait(name string) []*impl {
 	if v, ok := x.traits.Load(name); ok {
 		return v.([]*impl)
@@ -90,18 +93,21 @@ func (x *implIndex) ofTrait(name string) []*impl {
 			macros = append(macros, []byte(m))
 		}
 	}
+	names := renamed([]string{name}, x.renames())
 	var out []*impl
 	for _, top := range x.files {
 		invokes := slices.ContainsFunc(macros, func(m []byte) bool { return bytes.Contains(top.File.Text, m) })
-		if !invokes && !top.File.Headers().Have(name) {
+		if !invokes && !slices.ContainsFunc(names, top.File.Headers().Have) {
 			continue
 		}
 		items := top.File.Syntax().Items
 		for i := range items {
 			switch items[i].Kind {
 			case syntax.KindImpl:
-				if im := x.engine.implNaming(top, int32(i), name); im != nil && lastSegment(im.header.Trait) == name && !im.header.Negative {
-					out = append(out, im)
+				for _, n := range names {
+					if im := x.engine.implNaming(top, int32(i), n); im != nil && lastSegment(im.header.Trait) == n && !im.header.Negative {
+						out = append(out, im)
+					}
 				}
 			case syntax.KindMacroCall:
 				if invokes && compiled(top, int32(i)) {
@@ -175,6 +181,20 @@ func (x *implIndex) ofType(head string) []*impl {
 	out = append(out, odd...)
 	v, _ := x.types.LoadOrStore(head, out)
 	return v.([]*impl)
+}
+
+func (x *implIndex) findRenames() map[uint32][]string {
+	out := map[uint32][]string{}
+	for _, top := range x.files {
+		for hash, to := range top.File.Headers().Renamed {
+			for _, n := range to {
+				if n != "_" && !slices.Contains(out[hash], n) {
+					out[hash] = append(out[hash], n)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // findOdd finds the impls without a trait for what is no type that the crate defines by that name alone: an alias, a type

@@ -111,11 +111,10 @@ func ownNames(d resolve.Def) []string {
 func (e *engine) renames() (names map[uint32][]string, macros map[string]bool) {
 	names, macros = map[uint32][]string{}, map[string]bool{}
 	for _, file := range e.Snapshot.Files {
-		h := file.Handed()
-		for hash, to := range h.Renamed {
+		for hash, to := range file.Headers().Renamed {
 			names[hash] = append(names[hash], to...)
 		}
-		for _, m := range h.Macros {
+		for _, m := range file.Handed().Macros {
 			macros[m] = true
 		}
 	}

@@ -374,6 +374,22 @@ mod doubted {
         r.fetch(); //~ dyn?
     }
 }`},
+	{"impls of traits by another name", `
+mod made {
+    use super::Client as Other;
+    use std::ops::{Deref, Deref as To};
+    pub struct Page;
+    impl Other for Page {
+        fn fetch(&self) -> impl Future<Output = u8> { loop {} }
+        fn close(&mut self) -> impl Future<Output = u8> { loop {} }
+    }
+    pub struct Guard;
+    impl To for Guard { type Target = dyn Other; fn deref(&self) -> &(dyn Other + 'static) { loop {} } }
+}
+fn f(p: made::Page, g: made::Guard) {
+    p.fetch(); //~ concrete
+    g.fetch(); //~ dyn
+}`},
 	{"methods that are not seen", `
 mod hidden {
     pub struct Own(pub Box<dyn super::Client>);

@@ -12,9 +12,7 @@ import (
 type Handed struct {
 	// Bounds are hashes of the words in the bounds of `impl ..` types, but for those of parameters, and of associated types.
 	Bounds []uint32
-	// Renamed are the names that `as` gives, by the hash of what it renames.
-	Renamed map[uint32][]string
-	words   []uint32 // sorted hashes of the words that begin with a capital letter
+	words  []uint32 // sorted hashes of the words that begin with a capital letter
 	// Macros are the names of its macro_rules!, if one of them may write `dyn` or `impl` before an argument.
 	Macros []string
 }
@@ -63,8 +61,6 @@ func findHanded(text []byte) *Handed {
 					out.bounds(rest[inner:head], "{;")
 				}
 			}
-		case "as":
-			out.renamed(text, start, end)
 		case "dyn":
 			dollar = dollar || beginsWithDollar(text[end:])
 		}
@@ -189,19 +185,6 @@ func (h *Handed) bounds(text []byte, ends string) {
 		}
 		h.Bounds = append(h.Bounds, HashWord(text[start:i]))
 	}
-}
-
-// renamed adds what the `as` between two offsets gives a name, but for casts of variables and to primitive types.
-func (h *Handed) renamed(text []byte, start, end int) {
-	from, to := asAt(text, start, end)
-	if to == nil {
-		return
-	}
-	if h.Renamed == nil {
-		h.Renamed = map[uint32][]string{}
-	}
-	hash := HashWord(from)
-	h.Renamed[hash] = append(h.Renamed[hash], string(to))
 }
 
 // asAt are the words around an `as`; to is nil where it is no renaming of a type.

@@ -31,10 +31,11 @@ func TestHanded(t *testing.T) {
 			t.Errorf("%s\nhands Want on: %t, want %t", row.text, got, row.want)
 		}
 	}
-	h := findHanded([]byte("use a::{Want as Other, Want as _};\nfn f() { 1 as usize; B as u8; }\nmacro_rules! boxed { ($t:path) => { Box<dyn $t> } }"))
-	if got := h.Renamed[HashWord("Want")]; !slices.Equal(got, []string{"Other", "_"}) || len(h.Renamed) != 1 {
-		t.Errorf("renamed: %v", h.Renamed)
+	renamed := findHeaders([]byte("use a::{Want as Other, Want as _};\nfn f() { 1 as usize; B as u8; }")).Renamed
+	if got := renamed[HashWord("Want")]; !slices.Equal(got, []string{"Other", "_"}) || len(renamed) != 1 {
+		t.Errorf("renamed: %v", renamed)
 	}
+	h := findHanded([]byte("macro_rules! boxed { ($t:path) => { Box<dyn $t> } }"))
 	if !slices.Equal(h.Macros, []string{"boxed"}) {
 		t.Errorf("macros: %v", h.Macros)
 	}

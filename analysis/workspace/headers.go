@@ -14,6 +14,8 @@ type Headers struct {
 	Inherent []string
 	// Types are the names of structs, enums and unions; Aliases those that `type` and `as` give.
 	Types, Aliases []string
+	// Renamed are the names that `as` gives, by the hash of what it renames, but for casts of variables and to primitive types.
+	Renamed map[uint32][]string
 	// Dollar is set if an impl's header has a macro's variable, Macros if a macro may be defined.
 	Dollar, Macros bool
 }
@@ -46,8 +48,13 @@ func findHeaders(text []byte) *Headers {
 		case "type":
 			name(&out.Aliases, end)
 		case "as":
-			if _, to := asAt(text, start, end); to != nil {
+			if from, to := asAt(text, start, end); to != nil {
 				out.Aliases = append(out.Aliases, string(to))
+				if out.Renamed == nil {
+					out.Renamed = map[uint32][]string{}
+				}
+				hash := HashWord(from)
+				out.Renamed[hash] = append(out.Renamed[hash], string(to))
 			}
 		case "macro_rules", "macro":
 			out.Macros = true
