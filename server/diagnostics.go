@@ -43,6 +43,7 @@ type outcome struct {
 	// calls are the findings of the rules about calls, which are run less often: their places are moved along with edits.
 	calls    []finding
 	callsSeq uint64
+	callsIn  *workspace.Buffer // the version that their places are in: they can come before the findings of the same text
 }
 
 // finding is a diagnostic before the client's settings are applied.
@@ -84,13 +85,13 @@ func (p *publisher) put(from *space, r analysis.Result) (changed bool) {
 		if r.Seq < out.callsSeq {
 			return false
 		}
-		out.calls, out.callsSeq = found, r.Seq
+		out.calls, out.callsSeq, out.callsIn = found, r.Seq, buffer
 	} else {
 		if r.Seq < out.seq {
 			return false
 		}
 		out.seq = r.Seq
-		out.calls = moved(out.calls, out.buffer, buffer)
+		out.calls, out.callsIn = moved(out.calls, out.callsIn, buffer), buffer
 		out.buffer, out.findings = buffer, found
 	}
 	f.found[from] = out

@@ -5,8 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis"
+	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
 )
 
 const bad = "pub trait T { async fn f(&self); }\npub fn g(_: &dyn T) {}\n"
@@ -332,4 +336,44 @@ func TestProgress(t *testing.T) {
 	if begun != ended || begun > 1 {
 		t.Errorf("progress began %d times and ended %d times", begun, ended)
 	}
+}
+
+// TestCallsFirst has the findings of the rules about calls come before the other findings of the same text, as two goroutines
+// publish.
+func TestCallsFirst(t *testing.T) {
+	const before = "pub trait T { async fn f(&self); }\npub async fn g(x: &dyn T) { x.f().await }\n"
+	root := crate(t, "src/lib.rs", before)
+	path := filepath.Join(root, "src", "lib.rs")
+	s := newServer(t.Context(), Options{})
+	if err := json.Unmarshal([]byte(`{"capabilities": {"textDocument": {"diagnostic": {}}}}`), &s.client); err != nil { // it pulls
+		t.Fatal(err)
+	}
+	results := func(seq uint64, text string) (survey, calls analysis.Result) {
+		s.docs[path] = newDocument(fileURI(root, "src/lib.rs"), path, int32(seq), []byte(text))
+		session, err := analysis.Open(root, analysis.Options{Overlay: map[string][]byte{path: []byte(text)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		survey, calls = analysis.Result{Path: path, Seq: seq}, analysis.Result{Path: path, Seq: seq + 1, AboutCalls: true}
+		for _, f := range session.Findings() {
+			if slices.Contains(rules.AboutCalls, f.Rule) {
+				calls.Findings = append(calls.Findings, f)
+			} else {
+				survey.Findings = append(survey.Findings, f)
+			}
+		}
+		return survey, calls
+	}
+	survey, calls := results(1, before)
+	s.publisher.put(nil, survey)
+	s.publisher.put(nil, calls)
+	survey, calls = results(3, "\n"+before)
+	s.publisher.put(nil, calls)
+	s.publisher.put(nil, survey)
+	for _, f := range s.publisher.files[path].found[nil].calls {
+		if line := f.diagnostic.Range.Start.Line; f.rule.Code == "AFIDT002" && line == 2 {
+			return
+		}
+	}
+	t.Errorf("the call is not reported in the line where it is: %+v", s.publisher.files[path].found[nil].calls)
 }
