@@ -274,6 +274,15 @@ export function servers(program) {
 		});
 }
 
+/** Whether a server has answered `initialize` and told of what it found: one that dies before that was never started. */
+export function works(pid) {
+	try {
+		return Number(/^wchar: (\d+)$/m.exec(fs.readFileSync(`/proc/${pid}/io`, 'utf8'))[1]) > 2000;
+	} catch {
+		return false; // it is gone
+	}
+}
+
 /** Whether one server runs, and it is another process than before. */
 export function replaced(before) {
 	const now = servers();

@@ -1,5 +1,5 @@
 // What a user sees and does, from the first squiggle to the restarted server.
-import { check, DEMO, eventually, finish, ownServer, replaced, servers, withEditor } from './editor.mjs';
+import { check, DEMO, eventually, finish, ownServer, replaced, servers, withEditor, works } from './editor.mjs';
 
 await withEditor({ folder: DEMO, file: 'src/lib.rs', settings: { ...ownServer, 'afidt.trace.server': 'messages' } }, async (editor) => {
 	const { page } = editor;
@@ -87,7 +87,7 @@ await withEditor({ folder: DEMO, file: 'src/lib.rs', settings: { ...ownServer, '
 	// Until it gives up: four more deaths.
 	for (let last = 0; ; ) {
 		const now = servers()[0];
-		if (now !== undefined && now !== last) {
+		if (now !== undefined && now !== last && works(now)) {
 			last = now;
 			process.kill(now, 'SIGKILL');
 		}
