@@ -84,8 +84,9 @@ func methodsIn(base *infer.Engine, state *State, layout *workspace.Layout, s *su
 	return base.On(state.Judge, state.Snapshot, layout, nil).Methods(s)
 }
 
-// countMethods replaces what a file adds to the methods, and marks the files that a change concerns.
-func (v *View) countMethods(state *State, old, now map[infer.Method]struct{}) {
+// countMethods replaces what a file adds to the methods, and marks the files that a change concerns. Those are looked for in the
+// newest texts, whatever state the file was analysed in: a call that was typed since may have been looked at with the old methods.
+func (v *View) countMethods(old, now map[infer.Method]struct{}) {
 	b := &v.calls
 	var changed []string
 	for m := range now {
@@ -112,6 +113,7 @@ func (v *View) countMethods(state *State, old, now map[infer.Method]struct{}) {
 	if !b.complete { // all files are marked
 		return
 	}
+	state := v.State()
 	for _, id := range v.layout.Files() {
 		if v.wordsOf(state, id).Has(changed) {
 			b.stale[id.Path] = true

@@ -152,7 +152,7 @@ func (v *View) record(state *State, path string, s *survey.Survey, methods map[i
 	if old != nil {
 		before = old.methods
 	}
-	v.countMethods(state, before, methods)
+	v.countMethods(before, methods)
 	v.fillUses(s)
 	findings := rules.Run(s, &infer.Result{}, v.settings)
 	now.labels = labelled(path, findings)

@@ -39,7 +39,7 @@ func (v *View) spread(state *State) {
 	prior := v.unspread
 	v.unspread = map[string]workspace.Versions{}
 	var names []string
-	all, onDisk, came := false, false, false
+	all, apart, came := false, false, false
 	var targets []*cargo.Target
 	var packages []*cargo.Package // in which declarations changed
 	for _, path := range slices.Sorted(maps.Keys(prior)) {
@@ -51,6 +51,7 @@ func (v *View) spread(state *State) {
 		for _, e := range editions {
 			id := workspace.FileID{Path: path, Edition: e}
 			old, now := prior[path][e], state.Snapshot.File(id)
+			apart = apart || v.drifted(state, id)
 			if old == nil {
 				// Edited before it was read: the layout may come from what is on disk.
 				if before.overlay[path] != state.overlay[path] {
@@ -59,11 +60,10 @@ func (v *View) spread(state *State) {
 				}
 				continue
 			}
-			if bytes.Equal(old.Text, now.Text) && (old.Err == nil) == (now.Err == nil) {
+			if sameVersion(old, now) {
 				continue
 			}
 			v.markLabels(path, old.Text, now.Text)
-			onDisk = onDisk || state.overlay[path] == nil
 			before := v.face(id, old)
 			c := v.face(id, now).Changed(before)
 			names = append(names, c.Names...)
@@ -93,7 +93,7 @@ func (v *View) spread(state *State) {
 		v.done = state
 		v.settle(state)
 	}
-	if all || len(names)+len(packages) > 0 || onDisk {
+	if all || len(names)+len(packages) > 0 || apart {
 		v.steady = state
 	}
 	if v.rest == nil && len(packages) > 0 {
@@ -107,6 +107,17 @@ func (v *View) spread(state *State) {
 		v.markDependents(state, names)
 	}
 	v.adopt(state)
+}
+
+// drifted reports whether the steady state has another text of a file than a newer one, where no buffer tells: a file that is no
+// buffer in either is taken for the same in both (analyseStale, analyseCalls).
+func (v *View) drifted(state *State, id workspace.FileID) bool {
+	return v.steady != nil && v.steady.overlay[id.Path] == nil && state.overlay[id.Path] == nil &&
+		!sameVersion(v.steady.Snapshot.File(id), state.Snapshot.File(id))
+}
+
+func sameVersion(a, b *workspace.File) bool {
+	return bytes.Equal(a.Text, b.Text) && (a.Err == nil) == (b.Err == nil)
 }
 
 // appears reports whether a file that is on no disk came or went, which a `mod` of any crate may be waiting for.

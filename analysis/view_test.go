@@ -44,7 +44,7 @@ func TestViewEqualsOpen(t *testing.T) {
 				default:
 					for !g.next() {
 					}
-					g.compare(step%8 == 7)
+					g.compare(step%8 == 7 || g.calm)
 				}
 			}
 		})
@@ -111,6 +111,7 @@ type editor struct {
 	view *View
 	log  []string
 	busy bool // others run at the same time
+	calm bool // edits are mostly within bodies
 	few  int  // of the files that are edited mostly
 	// patch is what the workspace's manifest says, at first, of dependencies that use its own packages.
 	patch string
@@ -131,6 +132,7 @@ type handed struct {
 func newEditor(t *testing.T, seed int) *editor {
 	g := &editor{t: t, rand: rand.New(rand.NewPCG(uint64(seed), 7)), root: t.TempDir(), buffers: map[string]*workspace.Buffer{}, got: map[string]handed{}}
 	g.few = 2 + g.rand.IntN(len(editedFiles)-1)
+	g.calm = g.rand.IntN(3) == 0
 	g.patch = g.pick("", "", "", "[patch.crates-io]\none = { path = \"one\" }\n")
 	g.write("Cargo.toml", "[workspace]\nmembers = [\"one\", \"two\"]\nresolver = \"2\"\nexclude = [\"ext\"]\n"+g.patch)
 	// A dependency that uses a package of the workspace, if that is a patch.
@@ -271,7 +273,19 @@ func (g *editor) change(text string) string {
 	if g.rand.IntN(6) == 0 {
 		i = 0 // modules are declared there
 	}
-	switch g.rand.IntN(9) {
+	kind := g.rand.IntN(12)
+	if g.calm && g.rand.IntN(8) > 0 {
+		kind = 9
+	}
+	switch kind {
+	case 9, 10, 11: // within a body
+		for i = range lines {
+			if before, body, ok := strings.Cut(lines[i], ") { "); ok && g.rand.IntN(2) == 0 {
+				lines[i] = before + ") { " + g.pick("x.f().await; ", "y.f(); ", "x.x.g(); ", "let z: &dyn "+g.name()+"; ") + body
+				return strings.Join(lines, "\n")
+			}
+		}
+		return text + "\n"
 	case 0, 1, 2:
 		return strings.Join(slices.Insert(lines, i, g.line()), "\n")
 	case 3:
@@ -311,7 +325,11 @@ func (g *editor) did(format string, args ...any) { g.log = append(g.log, fmt.Spr
 func (g *editor) step() {
 	rel := g.pick(editedFiles[:g.few]...)
 	path := g.path(rel)
-	switch g.rand.IntN(16) {
+	kind := g.rand.IntN(16)
+	if g.calm && kind > 2 && g.rand.IntN(8) > 0 {
+		kind = [...]int{0, 1, 2, 7}[g.rand.IntN(4)]
+	}
+	switch kind {
 	case 0:
 		g.did("close %s", rel)
 		g.edit(path, nil)
@@ -322,6 +340,10 @@ func (g *editor) step() {
 		g.did("save %s", rel)
 		g.write(rel, g.current(path))
 		g.view.Changed(path)
+		if g.rand.IntN(2) == 0 {
+			g.did("close %s", rel)
+			g.edit(path, nil)
+		}
 	case 2:
 		text := g.change(g.current(path))
 		g.did("write %s:\n%s", rel, text)

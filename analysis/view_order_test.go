@@ -1,0 +1,138 @@
+package analysis
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// scripted is an editor of one package with these files, names and texts in turn, who does what a test says. Nothing is left to do.
+func scripted(t *testing.T, files ...string) *editor {
+	g := &editor{t: t, root: t.TempDir(), buffers: map[string]*workspace.Buffer{}, got: map[string]handed{}}
+	g.write("Cargo.toml", manifest("one", "2021", ""))
+	for i := 0; i < len(files); i += 2 {
+		g.write(files[i], files[i+1])
+	}
+	g.view = NewView(g.root, Options{Threads: 1}, nil)
+	g.settle()
+	return g
+}
+
+// settle lets the view do all that is left.
+func (g *editor) settle() {
+	for !g.next() {
+	}
+}
+
+// typed makes a text a file's buffer.
+func (g *editor) typed(name, text string) {
+	g.edit(g.path(name), workspace.NewBuffer([]byte(text)))
+}
+
+// save writes a file's buffer to disk; the view hears of it as of any change on disk.
+func (g *editor) save(name string) {
+	g.write(name, g.current(g.path(name)))
+	g.view.Changed(g.path(name))
+}
+
+// findings are how many findings were handed out for a file.
+func (g *editor) findings(name string) int {
+	h := g.got[g.path(name)]
+	return len(h.findings) + len(h.calls)
+}
+
+// TestSavedAndClosed edits a body, saves and closes the file. From then on no buffer tells the texts before and after apart, and
+// what was found in the older one must not come back: at once, by the rules about calls, or when the file is looked at again
+// because of another.
+func TestSavedAndClosed(t *testing.T) {
+	const lib = "pub mod a;\npub trait T { async fn f(&self); }\n"
+	const before = "pub async fn g(x: crate::S) { }\n"
+	const after = "pub async fn g(x: crate::S) {\n    let y: &dyn crate::T = todo!();\n    y.f().await;\n}\n"
+	for _, when := range []struct {
+		name    string
+		between bool // the view has nothing left to do between the steps
+	}{{"step by step", true}, {"at once", false}} {
+		t.Run(when.name, func(t *testing.T) {
+			g := scripted(t, "src/lib.rs", lib, "src/a.rs", before)
+			pause := func() {
+				if when.between {
+					g.settle()
+				}
+			}
+			g.typed("src/a.rs", before)
+			pause()
+			g.typed("src/a.rs", after)
+			pause()
+			g.save("src/a.rs")
+			pause()
+			g.edit(g.path("src/a.rs"), nil)
+			g.settle()
+			if n := g.findings("src/a.rs"); n < 2 {
+				t.Errorf("after it was closed there are %d findings, want the type's and the call's", n)
+			}
+			g.compare(true)
+			// The lines that findings in a.rs point at move, which changes no interface.
+			g.typed("src/lib.rs", "// One\n"+lib)
+			g.settle()
+			g.compare(true)
+			g.save("src/lib.rs")
+			pause()
+			g.edit(g.path("src/lib.rs"), nil)
+			g.settle()
+			g.compare(true)
+			// The other way round, and by somebody else: a formatter, say.
+			g.write("src/a.rs", "// Two\n\n"+after)
+			g.view.Changed(g.path("src/a.rs"))
+			g.settle()
+			g.compare(true)
+		})
+	}
+}
+
+// TestClosedWithoutSaving drops a buffer whose body differs from what is on disk, where somebody else wrote meanwhile.
+func TestClosedWithoutSaving(t *testing.T) {
+	const call = "pub async fn g(x: &dyn crate::T) {\n    x.f().await;\n}\n"
+	const none = "pub async fn g(x: &dyn crate::T) {\n}\n"
+	g := scripted(t, "src/lib.rs", "pub mod a;\npub trait T { async fn f(&self); }\n", "src/a.rs", none)
+	g.typed("src/a.rs", none+"// typed\n")
+	g.settle()
+	g.write("src/a.rs", call) // nobody tells the view
+	g.settle()
+	g.edit(g.path("src/a.rs"), nil)
+	g.settle()
+	g.compare(true)
+	if err := os.Remove(g.path("src/a.rs")); err != nil {
+		t.Fatal(err)
+	}
+	g.view.Changed(g.path("src/a.rs"))
+	g.settle()
+	g.compare(true)
+}
+
+// TestMethodBecomesOfInterest has a method become one that calls are listed of, by a file that is analysed in an older state, after
+// a call of it was typed in another file.
+func TestMethodBecomesOfInterest(t *testing.T) {
+	const lib = "pub mod a;\npub mod m;\npub mod n;\npub mod y;\npub use m::C;\npub struct S { pub c: a::Of }\n"
+	const body = "pub fn y(s: &crate::S) {\n}\n"
+	g := scripted(t, "src/lib.rs", lib,
+		"src/a.rs", "pub type Of = Box<dyn crate::C>;\n",
+		"src/m.rs", "pub trait C { fn plain(&self); }\n",
+		"src/n.rs", "pub trait C { fn k(&self, x: impl Sized); }\n",
+		"src/y.rs", body,
+	)
+	g.typed("src/lib.rs", strings.Replace(lib, "m::C", "n::C", 1))
+	for range 2 { // the edited file, then what depends on it is marked
+		g.take(must(g.view.Next(context.Background())))
+	}
+	g.typed("src/y.rs", "pub fn y(s: &crate::S) {\n    s.c.k(1);\n}\n")
+	g.settle()
+	if g.findings("src/y.rs") == 0 {
+		t.Error("the call is not reported")
+	}
+	g.compare(true)
+}
+
+func must(results []Result, _ bool, err error) ([]Result, error) { return results, err }
