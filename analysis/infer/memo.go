@@ -81,9 +81,9 @@ func (s *solver) answerOnce(h uint64, g goal, solve func(goal) answer) (answer, 
 	}
 	s.undo(mark)
 	s.vars = s.vars[:vars]
-	v, _ := s.answers.LoadOrStore(h, &a)
-	if kept := v.(*answer); s.sameGoal(kept.goal, g) {
-		a.out = kept.out
+	kept := a // of its own: others read what is kept
+	if v, before := s.answers.LoadOrStore(h, &kept); before && s.sameGoal(v.(*answer).goal, g) {
+		a.out = v.(*answer).out
 	}
 	return a, true
 }
