@@ -111,8 +111,8 @@ func (w *Workspace) targetsAt(path string, offset uint32) []Target {
 	p := w.index()
 	var all []found
 	for _, i := range p.calls[path] {
-		if c := &w.Calls[i]; touches(c.Expr, offset) {
-			all = append(all, found{Target{Call: c}, c.Expr})
+		if c, span := &w.Calls[i], w.Calls[i].Extent(); touches(span, offset) {
+			all = append(all, found{Target{Call: c}, span})
 		}
 	}
 	for _, i := range p.mentions[path] {

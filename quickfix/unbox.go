@@ -36,7 +36,7 @@ func offerUnbox(w *Workspace, t *Target) []Action {
 		return nil
 	}
 	text := b.File.Text
-	if awaited(text, b.Span.End) && !w.recursive(b) {
+	if _, awaited := infer.AwaitEnd(text, b.Span.End); awaited && !w.recursive(b) {
 		a.Applicability = MachineApplicable
 	}
 	if b.Form == infer.SuffixForm {
@@ -79,12 +79,6 @@ func suffixSpan(b *infer.Box) source.Span {
 		start--
 	}
 	return source.Span{Start: start, End: b.Mark.End}
-}
-
-// awaited reports whether `.await` follows.
-func awaited(text []byte, at uint32) bool {
-	toks := syntax.Lex(text, source.Span{Start: at, End: min(at+256, uint32(len(text)))}, nil)
-	return len(toks) > 2 && toks[0].Is('.') && toks[1].Word == syntax.WordAwait
 }
 
 // recursive reports whether the call that is boxed may be of the function that it stands in.

@@ -16,7 +16,7 @@ func fixable(view *analysis.View, state *analysis.State, path string) (places []
 	}
 	for _, r := range inferred {
 		for _, c := range slices.Concat(r.Calls, r.Barred) {
-			places = append(places, c.Expr, c.Name)
+			places = append(places, c.Extent(), c.Name)
 		}
 		for _, b := range r.Boxes {
 			places = append(places, b.Span, b.Mark)

@@ -6,6 +6,7 @@ package infer
 import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
@@ -45,6 +46,25 @@ type Call struct {
 	UFCS   bool // Trait::method(recv, ..)
 	Macro  bool // stands in the arguments of a macro
 	Active bool // no #[cfg] leaves it out
+}
+
+// Extent is the call with the `.await` that follows it, if one does.
+func (c *Call) Extent() source.Span {
+	out := c.Expr
+	if end, ok := AwaitEnd(c.File.Text, out.End); ok {
+		out.End = end
+	}
+	return out
+}
+
+// AwaitEnd is the end of the `.await` that follows an expression which ends at a byte; ok is false if none does.
+func AwaitEnd(text []byte, at uint32) (end uint32, ok bool) {
+	const most = 256 // bytes of white space and comments
+	toks := syntax.Lex(text, source.Span{Start: at, End: min(at+most, uint32(len(text)))}, nil)
+	if len(toks) > 2 && toks[0].Is('.') && toks[1].Word == syntax.WordAwait {
+		return toks[1].End, true
+	}
+	return 0, false
 }
 
 // NeedsBox reports whether the call has to be boxed where `dyn_box!` exists.
