@@ -286,8 +286,10 @@ func TestLensesLinksAndCommands(t *testing.T) {
 	if report := string(e.call("workspace/executeCommand", map[string]any{"command": "afidt.report"})); !strings.Contains(report, "Counter") {
 		t.Errorf("report: %s", report)
 	}
-	if page := string(e.call("workspace/executeCommand", map[string]any{"command": "afidt.explainRule", "arguments": []string{"E0038"}})); !strings.Contains(page, "dyn_incompatible_trait") {
-		t.Errorf("page: %s", page)
+	for name, want := range map[string]string{"E0038": "dyn_incompatible_trait", "dyn-box": "# dyn-box\\n", "Companion": "# companion\\n"} {
+		if page := string(e.call("workspace/executeCommand", map[string]any{"command": "afidt.explainRule", "arguments": []string{name}})); !strings.Contains(page, want) {
+			t.Errorf("page of %s: %s", name, page)
+		}
 	}
 }
 

@@ -17,7 +17,7 @@ const (
 	commandReport    = "afidt.report"        // Markdown: all traits of all workspaces
 	commandDesugared = "afidt.showDesugared" // Rust: the trait at {textDocument, position}, as the compiler and the announced rules see it
 	commandUses      = "afidt.showUses"      // locations: where the trait at {textDocument, position} is written as dyn
-	commandExplain   = "afidt.explainRule"   // Markdown: the page of a rule, by name or code
+	commandExplain   = "afidt.explainRule"   // Markdown: the page of a rule, by name or code, or of a fix, by ID
 )
 
 type commandParams struct {
@@ -38,17 +38,24 @@ func (s *Server) execute(ctx context.Context, p *commandParams) (any, error) {
 	case commandUses:
 		return atPlace(ctx, p.Command, argument, s.uses)
 	case commandExplain:
-		var name string
-		if err := json.Unmarshal(argument, &name); err != nil || name == "" {
-			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s: give the name or the code of a rule", p.Command)
-		}
-		r := rules.Find(name)
-		if r == nil {
-			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s: there is no rule `%s`", p.Command, name)
-		}
-		return r.Page(), nil
+		return explain(argument)
 	}
 	return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s is not a command of this server", p.Command)
+}
+
+// explain is the page of a rule or a fix.
+func explain(argument json.RawMessage) (any, error) {
+	var name string
+	if err := json.Unmarshal(argument, &name); err != nil || name == "" {
+		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s: give the name or the code of a rule, or the ID of a fix", commandExplain)
+	}
+	if r := rules.Find(name); r != nil {
+		return r.Page(), nil
+	}
+	if f := quickfix.Find(strings.ToLower(name)); f != nil {
+		return f.Page(), nil
+	}
+	return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "%s: there is no rule or fix `%s`", commandExplain, name)
 }
 
 // atPlace runs a command about a place in an open document. An argument that names none is an error: null, as an answer, says that

@@ -25,9 +25,9 @@ type handler func(ctx context.Context, params json.RawMessage) (any, error)
 type dispatcher struct {
 	server *Server
 	log    *zap.Logger
-	// handlers are the methods whose parameters package protocol lacks or reads wrongly; all others are standard.
-	handlers map[string]handler
-	standard jsonrpc2.Handler
+	// Requests and notifications are two: what is sent as the other is no method of this server.
+	requests      map[string]handler
+	notifications map[string]handler
 
 	mu       sync.Mutex
 	inflight map[jsonrpc2.ID]context.CancelFunc
@@ -36,8 +36,7 @@ type dispatcher struct {
 
 func newDispatcher(s *Server) *dispatcher {
 	return &dispatcher{
-		server: s, log: s.log, handlers: s.handlers(), standard: protocol.ServerHandler(standard{server: s}, nil),
-		inflight: map[jsonrpc2.ID]context.CancelFunc{},
+		server: s, log: s.log, requests: s.requests(), notifications: s.notifications(), inflight: map[jsonrpc2.ID]context.CancelFunc{},
 	}
 }
 
@@ -63,7 +62,7 @@ func (d *dispatcher) notify(ctx context.Context, request jsonrpc2.Request) {
 	case phase == created || phase == shutDown:
 		return // the specification drops them
 	}
-	if _, err := d.run(ctx, request); err != nil && !isUnknown(err) {
+	if _, err := d.run(ctx, d.notifications, request); err != nil && !isUnknown(err) {
 		d.log.Error("notification failed", zap.String("method", method), zap.Error(err))
 	}
 }
@@ -100,7 +99,7 @@ func (d *dispatcher) call(ctx context.Context, reply jsonrpc2.Replier, call *jso
 		return
 	}
 	if call.Method() == "initialize" || call.Method() == "shutdown" { // what follows depends on them
-		answer(d.run(ctx, call))
+		answer(d.run(ctx, d.requests, call))
 		return
 	}
 	ctx, stop := context.WithCancel(withMoment(ctx, d.server.moment()))
@@ -117,7 +116,7 @@ func (d *dispatcher) call(ctx context.Context, reply jsonrpc2.Replier, call *jso
 		return
 	}
 	d.running.Go(func() {
-		result, err := d.run(ctx, call)
+		result, err := d.run(ctx, d.requests, call)
 		if ctx.Err() != nil {
 			result, err = nil, ctx.Err()
 		}
@@ -140,24 +139,18 @@ func (d *dispatcher) cancelAll() {
 }
 
 // run calls the method's handler; its panic is an error.
-func (d *dispatcher) run(ctx context.Context, request jsonrpc2.Request) (result any, err error) {
+func (d *dispatcher) run(ctx context.Context, handlers map[string]handler, request jsonrpc2.Request) (result any, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			result, err = nil, panicError(request.Method(), r)
 			d.log.Error("panic", zap.Error(err), zap.ByteString("stack", debug.Stack()))
 		}
 	}()
-	if h := d.handlers[request.Method()]; h != nil {
-		return h(ctx, request.Params())
-	}
-	if !standardMethods[request.Method()] {
+	h := handlers[request.Method()]
+	if h == nil {
 		return nil, jsonrpc2.Errorf(jsonrpc2.MethodNotFound, "%s is not a method of this server", request.Method())
 	}
-	err = d.standard(ctx, func(_ context.Context, r any, e error) error {
-		result = r
-		return e
-	}, request)
-	return result, err
+	return h(ctx, request.Params())
 }
 
 func panicError(what string, r any) error {
@@ -174,15 +167,14 @@ func isUnknown(err error) bool {
 // wireError gives an error the code that the protocol has for it.
 func wireError(err error) error {
 	var wire *jsonrpc2.Error
-	var syntax *json.SyntaxError
 	var typed *json.UnmarshalTypeError
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, context.Canceled):
 		return jsonrpc2.NewError(protocol.CodeRequestCancelled, "cancelled")
-	case errors.As(err, &syntax), errors.As(err, &typed), errors.Is(err, jsonrpc2.ErrParse):
-		return jsonrpc2.NewError(jsonrpc2.InvalidParams, err.Error())
+	case errors.As(err, &typed):
+		return invalidParams(err)
 	case errors.As(err, &wire):
 		return wire
 	}
@@ -200,7 +192,7 @@ func typed[P any](f func(ctx context.Context, params *P) (any, error)) handler {
 	return func(ctx context.Context, text json.RawMessage) (any, error) {
 		params := new(P)
 		if err := json.Unmarshal(raw(text), params); err != nil {
-			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "reading the parameters: %v", err)
+			return nil, invalidParams(err)
 		}
 		return f(ctx, params)
 	}

@@ -14,42 +14,52 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 )
 
-// handlers are the methods that package protocol does not know or reads wrongly.
-func (s *Server) handlers() map[string]handler {
+// requests are the methods that are answered.
+func (s *Server) requests() map[string]handler {
 	return map[string]handler{
-		"initialize":                       s.initialize,
+		"initialize":                s.initialize,
+		"shutdown":                  s.shutdown,
+		"textDocument/codeAction":   typed(s.codeActions),
+		"codeAction/resolve":        typed(s.resolveAction),
+		"textDocument/hover":        typed(s.hover),
+		"textDocument/codeLens":     typed(s.codeLenses),
+		"textDocument/inlayHint":    typed(s.inlayHints),
+		"textDocument/documentLink": typed(s.documentLinks),
+		"textDocument/diagnostic":   typed(s.pull),
+		"workspace/diagnostic":      typed(s.pullWorkspace),
+		"workspace/executeCommand":  typed(s.execute),
+		"afidt/idle":                s.waitIdle,
+	}
+}
+
+// notifications are the methods that are not answered: those that package protocol reads rightly come through its handler. What is
+// sent to exit and to cancel a request is the dispatcher's.
+func (s *Server) notifications() map[string]handler {
+	out := map[string]handler{
 		"initialized":                      s.initialized,
-		"shutdown":                         s.shutdown,
 		"$/setTrace":                       ignored,
 		"textDocument/didOpen":             note(s.didOpen),
 		"textDocument/didChange":           note(s.didChange),
 		"workspace/didChangeWatchedFiles":  note(s.didChangeWatchedFiles),
 		"workspace/didChangeConfiguration": s.didChangeConfiguration,
-		"textDocument/codeAction":          typed(s.codeActions),
-		"codeAction/resolve":               typed(s.resolveAction),
-		"textDocument/hover":               typed(s.hover),
-		"textDocument/codeLens":            typed(s.codeLenses),
-		"textDocument/inlayHint":           typed(s.inlayHints),
-		"textDocument/documentLink":        typed(s.documentLinks),
-		"textDocument/diagnostic":          typed(s.pull),
-		"workspace/diagnostic":             typed(s.pullWorkspace),
-		"workspace/executeCommand":         typed(s.execute),
-		"afidt/idle":                       s.waitIdle,
 	}
+	read := protocol.ServerHandler(standard{server: s}, nil)
+	for _, method := range [...]string{
+		protocol.MethodTextDocumentDidClose, protocol.MethodTextDocumentDidSave, protocol.MethodWorkspaceDidChangeWorkspaceFolders,
+		protocol.MethodWorkDoneProgressCancel,
+	} {
+		out[method] = func(ctx context.Context, params json.RawMessage) (any, error) {
+			n, err := jsonrpc2.NewNotification(method, params)
+			if err != nil {
+				return nil, err
+			}
+			return nil, read(ctx, func(_ context.Context, _ any, err error) error { return err }, n)
+		}
+	}
+	return out
 }
 
-func ignored(context.Context, json.RawMessage) (any, error) { return nil, nil }
-
-// standardMethods are those that package protocol reads rightly; their handlers are the methods of type standard.
-var standardMethods = map[string]bool{
-	protocol.MethodTextDocumentDidClose:               true,
-	protocol.MethodTextDocumentDidSave:                true,
-	protocol.MethodWorkspaceDidChangeWorkspaceFolders: true,
-	protocol.MethodWorkDoneProgressCancel:             true,
-}
-
-// standard is the server as package protocol sees it. Only the methods of standardMethods are called; the interface has the
-// others.
+// standard is the server as package protocol sees it. Only some notifications come this way; the interface has all methods.
 type standard struct {
 	protocol.Server
 	server *Server
@@ -59,10 +69,12 @@ func (standard) WorkDoneProgressCancel(context.Context, *protocol.WorkDoneProgre
 	return nil
 }
 
+func ignored(context.Context, json.RawMessage) (any, error) { return nil, nil }
+
 func (s *Server) initialize(_ context.Context, params json.RawMessage) (any, error) {
 	c, err := readClient(params)
 	if err != nil {
-		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "reading the parameters: %v", err)
+		return nil, invalidParams(err)
 	}
 	s.client = c
 	s.encoding = negotiate(c.Capabilities.General.PositionEncodings)

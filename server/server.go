@@ -6,6 +6,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -29,7 +30,11 @@ type Options struct {
 	// the system's answer and a few seconds.
 	Alive       func(pid int) bool
 	CheckParent time.Duration
+	// Patience is how long the last messages may take to be read once the connection is to end; zero means a few seconds.
+	Patience time.Duration
 }
+
+const patienceAtEnd = 3 * time.Second
 
 // Server is one connection to a client.
 type Server struct {
@@ -71,8 +76,17 @@ func Serve(ctx context.Context, conn io.ReadWriteCloser, opt Options) (code int)
 	case <-s.ctx.Done():
 	}
 	s.stop()
-	d.cancelAll()
-	s.work.Wait()
+	ended := make(chan struct{})
+	go func() {
+		d.cancelAll()
+		s.work.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(cmp.Or(opt.Patience, patienceAtEnd)): // for a client that is there and does not read
+		s.log.Warn("the client does not take what was sent to it")
+	}
 	if err := wire.Close(); err != nil {
 		s.log.Debug("closing the connection", zap.Error(err))
 	}

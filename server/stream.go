@@ -54,16 +54,18 @@ func (s *stream) Read(ctx context.Context) (jsonrpc2.Message, int64, error) {
 	}
 }
 
+// maxHeaderBytes bounds a line of a header: of a longer one the end counts.
+const maxHeaderBytes = 4096
+
 // frame reads one header and the body that it announces. A header without a usable length, which is skipped, leaves the
-// body to be read as headers: the next Content-Length line is found again.
+// body to be read as headers: the next Content-Length is found again, also behind the rest of a body that was longer than announced.
 func (s *stream) frame() ([]byte, error) {
 	length, lines := -1, 0
 	for {
-		line, err := s.in.ReadString('\n')
+		line, err := s.line()
 		if err != nil {
 			return nil, fmt.Errorf("reading a message's header: %w", err)
 		}
-		line = strings.TrimSpace(line)
 		if line == "" {
 			if lines == 0 {
 				continue // blank lines between messages
@@ -75,8 +77,7 @@ func (s *stream) frame() ([]byte, error) {
 			continue
 		}
 		lines++
-		name, value, _ := strings.Cut(line, ":")
-		if at := strings.LastIndex(strings.ToLower(name), "content-length"); at >= 0 {
+		if value, ok := afterLast(line, "content-length:"); ok {
 			if n, err := strconv.Atoi(strings.TrimSpace(value)); err == nil && n >= 0 {
 				length = n
 			}
@@ -95,6 +96,29 @@ func (s *stream) frame() ([]byte, error) {
 	return body, nil
 }
 
+// line is the next line without white space around it, or the end of it if it is too long.
+func (s *stream) line() (string, error) {
+	var line []byte
+	for {
+		part, err := s.in.ReadSlice('\n')
+		line = append(line, part...)
+		line = line[max(0, len(line)-maxHeaderBytes):]
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return string(bytes.TrimSpace(line)), err
+		}
+	}
+}
+
+// afterLast is what follows the last occurrence of a name in a line, in any case of letters.
+func afterLast(line, name string) (rest string, ok bool) {
+	for at := len(line) - len(name); at >= 0; at-- {
+		if rest = line[at+len(name):]; strings.EqualFold(line[at:at+len(name)], name) {
+			return rest, true
+		}
+	}
+	return "", false
+}
+
 // fault is what is wrong with a message that cannot be dispatched.
 type fault struct {
 	id    json.RawMessage // of the request; null if it cannot be told
@@ -105,6 +129,8 @@ type fault struct {
 
 var nullID = json.RawMessage("null")
 
+const wrongVersion = `the message has to have "jsonrpc": "2.0"`
+
 // decode makes a message of a body.
 func decode(body []byte) (jsonrpc2.Message, *fault) {
 	trimmed := bytes.TrimSpace(body)
@@ -112,9 +138,10 @@ func decode(body []byte) (jsonrpc2.Message, *fault) {
 		return nil, &fault{id: nullID, code: jsonrpc2.InvalidRequest, text: "batches are not part of the Language Server Protocol: send one message at a time"}
 	}
 	var wire struct {
-		ID     json.RawMessage `json:"id"`
-		Method *string         `json:"method"`
-		Params json.RawMessage `json:"params"`
+		Version *string         `json:"jsonrpc"`
+		ID      json.RawMessage `json:"id"`
+		Method  *string         `json:"method"`
+		Params  json.RawMessage `json:"params"`
 	}
 	if err := json.Unmarshal(body, &wire); err != nil {
 		code := jsonrpc2.InvalidRequest
@@ -125,9 +152,10 @@ func decode(body []byte) (jsonrpc2.Message, *fault) {
 		if len(id) == 0 || !json.Valid(id) {
 			id = nullID
 		}
-		return nil, &fault{id: id, code: code, text: fmt.Sprintf("reading the message: %v", err)}
+		return nil, &fault{id: id, code: code, text: describe("the message", err)}
 	}
 	isRequest := len(wire.ID) > 0
+	isVersion2 := wire.Version != nil && *wire.Version == jsonrpc2.Version
 	switch {
 	case wire.Method == nil || *wire.Method == "":
 		if !isRequest {
@@ -138,14 +166,19 @@ func decode(body []byte) (jsonrpc2.Message, *fault) {
 			return nil, &fault{quiet: true, text: err.Error()}
 		}
 		return response, nil
-	case !isRequest:
+	case !isRequest && isVersion2:
 		return notification(*wire.Method, wire.Params)
+	case !isRequest:
+		return nil, &fault{id: nullID, code: jsonrpc2.InvalidRequest, text: wrongVersion}
 	case bytes.Equal(wire.ID, nullID):
 		return nil, &fault{id: nullID, code: jsonrpc2.InvalidRequest, text: "the id of a request is null: give a number or a string"}
 	}
 	id, ok := idOf(wire.ID)
 	if !ok {
 		return nil, &fault{id: nullID, code: jsonrpc2.InvalidRequest, text: "the id of a request is neither a number nor a string"}
+	}
+	if !isVersion2 {
+		return nil, &fault{id: wire.ID, code: jsonrpc2.InvalidRequest, text: wrongVersion}
 	}
 	call, err := jsonrpc2.NewCall(id, *wire.Method, raw(wire.Params))
 	if err != nil {

@@ -1,9 +1,12 @@
 package server
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +46,17 @@ func TestBrokenMessages(t *testing.T) {
 		{"a notification that fails", frame(`{"jsonrpc": "2.0", "method": "textDocument/didChange", "params": {"textDocument": {"uri": "file:///not/open.rs"}}}`), "", 0},
 		{"a notification with bad parameters", frame(`{"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": [1]}`), "", 0},
 		{"an answer that nobody waits for", frame(`{"jsonrpc": "2.0", "id": 999, "result": null}`), "", 0},
+		{"another version", frame(`{"jsonrpc": "1.0", "id": 9, "method": "afidt/idle"}`), "9", -32600},
+		{"no version", frame(`{"id": 9, "method": "afidt/idle"}`), "9", -32600},
+		{"a notification of another version", frame(`{"jsonrpc": "1.0", "method": "exit"}`), "null", -32600},
+		{"a notification as a request", frame(`{"jsonrpc": "2.0", "id": 9, "method": "textDocument/didClose", "params": {"textDocument": {"uri": "file:///x.rs"}}}`), "9", -32601},
+		{"a request as a notification", frame(`{"jsonrpc": "2.0", "method": "afidt/idle"}`), "", 0},
+		{"shutdown as a notification", frame(`{"jsonrpc": "2.0", "method": "shutdown"}`), "", 0},
+		{"nesting without end", frame(`{"jsonrpc": "2.0", "id": 9, "method": "afidt/idle", "params": ` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + "}"), "null", -32700},
+		{"bytes that are no text", frame("{\"jsonrpc\": \"2.0\", \"id\": 9, \"method\": \"\xff\x00\"}"), "null", -32700},
+		{"a body longer than announced", "Content-Length: 20\r\n\r\n" + `{"jsonrpc": "2.0", "id": 9, "method": "afidt/idle"}`, "null", -32700},
+		{"a line without an end", strings.Repeat("x", 1<<20) + "\r\n", "", 0},
+		{"a header behind letters whose lower case is longer", strings.Repeat("\u0130", 99) + frame(`{"jsonrpc": "2.0", "id": 8, "method": "x"}`), "8", -32601},
 		{"a trace setting", frame(`{"jsonrpc": "2.0", "method": "$/setTrace", "params": {"value": "off"}}`), "", 0},
 	}
 	for _, test := range tests {
@@ -58,6 +72,31 @@ func TestBrokenMessages(t *testing.T) {
 			}
 			e.settle() // it lives
 		})
+	}
+}
+
+// TestWrongTypes says what is wrong with parameters in the words of JSON.
+func TestWrongTypes(t *testing.T) {
+	e := start(t, "{}")
+	const uri = `"textDocument": {"uri": "file:///x.rs"}`
+	for _, test := range []struct{ method, params, want string }{
+		{"textDocument/hover", `17`, "params is a number, and has to be an object"},
+		{"textDocument/hover", `{"textDocument": "x"}`, "params.textDocument is a string, and has to be an object"},
+		{"textDocument/hover", `{"textDocument": {"uri": 5}}`, "params.textDocument.uri is a number, and has to be a string"},
+		{"textDocument/hover", `{` + uri + `, "position": {"line": -1, "character": 0}}`, "params.position.line is the number -1, and has to be an integer from 0 to 4294967295"},
+		{"textDocument/hover", `{` + uri + `, "position": {"line": 0.5, "character": 0}}`, "params.position.line is the number 0.5, and has to be an integer from 0 to 4294967295"},
+		{"textDocument/codeAction", `{` + uri + `, "context": {"only": "quickfix"}}`, "params.context.only is a string, and has to be an array"},
+		{"workspace/executeCommand", `{"command": true}`, "params.command is a boolean, and has to be a string"},
+		{"workspace/diagnostic", `{"previousResultIds": {}}`, "params.previousResultIds is an object, and has to be an array"},
+	} {
+		m := e.reply(e.begin(test.method, json.RawMessage(test.params)))
+		if m.Error == nil || m.Error.Code != -32602 || m.Error.Message != test.want {
+			t.Errorf("%s %s: %+v, want error -32602: %s", test.method, test.params, m.Error, test.want)
+		}
+	}
+	e.sendText(frame("17"))
+	if m := e.reply("null"); m.Error == nil || m.Error.Message != "the message is a number, and has to be an object" {
+		t.Errorf("of a message that is a number: %+v", m.Error)
 	}
 }
 
@@ -108,6 +147,47 @@ func TestExitCodes(t *testing.T) {
 	})
 }
 
+// TestClientThatDoesNotRead ends a server whose client is there and takes nothing of what is sent to it.
+func TestClientThatDoesNotRead(t *testing.T) {
+	ours, theirs := net.Pipe()
+	dead := make(chan struct{})
+	code := make(chan int, 1)
+	go func() {
+		code <- Serve(t.Context(), theirs, Options{
+			CheckParent: time.Millisecond, Patience: time.Millisecond,
+			Alive: func(int) bool {
+				select {
+				case <-dead:
+					return false
+				default:
+					return true
+				}
+			},
+		})
+	}()
+	if _, err := io.WriteString(ours, frame(`{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"processId": 4711, "capabilities": {}}}`)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readFrame(bufio.NewReader(ours)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(ours, frame(`{"jsonrpc": "2.0", "id": 2, "method": "afidt/idle"}`)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ours.Read(make([]byte, 1)); err != nil { // it is writing now, and is never read to the end
+		t.Fatal(err)
+	}
+	close(dead)
+	select {
+	case got := <-code:
+		if got != 1 {
+			t.Errorf("code %d, want 1", got)
+		}
+	case <-time.After(patience):
+		t.Error("the server does not end")
+	}
+}
+
 // TestCancel cancels a request that waits, by numeric, textual and odd ids. It is answered once, as cancelled; a fast request
 // does not wait for it.
 func TestCancel(t *testing.T) {
@@ -144,8 +224,8 @@ func TestPanic(t *testing.T) {
 	e := connect(t, func(o *Options) { o.Log = zap.NewNop() })
 	s := newServer(t.Context(), Options{})
 	d := newDispatcher(s)
-	d.handlers["test/panic"] = func(context.Context, json.RawMessage) (any, error) { panic("on purpose") }
-	_, err := d.run(t.Context(), mustCall(t, "test/panic"))
+	d.requests["test/panic"] = func(context.Context, json.RawMessage) (any, error) { panic("on purpose") }
+	_, err := d.run(t.Context(), d.requests, mustCall(t, "test/panic"))
 	if code := codeOf(err); code != -32603 || !strings.Contains(err.Error(), "on purpose") {
 		t.Errorf("a panic is error %d (%v), want -32603", code, err)
 	}

@@ -117,7 +117,7 @@ async function showDesugared(server: Server, pages: Pages, args: unknown[]): Pro
 }
 
 async function explainRule(server: Server, pages: Pages, rule?: string): Promise<void> {
-	const chosen = rule ?? (await vscode.window.showInputBox({ title: 'Explain a rule of afidt', prompt: 'Its name or code', placeHolder: 'dyn_incompatible_trait or E0038' }));
+	const chosen = rule ?? (await vscode.window.showInputBox({ title: 'Explain a rule of afidt', prompt: 'Its name or code, or the ID of a fix', placeHolder: 'dyn_incompatible_trait or E0038' }));
 	if (chosen === undefined || chosen === '') {
 		return;
 	}
