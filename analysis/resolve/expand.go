@@ -1,6 +1,8 @@
 package resolve
 
 import (
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -88,6 +90,8 @@ func (r *Resolver) expandCall(scope *workspace.Scope, item int32, budget *int, d
 	if made == nil {
 		return &expansion{state: Uncertain}
 	}
+	trace := made.Expansion.Trace()
+	defer runtime.KeepAlive(trace) // what is expanded in it is traced to where its tokens come from
 	out := &expansion{state: Certain, scope: scope.Expand(item, made), calls: map[int32]*expansion{}}
 	items := made.Syntax().Items
 	for i := range items {
@@ -203,30 +207,53 @@ func expandIn(def definitionResult, file *workspace.File, args source.Span, budg
 		out.Crates = append(out.Crates, crate)
 	}
 	*budget -= expansionCost
-	made, ok := def.rules.Expand(file.Syntax().Text, args, fragments, crateName(n), budget)
-	if !ok {
+	written := file.Syntax().Text
+	var text []byte
+	var tokens []workspace.Token
+	if !def.rules.Expand(written, args, fragments, crateName(n), budget, func(made *syntax.Expansion) {
+		text, out.Fragments = slices.Clone(made.Text), slices.Clone(made.Fragments)
+		tokens = tokensOf(made, def.scope.File, file)
+	}) {
 		return nil
 	}
-	out.Fragments = made.Fragments
-	out.Tokens = make([]workspace.Token, len(made.Origins))
+	out.Retrace = func() (tokens []workspace.Token) {
+		enough := maxExpansionBudget
+		def.rules.Expand(written, args, fragments, crateName(n), &enough, func(made *syntax.Expansion) {
+			tokens = tokensOf(made, def.scope.File, file)
+		})
+		return tokens
+	}
+	return file.Expand(text, out, tokens)
+}
+
+// tokensOf are the tokens of an expansion, where from has the definition and args the arguments: each as it stands in a file on disk.
+func tokensOf(made *syntax.Expansion, from, args *workspace.File) []workspace.Token {
+	var fromTrace, argsTrace *workspace.Trace
+	if from.Expansion != nil {
+		fromTrace = from.Expansion.Trace()
+	}
+	if args.Expansion != nil {
+		argsTrace = args.Expansion.Trace()
+	}
+	out := make([]workspace.Token, len(made.Origins))
 	for i, o := range made.Origins {
 		t := workspace.Token{At: o.At, Len: o.Len}
 		if !o.Made {
-			from := def.scope.File
+			file, trace := from, fromTrace
 			if o.Arg {
-				from = file
+				file, trace = args, argsTrace
 			}
-			t.File, t.From = from, o.From
-			if x := from.Expansion; x != nil {
+			t.File, t.From = file, o.From
+			if trace != nil {
 				t.File = nil
-				if k := x.TokenAt(o.From); k < len(x.Tokens) && x.Tokens[k].At == o.From {
-					t.File, t.From = x.Tokens[k].File, x.Tokens[k].From
+				if k := trace.TokenAt(o.From); k < len(trace.Tokens) && trace.Tokens[k].At == o.From {
+					t.File, t.From = trace.Tokens[k].File, trace.Tokens[k].From
 				}
 			}
 		}
-		out.Tokens[i] = t
+		out[i] = t
 	}
-	return file.Expand(made.Text, out)
+	return out
 }
 
 // crateName is how `$crate` of the nth crate is written in the text of an expansion.
@@ -305,7 +332,7 @@ func (r *Resolver) Rewritten(def Def) Def {
 // copies calls f with the condition of each item of an expansion that is a copy of the given span.
 func (r *Resolver) copies(s *workspace.Scope, e *expansion, file *workspace.File, span source.Span, f func(cargo.Truth)) {
 	made := s.File.Syntax()
-	x := s.File.Expansion
+	x := s.File.Expansion.Trace()
 	for _, token := range x.Copies(file, span.Start) {
 		after, ok := x.CopyOf(int(token), file, span)
 		if !ok {
@@ -350,7 +377,7 @@ func (e *expansion) adds(file *workspace.File, call source.Span) bool {
 	if e.scope == nil {
 		return false
 	}
-	x := e.scope.File.Expansion
+	x := e.scope.File.Expansion.Trace()
 	items := e.scope.File.Syntax().Items
 	for i := range items {
 		it := &items[i]

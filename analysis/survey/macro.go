@@ -191,7 +191,7 @@ var declarers = map[string]bool{"trait": true, "struct": true, "enum": true, "un
 // declares are the names that an expansion may declare, those left out that resolution finds: items in item position, and in arguments
 // that were read as items. Top says that no other expansion is around.
 func (t *tracer) declares(made *workspace.File, top bool) map[string][]source.Span {
-	x := made.Expansion
+	x := made.Expansion.Trace()
 	out := map[string][]source.Span{}
 	groups := [][]string{nil} // what is declared in each of those that are open
 	starts := []uint32{0}
@@ -240,7 +240,7 @@ func (t *tracer) shadowed(made *workspace.File, token, after int) bool {
 	if len(declared) == 0 {
 		return false
 	}
-	x := made.Expansion
+	x := made.Expansion.Trace()
 	text := func(i int) string { return string(made.Text[x.Tokens[i].At:][:x.Tokens[i].Len]) }
 	holds := func(name string) bool {
 		return slices.ContainsFunc(declared[name], func(group source.Span) bool { return group.Contains(x.Tokens[token].At) })
@@ -263,7 +263,7 @@ func (t *tracer) in(made *workspace.File, depth int) fate {
 
 // within is the fate in a part of an expansion.
 func (t *tracer) within(made *workspace.File, part source.Span, depth int) fate {
-	x := made.Expansion
+	x := made.Expansion.Trace()
 	out := lost
 	for _, token := range x.Copies(t.file, t.span.Start) {
 		at := x.Tokens[token].At
@@ -279,7 +279,7 @@ func (t *tracer) within(made *workspace.File, part source.Span, depth int) fate 
 
 // copy is the fate of the copy whose first token is at index token.
 func (t *tracer) copy(made *workspace.File, token int, part source.Span, depth int) fate {
-	x := made.Expansion
+	x := made.Expansion.Trace()
 	if *t.budget -= len(x.Tokens); *t.budget < 0 {
 		return lost
 	}
@@ -345,7 +345,7 @@ func (t *tracer) hushes(made *workspace.File, at uint32) bool {
 
 // goesOn reports whether the type may go on with the token at index i of an expansion, so that it is another than was written.
 func goesOn(made *workspace.File, i int) bool {
-	x := made.Expansion
+	x := made.Expansion.Trace()
 	if i >= len(x.Tokens) {
 		return false
 	}

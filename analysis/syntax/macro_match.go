@@ -19,26 +19,40 @@ type binding struct {
 
 // event is a step of a match that binds something; events are linked backwards, so that the threads of a match share them.
 type event struct {
-	before     *event
-	step       int
-	start, end int // of a fragment
+	before     int32 // index in the matcher's events, -1 if it is the first
+	step       int32
+	start, end int32 // of a fragment
 }
 
 // thread is a position in a matcher.
 type thread struct {
-	step int
-	last *event
+	step int32
+	last int32 // index in the matcher's events, -1 if there is none
+}
+
+// matcher is the memory of a match.
+type matcher struct {
+	events                   []event
+	current, next, fragments []thread
+	ends, order              []int32
+}
+
+// happen adds an event and returns its index.
+func (m *matcher) happen(e event) int32 {
+	m.events = append(m.events, e)
+	return int32(len(m.events) - 1)
 }
 
 // match matches all of the arguments as rustc does: without backtracking, all positions in the matcher in step, one token at
 // a time; a fragment is read only where nothing else is possible (rustc_expand::mbe::macro_parser, TtParser). Budget is what
 // is left of the work that may be done.
-func (r *macroRule) match(a *tokenTrees, budget *int) (map[string]binding, matching) {
-	current := []thread{{}}
-	var next, fragments []thread
+func (r *macroRule) match(a *tokenTrees, budget *int, m *matcher) (map[string]binding, matching) {
+	m.events = m.events[:0]
+	current := append(m.current[:0], thread{last: -1})
+	next, fragments, ends := m.next, m.fragments, m.ends
+	defer func() { m.current, m.next, m.fragments, m.ends = current, next, fragments, ends }()
 	for pos := 0; ; {
-		next, fragments = next[:0], fragments[:0]
-		var ends []*event
+		next, fragments, ends = next[:0], fragments[:0], ends[:0]
 		for len(current) > 0 {
 			if *budget--; *budget < 0 {
 				return nil, matchUnsure
@@ -56,15 +70,15 @@ func (r *macroRule) match(a *tokenTrees, budget *int) (map[string]binding, match
 					fragments = append(fragments, th)
 				}
 			case stepRepeat:
-				entered := &event{before: th.last, step: th.step}
+				entered := m.happen(event{before: th.last, step: th.step})
 				if s.op != '+' {
-					current = append(current, thread{s.to, entered})
+					current = append(current, thread{int32(s.to), entered})
 				}
 				current = append(current, thread{th.step + 1, entered})
 			case stepAgain:
 				current = append(current, thread{th.step + 1, th.last})
 				if s.op != '?' {
-					current = append(current, thread{s.to, th.last})
+					current = append(current, thread{int32(s.to), th.last})
 				}
 			case stepSep:
 				current = append(current, thread{th.step + 2, th.last})
@@ -72,14 +86,14 @@ func (r *macroRule) match(a *tokenTrees, budget *int) (map[string]binding, match
 					next = append(next, thread{th.step + 1, th.last})
 				}
 			case stepRound:
-				current = append(current, thread{s.to, th.last})
+				current = append(current, thread{int32(s.to), th.last})
 			case stepEnd:
 				ends = append(ends, th.last)
 			}
 		}
 		switch {
 		case pos >= a.end() && len(ends) == 1:
-			return r.bind(ends[0]), matchYes
+			return r.bind(m, ends[0]), matchYes
 		case pos >= a.end() && len(ends) > 1:
 			return nil, matchUnsure
 		case pos >= a.end(), len(next)+len(fragments) == 0:
@@ -93,7 +107,7 @@ func (r *macroRule) match(a *tokenTrees, budget *int) (map[string]binding, match
 			if end < 0 {
 				return nil, matchUnsure
 			}
-			current = append(current, thread{th.step + 1, &event{before: th.last, step: th.step, start: pos, end: end}})
+			current = append(current, thread{th.step + 1, m.happen(event{th.last, th.step, int32(pos), int32(end)})})
 			*budget -= end - pos
 			pos = end
 		default:
@@ -112,10 +126,10 @@ func (m *tokenTrees) tokenAt(i int, text string) bool {
 }
 
 // bind makes bindings of the events of a match.
-func (r *macroRule) bind(last *event) map[string]binding {
-	var events []*event
-	for e := last; e != nil; e = e.before {
-		events = append(events, e)
+func (r *macroRule) bind(m *matcher, last int32) map[string]binding {
+	m.order = m.order[:0]
+	for e := last; e >= 0; e = m.events[e].before {
+		m.order = append(m.order, e)
 	}
 	all := make([]binding, len(r.names))
 	place := func(name, depth int) *binding { // the innermost round of depth repetitions
@@ -137,11 +151,11 @@ func (r *macroRule) bind(last *event) map[string]binding {
 			outer.rounds = append(outer.rounds, b)
 		}
 	}
-	for i := len(events) - 1; i >= 0; i-- {
-		e := events[i]
+	for i := len(m.order) - 1; i >= 0; i-- {
+		e := &m.events[m.order[i]]
 		s := &r.steps[e.step]
 		if s.kind == stepFragment {
-			push(s.name, s.depth, binding{kind: s.text, start: e.start, end: e.end})
+			push(s.name, s.depth, binding{kind: s.text, start: int(e.start), end: int(e.end)})
 			continue
 		}
 		for name := s.names[0]; name < s.names[1]; name++ {

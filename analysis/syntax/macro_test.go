@@ -53,7 +53,7 @@ func TestExpand(t *testing.T) {
 		}
 		budget := 10_000
 		got := ""
-		if x, ok := def.Expand([]byte(test.args), source.Span{End: uint32(len(test.args))}, nil, "$crate", &budget); ok {
+		def.Expand([]byte(test.args), source.Span{End: uint32(len(test.args))}, nil, "$crate", &budget, func(x *Expansion) {
 			got = plain(string(x.Text))
 			for _, o := range x.Origins {
 				from := text
@@ -64,7 +64,7 @@ func TestExpand(t *testing.T) {
 					t.Errorf("%s: the origin of %q is %q", test.name, here, from[o.From:o.From+o.Len])
 				}
 			}
-		}
+		})
 		if got != plain(test.want) {
 			t.Errorf("%s: m!(%s) gives\n%s, want\n%s", test.name, test.args, got, plain(test.want))
 		}
@@ -89,20 +89,19 @@ func FuzzExpand(f *testing.F) {
 			return
 		}
 		budget := 10_000
-		x, ok := def.Expand([]byte(args), source.Span{End: uint32(len(args))}, nil, "$crate", &budget)
-		if !ok {
-			return
-		}
-		at := uint32(0)
-		for _, o := range x.Origins {
-			if o.At < at || int(o.At+o.Len) > len(x.Text) {
-				t.Fatalf("token at %d, the one before ends at %d, the text at %d", o.At, at, len(x.Text))
+		def.Expand([]byte(args), source.Span{End: uint32(len(args))}, nil, "$crate", &budget, func(x *Expansion) {
+			at := uint32(0)
+			for _, o := range x.Origins {
+				if o.At < at || int(o.At+o.Len) > len(x.Text) {
+					t.Fatalf("token at %d, the one before ends at %d, the text at %d", o.At, at, len(x.Text))
+				}
+				at = o.At + o.Len
 			}
-			at = o.At + o.Len
-		}
-		def.Expand(x.Text, source.Span{End: uint32(len(x.Text))}, x.Fragments, "$crate", &budget)
-		WordsOf(x.Text, source.Span{End: uint32(len(x.Text))})
-		Around(x.Text, source.Span{End: uint32(len(x.Text))}, uint32(len(x.Text)/2))
+			whole := source.Span{End: uint32(len(x.Text))}
+			def.Expand(x.Text, whole, x.Fragments, "$crate", &budget, func(*Expansion) {})
+			WordsOf(x.Text, whole)
+			Around(x.Text, whole, uint32(len(x.Text)/2))
+		})
 	})
 }
 

@@ -4,7 +4,7 @@ import "github.com/afidt-lsp/afidt-lsp/analysis/source"
 
 // Vocabulary is what a text says about the names that it may define once macros have dealt with it.
 type Vocabulary struct {
-	// Words are its identifiers, without r#.
+	// Words are its identifiers, without r#; they share the text.
 	Words map[string]bool
 	// Defines is set if a keyword is in it that begins an item of the type namespace.
 	Defines bool
@@ -17,8 +17,7 @@ type Vocabulary struct {
 // WordsOf is the vocabulary of the arguments of an invocation.
 func WordsOf(text []byte, span source.Span) *Vocabulary {
 	out := &Vocabulary{Words: map[string]bool{}}
-	toks := Lex(text, span, nil)
-	out.add(text, toks[:len(toks)-1], false)
+	parseSpan(text, span, 0, func(p *parser) { out.add(text, p.toks[:len(p.toks)-1], false) })
 	return out
 }
 
@@ -40,7 +39,7 @@ func (v *Vocabulary) add(text []byte, toks []Token, definition bool) {
 		}
 		if i < inner { // a name comes from it only where it is invoked
 			if t.Kind == Ident {
-				v.Words[string(t.Span().Of(text))] = true
+				v.Words[shared(t.Span().Of(text))] = true
 			}
 			continue
 		}
@@ -56,7 +55,7 @@ func (v *Vocabulary) add(text []byte, toks []Token, definition bool) {
 			if t.Flags&RawIdent != 0 {
 				t.Start += 2
 			}
-			v.Words[string(t.Span().Of(text))] = true
+			v.Words[shared(t.Span().Of(text))] = true
 		case t.Is('*') && i > 0 && (toks[i-1].Kind == PathSep || toks[i-1].Is('{') || toks[i-1].Is(',') || toks[i-1].Word == WordUse):
 			next := peek(toks, i+1)
 			v.Any = v.Any || next.Is(';') || next.Is(',') || next.Is('}')

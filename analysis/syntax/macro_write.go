@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"sort"
+	"sync"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 )
@@ -29,35 +30,49 @@ type Origin struct {
 const maxExpansion = 1 << 20
 
 // Expand expands an invocation whose arguments are a span of text; fragments are those of that text. The first rule that
-// matches counts. It reports false if it is not sure what rustc would do. `$crate` is written as crate. Work is taken from
-// budget, which is in tokens.
-func (d *MacroDef) Expand(text []byte, args source.Span, fragments []Fragment, crate string, budget *int) (*Expansion, bool) {
-	a, ok := readTrees(text, args, d.text.edition, within(fragments, args))
-	if !ok {
-		return nil, false
+// matches counts. It reports false if it is not sure what rustc would do, and else hands the expansion over to read, which must
+// copy what it keeps. `$crate` is written as crate. Work is taken from budget, which is in tokens.
+func (d *MacroDef) Expand(text []byte, args source.Span, fragments []Fragment, crate string, budget *int, read func(*Expansion)) bool {
+	b := expandBuffers.Get().(*expandBuffer)
+	defer expandBuffers.Put(b)
+	a := &b.args
+	if !a.read(text, args, d.text.edition, within(fragments, args)) {
+		return false
 	}
+	defer a.forget()
 	*budget -= len(a.toks)
 	for i := range d.rules {
 		r := &d.rules[i]
-		bound, matched := r.match(a, budget)
+		bound, matched := r.match(a, budget, &b.matcher)
 		switch matched {
 		case matchUnsure:
-			return nil, false
+			return false
 		case matchNo:
 			continue
 		}
-		w := writer{def: d.text, args: a, bound: bound, crate: crate, local: d.local, budget: budget}
+		w := writer{def: d.text, args: a, bound: bound, crate: crate, local: d.local, budget: budget, out: &b.out}
+		b.out = Expansion{Text: b.out.Text[:0], Origins: b.out.Origins[:0], Fragments: b.out.Fragments[:0]}
 		if !w.write(r.body, r.stop, nil) {
-			return nil, false
+			return false
 		}
 		sort.SliceStable(w.out.Fragments, func(i, k int) bool {
 			f, g := w.out.Fragments[i].Span, w.out.Fragments[k].Span
 			return f.Start < g.Start || f.Start == g.Start && f.End > g.End
 		})
-		return &w.out, true
+		read(w.out)
+		return true
 	}
-	return nil, false
+	return false
 }
+
+// expandBuffer is what an expansion needs and does not keep.
+type expandBuffer struct {
+	args    tokenTrees
+	matcher matcher
+	out     Expansion
+}
+
+var expandBuffers = sync.Pool{New: func() any { return new(expandBuffer) }}
 
 // within are the fragments inside span.
 func within(fragments []Fragment, span source.Span) []Fragment {
@@ -77,7 +92,7 @@ type writer struct {
 	crate     string
 	local     bool
 	budget    *int
-	out       Expansion
+	out       *Expansion
 	last      *tokenTrees // the text of the token written last, and the index after it
 	next      int
 }

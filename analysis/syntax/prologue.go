@@ -32,8 +32,9 @@ func innerAttribute(text []byte, pos int) bool {
 	// Comments of any length may stand between; whoever writes more than this much has a shebang.
 	const reach = 4096
 	pos += 2
-	toks := Lex(text, source.Span{Start: uint32(pos), End: uint32(min(len(text), pos+reach))}, nil)
-	return toks[0].Is('[')
+	follows := false
+	parseSpan(text, source.Span{Start: uint32(pos), End: uint32(min(len(text), pos+reach))}, 0, func(p *parser) { follows = p.is('[') })
+	return follows
 }
 
 // frontmatterEnd is the offset after the frontmatter that begins on the first line that is not blank, or pos if there is

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
@@ -20,30 +21,49 @@ type tokenTrees struct {
 	partner   []int32 // of an Open, the index of its Close
 	fragments []Fragment
 	edition   int
+	open      []int32 // of read
 }
 
 // readTrees lexes a span for macros; it reports false if brackets or quotes do not match. Fragments are sorted by start,
 // the longer of two that begin together first.
 func readTrees(text []byte, span source.Span, edition int, fragments []Fragment) (*tokenTrees, bool) {
-	m := &tokenTrees{text: text, toks: Lex(text, span, nil), fragments: fragments, edition: edition}
-	m.partner = make([]int32, len(m.toks))
-	var open []int32
+	b := expandBuffers.Get().(*expandBuffer)
+	defer expandBuffers.Put(b)
+	if !b.args.read(text, span, edition, fragments) {
+		return nil, false
+	}
+	defer b.args.forget()
+	m := b.args
+	m.toks, m.partner, m.open = slices.Clone(m.toks), slices.Clone(m.partner), nil
+	return &m, true
+}
+
+// read is readTrees, in the memory that the trees have.
+func (m *tokenTrees) read(text []byte, span source.Span, edition int, fragments []Fragment) bool {
+	m.text, m.fragments, m.edition = text, fragments, edition
+	m.toks = Lex(text, span, m.toks[:0])
+	m.partner = slices.Grow(m.partner[:0], len(m.toks))[:len(m.toks)]
+	open := m.open[:0]
 	for i, t := range m.toks {
 		switch {
 		case t.Flags&Unterminated != 0:
-			return nil, false
+			return false
 		case t.Kind == Open:
 			open = append(open, int32(i))
 		case t.Kind == Close:
 			if len(open) == 0 || closing(m.toks[open[len(open)-1]].Char) != t.Char {
-				return nil, false
+				return false
 			}
 			m.partner[open[len(open)-1]] = int32(i)
 			open = open[:len(open)-1]
 		}
 	}
-	return m, len(open) == 0
+	m.open = open
+	return len(open) == 0
 }
+
+// forget lets go of what was read, but not of the memory.
+func (m *tokenTrees) forget() { m.text, m.fragments = nil, nil }
 
 func closing(open byte) byte {
 	switch open {
@@ -100,9 +120,9 @@ func (m *tokenTrees) tree(i int) int {
 	return m.glued(i)
 }
 
-// str is the text of rustc's token at index i.
+// str is rustc's token at index i; it shares the text.
 func (m *tokenTrees) str(i int) string {
-	return string(m.text[m.toks[i].Start:m.toks[m.glued(i)-1].End])
+	return shared(m.text[m.toks[i].Start:m.toks[m.glued(i)-1].End])
 }
 
 // is reports whether rustc's token at index i is this one.

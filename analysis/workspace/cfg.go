@@ -212,7 +212,7 @@ type MadeTrait struct {
 }
 
 // Made are the traits that attribute macros generate in the scope: trait_variant::make(Name: Bounds).
-func (s *Scope) Made() []MadeTrait { return s.made() }
+func (s *Scope) Made() []MadeTrait { return s.made.get(s.findMade) }
 
 func (s *Scope) findMade() []MadeTrait {
 	var out []MadeTrait

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"sync"
+	"weak"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
@@ -13,12 +14,20 @@ import (
 
 // Expansion is where the text of a macro's expansion comes from.
 type Expansion struct {
-	// Tokens are the tokens of the text, in order.
-	Tokens []Token
 	// Fragments are the parts that later macros take as one tree.
 	Fragments []syntax.Fragment
 	// Crates are what `$crate`, `$crate1` and so on mean in the text.
 	Crates []*Crate
+	// Retrace makes the tokens of the text, in order: the same ones whenever it is called.
+	Retrace func() []Token
+
+	mu    sync.Mutex
+	trace weak.Pointer[Trace]
+}
+
+// Trace is where the tokens of an expansion were written.
+type Trace struct {
+	Tokens []Token // of the text, in order
 
 	once   sync.Once
 	copies []int32 // indexes of Tokens that were written somewhere, by From, then in order
@@ -31,10 +40,25 @@ type Token struct {
 	From    uint32 // in its text
 }
 
-// Expand makes the file of what a macro call in f expands to.
-func (f *File) Expand(text []byte, x *Expansion) *File {
+// Expand makes the file of what a macro call in f expands to. The tokens are those that x traces.
+func (f *File) Expand(text []byte, x *Expansion, tokens []Token) *File {
 	out := newFile(f.Path, f.Edition, text)
 	out.Expansion = x
+	x.trace = weak.Make(&Trace{Tokens: tokens})
+	return out
+}
+
+// Trace is where the tokens were written. Few expansions are asked for it once the macros in them are expanded, and it takes
+// more memory than all else of them: so it is kept until a garbage collection finds that nobody holds it, and made again
+// for who asks then.
+func (x *Expansion) Trace() *Trace {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	out := x.trace.Value()
+	if out == nil {
+		out = &Trace{Tokens: x.Retrace()}
+		x.trace = weak.Make(out)
+	}
 	return out
 }
 
@@ -47,7 +71,7 @@ func (s *Scope) Expand(call int32, made *File) *Scope {
 }
 
 // Copies are the indexes of the tokens that were copied from a place, in order.
-func (x *Expansion) Copies(file *File, from uint32) []int32 {
+func (x *Trace) Copies(file *File, from uint32) []int32 {
 	x.once.Do(func() {
 		n := 0
 		for i := range x.Tokens {
@@ -74,7 +98,7 @@ func (x *Expansion) Copies(file *File, from uint32) []int32 {
 }
 
 // Written is the place that a span of the expansion's text was copied from as a whole.
-func (x *Expansion) Written(span source.Span) (*File, source.Span, bool) {
+func (x *Trace) Written(span source.Span) (*File, source.Span, bool) {
 	first, last := x.TokenAt(span.Start), x.TokenAt(span.End)-1
 	if first > last || x.Tokens[first].At != span.Start || x.Tokens[first].File == nil {
 		return nil, source.Span{}, false
@@ -87,7 +111,7 @@ func (x *Expansion) Written(span source.Span) (*File, source.Span, bool) {
 
 // CopyOf reports whether the tokens from index i on are a copy of a span of a file's text: all of its tokens and nothing
 // between. After is the index of the token behind it.
-func (x *Expansion) CopyOf(i int, file *File, span source.Span) (after int, ok bool) {
+func (x *Trace) CopyOf(i int, file *File, span source.Span) (after int, ok bool) {
 	at := span.Start
 	for ; i < len(x.Tokens) && at < span.End; i++ {
 		t := &x.Tokens[i]
@@ -105,12 +129,12 @@ func (x *Expansion) CopyOf(i int, file *File, span source.Span) (after int, ok b
 // Written is the place on disk that a span of the file's text comes from: the span itself, unless the file is an expansion.
 func (f *File) Written(span source.Span) (*File, source.Span, bool) {
 	if f.Expansion != nil {
-		return f.Expansion.Written(span)
+		return f.Expansion.Trace().Written(span)
 	}
 	return f, span, true
 }
 
 // TokenAt is the index of the first token at or behind an offset of the expansion's text.
-func (x *Expansion) TokenAt(offset uint32) int {
+func (x *Trace) TokenAt(offset uint32) int {
 	return sort.Search(len(x.Tokens), func(i int) bool { return x.Tokens[i].At >= offset })
 }

@@ -26,92 +26,111 @@ type File struct {
 	// Expansion is set for what a macro call expands to, whose Path is that of the file with the call; nil for a file on disk.
 	Expansion *Expansion
 
-	syntax  func() *syntax.File
-	lines   func() *source.LineIndex
-	words   func() words
-	handed  func() *Handed
-	headers func() *Headers
-	exports func() bool
-	scopes  func() []uint64 // bit set of items: those that hold items of their own
-	indexes *indexes
+	*facts
+}
+
+// facts are what the text of a file tells, each found when it is first asked for. All snapshots that have this version of the file
+// share them. They are fields of one struct, for there are eight of each of thousands of files.
+type facts struct {
+	syntax  lazy[*syntax.File]
+	lines   lazy[*source.LineIndex]
+	headers lazy[*Headers]
+	handed  lazy[*Handed]
+	scopes  lazy[[]uint64] // bit set of items: those that hold items of their own
+	words   lazy[words]
+	exports lazy[bool]
+	// top is the index of the scope that is the file as a whole, indexes those of the others.
+	top     lazy[*Index]
+	indexes indexes
 }
 
 // indexes are the indexes of the scopes of one version of a file, by item.
 type indexes struct {
 	mu     sync.Mutex
-	byItem map[int32]func() *Index
+	byItem map[int32]*lazy[*Index]
 }
 
-// of is the index of the scope of an item, made by the first who asks.
-func (x *indexes) of(item int32, make func() *Index) *Index {
+// index is the index of the scope of an item, -1 for the file as a whole, made by the first who asks.
+func (f *File) index(item int32, make func() *Index) *Index {
+	if item < 0 {
+		return f.top.get(make)
+	}
+	x := &f.indexes
 	x.mu.Lock()
 	index := x.byItem[item]
 	if index == nil {
-		index = sync.OnceValue(make)
+		index = &lazy[*Index]{}
 		if x.byItem == nil {
-			x.byItem = map[int32]func() *Index{}
+			x.byItem = map[int32]*lazy[*Index]{}
 		}
 		x.byItem[item] = index
 	}
 	x.mu.Unlock()
-	return index()
+	return index.get(make)
 }
 
 func newFile(path string, edition int, text []byte) *File {
-	f := &File{Path: path, Edition: edition, Text: text, indexes: &indexes{}}
-	f.syntax = sync.OnceValue(func() *syntax.File { return syntax.Scan(text, edition) })
-	f.lines = sync.OnceValue(func() *source.LineIndex { return source.NewLineIndex(text) })
-	f.words = sync.OnceValue(func() words { return findWords(text) })
-	f.headers = sync.OnceValue(func() *Headers { return findHeaders(text) })
-	f.exports = sync.OnceValue(func() bool { return f.Mentions("macro_export") })
-	f.handed = sync.OnceValue(func() *Handed { return findHanded(text) })
-	f.scopes = sync.OnceValue(func() []uint64 {
-		items := f.Syntax().Items
-		out := make([]uint64, len(items)/64+1)
-		for i := range items {
-			if p := items[i].Parent; p >= 0 {
-				out[p/64] |= 1 << (p % 64)
-			}
-		}
-		return out
-	})
-	return f
+	return &File{Path: path, Edition: edition, Text: text, facts: &facts{}}
 }
 
 // Syntax is the file's skeleton. It is scanned when it is first needed: half of a workspace has nothing to do with dyn and
 // is never named by what has.
-func (f *File) Syntax() *syntax.File { return f.syntax() }
+func (f *File) Syntax() *syntax.File {
+	return f.syntax.get(func() *syntax.File { return syntax.Scan(f.Text, f.Edition) })
+}
+
+// found are the words of the text.
+func (f *File) found() words { return f.words.get(func() words { return findWords(f.Text) }) }
 
 // Mentions reports whether a word stands in the file's text at all, so that a file without it need not be scanned for it.
 func (f *File) Mentions(word string) bool { return bytes.Contains(f.Text, []byte(word)) }
 
 // MayHaveDyn reports whether a `dyn` may stand in the file as code. It answers from a search in the text.
-func (f *File) MayHaveDyn() bool { return f.words()&hasDyn != 0 }
+func (f *File) MayHaveDyn() bool { return f.found()&hasDyn != 0 }
 
 // MayHaveTrait reports whether a trait may be declared in the file. It answers from a search in the text.
-func (f *File) MayHaveTrait() bool { return f.words()&hasTrait != 0 }
+func (f *File) MayHaveTrait() bool { return f.found()&hasTrait != 0 }
 
 // Headers are the words that say which impls the file may have.
-func (f *File) Headers() *Headers { return f.headers() }
+func (f *File) Headers() *Headers {
+	return f.headers.get(func() *Headers { return findHeaders(f.Text) })
+}
 
 // MayHaveModules reports whether a module that is a file of its own may be declared in the file. It answers from a search in
 // the text.
-func (f *File) MayHaveModules() bool { return f.words()&hasModFile != 0 }
+func (f *File) MayHaveModules() bool { return f.found()&hasModFile != 0 }
 
 // Handed are the words by which the file hands traits on.
-func (f *File) Handed() *Handed { return f.handed() }
+func (f *File) Handed() *Handed { return f.handed.get(func() *Handed { return findHanded(f.Text) }) }
 
 // mayExport reports whether a macro with #[macro_export] may be defined in the file. It answers from a search in the text.
-func (f *File) mayExport() bool { return f.exports() }
+func (f *File) mayExport() bool {
+	return f.exports.get(func() bool { return f.Mentions("macro_export") })
+}
 
 // holdsItems reports whether items stand in the item at index i.
-func (f *File) holdsItems(i int32) bool { return f.scopes()[i/64]&(1<<(i%64)) != 0 }
+func (f *File) holdsItems(i int32) bool {
+	return f.scopes.get(f.findScopes)[i/64]&(1<<(i%64)) != 0
+}
+
+func (f *File) findScopes() []uint64 {
+	items := f.Syntax().Items
+	out := make([]uint64, len(items)/64+1)
+	for i := range items {
+		if p := items[i].Parent; p >= 0 {
+			out[p/64] |= 1 << (p % 64)
+		}
+	}
+	return out
+}
 
 // Lines is the file's line index.
-func (f *File) Lines() *source.LineIndex { return f.lines() }
+func (f *File) Lines() *source.LineIndex {
+	return f.lines.get(func() *source.LineIndex { return source.NewLineIndex(f.Text) })
+}
 
 // Position is the place of a byte offset.
-func (f *File) Position(offset uint32) source.Position { return f.lines().Position(offset) }
+func (f *File) Position(offset uint32) source.Position { return f.Lines().Position(offset) }
 
 func readFile(path string, edition int) *File {
 	text, err := readText(path)

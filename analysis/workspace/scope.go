@@ -33,11 +33,11 @@ type Scope struct {
 	outer   *Scope // of a module that a block or an expansion declares: that
 	dir     string // where the files of child modules are looked for
 	index   atomic.Pointer[Index]
-	made    func() []MadeTrait
+	made    lazy[[]MadeTrait]
 	blockMu sync.Mutex
 	blocks  map[int32]*Scope
 	modMu   sync.Mutex
-	mods    map[int32]func() *Scope
+	mods    map[int32]*lazy[*Scope]
 }
 
 // Index is what a scope defines in the type namespace, before imports are followed. It is a function of the file's text, edition and
@@ -95,7 +95,6 @@ func newScope(s *Scope) *Scope {
 	if s.Module == nil {
 		s.Module = s
 	}
-	s.made = sync.OnceValue(s.findMade)
 	return s
 }
 
@@ -104,7 +103,7 @@ func (s *Scope) Index() *Index {
 	if x := s.index.Load(); x != nil {
 		return x
 	}
-	x := s.File.indexes.of(s.Item, s.makeIndex)
+	x := s.File.index(s.Item, s.makeIndex)
 	s.index.Store(x)
 	return x
 }
@@ -340,13 +339,13 @@ func (s *Scope) ChildModule(i int32) *Scope {
 	module := s.mods[i]
 	if module == nil {
 		if s.mods == nil {
-			s.mods = map[int32]func() *Scope{}
+			s.mods = map[int32]*lazy[*Scope]{}
 		}
-		module = sync.OnceValue(func() *Scope { return s.makeModule(i) })
+		module = &lazy[*Scope]{}
 		s.mods[i] = module
 	}
 	s.modMu.Unlock() // siblings are read at the same time
-	return module()
+	return module.get(func() *Scope { return s.makeModule(i) })
 }
 
 // maxModuleDepth bounds chains of modules, which `#[path]` can make endless.
@@ -487,7 +486,7 @@ type modDecl struct {
 
 // fileModules are the modules that the scope's file declares and that are files of their own, inline modules included.
 func (s *Scope) fileModules() []modDecl {
-	if s.File.words()&hasModFile == 0 {
+	if s.File.found()&hasModFile == 0 {
 		return nil
 	}
 	var out []modDecl

@@ -44,7 +44,7 @@ var editions = [...]int{2015, 2018, 2021, 2024}
 
 // share is the same version of the same file in another snapshot: its facts, without what the snapshot makes of it.
 func (f *File) share() *File {
-	return &File{Path: f.Path, Edition: f.Edition, Std: f.Std, Text: f.Text, Err: f.Err, syntax: f.syntax, lines: f.lines, words: f.words, handed: f.handed, headers: f.headers, exports: f.exports, scopes: f.scopes, indexes: f.indexes}
+	return &File{Path: f.Path, Edition: f.Edition, Std: f.Std, Text: f.Text, Err: f.Err, facts: f.facts}
 }
 
 // Buffer is a text that stands for a file on disk: one version of an editor's buffer. It is immutable.
