@@ -33,6 +33,7 @@ type ingredient struct {
 	quals   string // before `trait`
 	since   int
 	noSuper bool
+	once    bool // a trait cannot have it twice: it has a name or an attribute that stands once
 }
 
 const into = "impl<T: ?Sized> %t1<T> for u8 {}\n"
@@ -79,7 +80,7 @@ var ingredients = append(stdSupertraits(), []ingredient{
 	{name: "own helper in where", where: "Self: %t1", pre: "pub trait @%t1 {}"},
 
 	{name: "tool attribute", attrs: "#[rustfmt::skip]\n#[allow(clippy::all)]\n#[cfg_attr(all(), rustfmt::skip)]\n"},
-	{name: "diagnostic attribute", attrs: "#[diagnostic::on_unimplemented(message = \"dyn Message\")]\n#[deprecated]\n"},
+	{name: "diagnostic attribute", attrs: "#[diagnostic::on_unimplemented(message = \"dyn Message\")]\n#[deprecated]\n", once: true},
 	{name: "param named like std's Wrapping", params: "Wrapping: ?Sized", args: "u8", items: "fn %f1(&self, x: &Wrapping) -> Box<Wrapping>;"},
 	{name: "for<'z> supertrait", supers: "for<'z> %t1<'z>", pre: "pub trait @(<'static>)%t1<'a> { fn %f1(&self, x: &'a u8); }"},
 	{name: "for<'z> Fn", supers: "for<'z> Fn(&'z u8) -> &'z u8"},
@@ -203,7 +204,7 @@ var ingredients = append(stdSupertraits(), []ingredient{
 	{name: "type: Fn(Self::X)", items: "type %t1;\ntype %t2: Fn(Self::%t1) -> u8;", binds: "%t1 = u8, %t2 = u8"},
 	{name: "type: B<X = Self::Y>", items: "type %t1;\ntype %t2: Iterator<Item = Self::%t1>;", binds: "%t1 = u8, %t2 = u8"},
 	{name: "type: PartialEq<Self::Super>", supers: "%t1", items: "type %t2: PartialEq<Self::%t3> + PartialEq<<Self as %t1>::%t3>;", pre: "pub trait @%t1 { type %t3; }", binds: "%t2 = u8, %t3 = u8"},
-	{name: "type named like a std type", items: "type Box;\nfn %f1(&self, x: Self::Box) -> Option<::std::boxed::Box<u8>>;", binds: "Box = u8", noSuper: true},
+	{name: "type named like a std type", items: "type Box;\nfn %f1(&self, x: Self::Box) -> Option<::std::boxed::Box<u8>>;", binds: "Box = u8", noSuper: true, once: true},
 	{name: "gat with bounds", items: "type %t1<'a, G: Clone>: From<&'a G> where Self: 'a, G: 'a;"},
 	{name: "gat where Self: Sized only", items: "type %t1<G> where G: Clone, Self: Sized;"},
 	{name: "gat lifetime only use", items: "type %t1<'a> where Self: 'a;\nfn %f1(&self) -> Option<Self::%t1<'_>>;"},
@@ -315,7 +316,7 @@ func (g *generator) addTrait(in *module) {
 	}
 	t := &composed{name: g.traitName(in), in: in, vis: pick(g, []string{"pub ", "pub ", "pub ", "pub(crate) "}), ancestors: map[*composed]bool{}, groups: map[string]bool{}}
 	in.traits = append(in.traits, t)
-	b := traitText{g: g, trait: t, named: map[string]bool{}}
+	b := traitText{g: g, trait: t, named: map[string]bool{}, once: map[string]bool{}}
 	b.inherit()
 	for _, p := range parts {
 		b.add(p)
@@ -353,7 +354,8 @@ type traitText struct {
 	supers []string
 	where  []string
 	items  []string
-	named  map[string]bool
+	named  map[string]bool // parameters
+	once   map[string]bool // names of the rows that cannot be added again
 }
 
 type param struct{ text, arg string }
@@ -395,6 +397,9 @@ func (b *traitText) inherit() {
 func (b *traitText) add(row ingredient) {
 	// The trait's own path is not known before all parameters are; holes are filled per row.
 	sep := "\x00"
+	if b.once[row.name] {
+		return
+	}
 	all := strings.Join([]string{row.params, row.args, row.supers, row.where, row.items, row.pre, row.binds}, sep)
 	f := strings.Split(b.g.template(b.trait.in, all), sep)
 	row.params, row.args, row.supers, row.where, row.items, row.pre, row.binds = f[0], f[1], f[2], f[3], f[4], f[5], f[6]
@@ -424,6 +429,9 @@ func (b *traitText) add(row ingredient) {
 	}
 	if group != "" {
 		b.trait.groups[group] = true
+	}
+	if row.once {
+		b.once[row.name] = true
 	}
 	b.pre += line(row.pre)
 	b.attrs += row.attrs
