@@ -16,6 +16,7 @@ type Position uint8
 const (
 	InSignature Position = iota // of an item: signatures, fields, bounds
 	InBody                      // of a function, const or static
+	InPath                      // bare, before the name in a path of an expression: arguments that are left out are inferred
 )
 
 // Object is a trait object type with rustc's verdict on it.
@@ -43,7 +44,7 @@ type Object struct {
 type MissingType struct {
 	Name  string
 	Trait resolve.Def
-	// Generic is set for a generic one, which no trait object can name (E0038).
+	// Generic is set for one that no trait object can name (E0038): it has parameters, or is a const of a type that mentions Self.
 	Generic bool
 	Const   bool
 }
@@ -62,7 +63,7 @@ func (j *Judge) object(env *types.Env, bounds []syntax.Bound, at Position) (*Obj
 	out := &Object{Compatible: types.Yes}
 	var principal *types.TraitRef
 	var alias *Object               // an alias is judged as supertraits are: its bounds must not mention Self (lower_trait_object_ty)
-	var named, written *syntax.Path // of the principal; written is nil if an alias stands for it, which gives all arguments
+	var named, written *syntax.Path // of the principal; written is nil if all arguments are given, by an alias, or inferred
 	for i := range bounds {
 		b := &bounds[i]
 		if b.Kind != syntax.BoundTrait || b.Maybe || b.Path == nil {
@@ -87,7 +88,7 @@ func (j *Judge) object(env *types.Env, bounds []syntax.Bound, at Position) (*Obj
 			}
 			if principal == nil {
 				principal, named, out.PrincipalSpan = r, b.Path, b.Span
-				if r.Def == ref.Def {
+				if r.Def == ref.Def && (at != InPath || b.Path.Segments[len(b.Path.Segments)-1].Args != nil) {
 					written = b.Path
 				}
 				continue
@@ -111,8 +112,11 @@ func (j *Judge) object(env *types.Env, bounds []syntax.Bound, at Position) (*Obj
 		out.Errors, out.Lowered = []string{"E0225"}, true
 		return out, named
 	}
-	if written != nil && !j.takes(principal.Def, written.Segments[len(written.Segments)-1].Args) {
-		return out, named // E0107, and no word about dyn
+	if written != nil {
+		args := written.Segments[len(written.Segments)-1].Args
+		if !takes(j.Types.Decl(principal.Def).Header.Generics.Params, args, true) || at == InSignature && !j.bindingsFit(principal.Def, args) {
+			return out, named // E0107, and no word about dyn
+		}
 	}
 	out.MissingParams = j.missingParams(principal, written)
 	out.Missing = j.MissingTypes(principal)
@@ -123,7 +127,7 @@ func (j *Judge) object(env *types.Env, bounds []syntax.Bound, at Position) (*Obj
 	out.Lowered = true
 	switch { // in the order in which rustc looks
 	case out.Compatible == types.Maybe:
-	case incompatible && (at == InBody || badSupertraits(out.Verdict) || anyGeneric(out.Missing)):
+	case incompatible && (at != InSignature || badSupertraits(out.Verdict) || anyGeneric(out.Missing)):
 		out.Errors = []string{"E0038"}
 	case len(out.Missing) > 0:
 		out.Errors = []string{"E0191"}
@@ -159,10 +163,33 @@ func (j *Judge) givenErrors(env *types.Env, p *syntax.Path, at Position) (found 
 	return found
 }
 
-// takes reports whether a trait's parameters fit the arguments in number.
-func (j *Judge) takes(def resolve.Def, args *syntax.Args) bool {
+// bindingsFit reports whether the parameters of a trait's generic associated types fit the arguments that bindings give in number.
+func (j *Judge) bindingsFit(def resolve.Def, args *syntax.Args) bool {
+	if args == nil || args.Paren {
+		return true
+	}
+	decl, file := j.Types.Decl(def), def.File()
+	for i := range args.List {
+		a := &args.List[i]
+		if a.Kind != syntax.ArgEq {
+			continue
+		}
+		for _, m := range decl.Members {
+			if it := &file.Syntax().Items[m]; it.Kind == syntax.KindType && it.Name == a.Name {
+				params := def.Scope.Compiled(syntax.ParseAlias(file.Syntax(), m, file.Edition).Generics.Params)
+				if !takes(params, a.NameArgs, false) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// takes reports whether parameters fit the arguments in number. Lifetimes may be left out, all of them, where elided is set.
+func takes(params []syntax.Param, args *syntax.Args, elided bool) bool {
 	var lifetimes, types, needed, givenLifetimes, givenTypes int
-	for _, p := range j.Types.Decl(def).Header.Generics.Params {
+	for _, p := range params {
 		switch {
 		case p.Kind == syntax.ParamLifetime:
 			lifetimes++
@@ -186,7 +213,7 @@ func (j *Judge) takes(def resolve.Def, args *syntax.Args) bool {
 			}
 		}
 	}
-	return needed <= givenTypes && givenTypes <= types && (givenLifetimes == 0 || givenLifetimes == lifetimes)
+	return needed <= givenTypes && givenTypes <= types && (givenLifetimes == lifetimes || givenLifetimes == 0 && elided)
 }
 
 // constrained reports whether a path has associated type bounds, which are not allowed in a trait object type.
@@ -250,6 +277,11 @@ func (j *Judge) missingParams(ref *types.TraitRef, written *syntax.Path) []strin
 	for _, p := range j.Types.Decl(ref.Def).Header.Generics.Params {
 		if p.Kind == syntax.ParamLifetime {
 			continue
+		}
+		if i >= given && p.Kind == syntax.ParamConst && p.HasDefault && i < len(ref.Args) {
+			if text := ref.Def.File().Syntax().Text; types.NamesSelf(string(source.Span{Start: p.NameSpan.End, End: p.Span.End}.Of(text))) {
+				out = append(out, p.Name)
+			}
 		}
 		if i >= given && p.Default != nil && i < len(ref.Args) {
 			env := j.Types.TraitEnv(ref.Def)
@@ -338,12 +370,13 @@ func repeated(before []*types.TraitRef, ref *types.TraitRef) bool {
 func (j *Judge) neededTypes(def resolve.Def) []MissingType {
 	trait := j.Types.Trait(def)
 	file := def.File()
-	t := &trial{Judge: j, trait: trait}
+	t := &trial{Judge: j, trait: trait, supers: j.Types.Supertraits(def)}
 	t.sized, _ = j.requiresSized(trait.Predicates)
 	var out []MissingType
 	for _, m := range trait.Members {
 		var name string
 		var generics *syntax.Generics
+		illegal := types.No
 		switch it := &file.Syntax().Items[m]; {
 		case it.Kind == syntax.KindType:
 			a := syntax.ParseAlias(file.Syntax(), m, file.Edition)
@@ -351,6 +384,9 @@ func (j *Judge) neededTypes(def resolve.Def) []MissingType {
 		case it.Kind == syntax.KindConst && it.Flags&syntax.FlagTypeConst != 0:
 			v := syntax.ParseValue(file.Syntax(), m, file.Edition)
 			name, generics = v.Name, &v.Generics
+			if v.Type != nil {
+				illegal, _ = t.illegalSelf(trait.Env.Type(v.Type), ownProjections)
+			}
 		default:
 			continue
 		}
@@ -358,7 +394,7 @@ func (j *Judge) neededTypes(def resolve.Def) []MissingType {
 			continue
 		}
 		out = append(out, MissingType{
-			Name: name, Trait: def, Generic: len(def.Scope.Compiled(generics.Params)) > 0, Const: file.Syntax().Items[m].Kind == syntax.KindConst,
+			Name: name, Trait: def, Generic: illegal == types.Yes || len(def.Scope.Compiled(generics.Params)) > 0, Const: file.Syntax().Items[m].Kind == syntax.KindConst,
 		})
 	}
 	return out

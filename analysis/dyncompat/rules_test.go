@@ -227,6 +227,8 @@ trait T { type const X<'a>: usize; } => assoc_const
 trait T { type const X<A>: usize; } => assoc_const
 trait T { type const X: usize; const Y: u8; } => assoc_const ; dyn T<X = 1>
 trait Up { type const X: usize; } trait T: Up<X = 3> {} => ok
+trait T { type const X: usize; fn f(&self, x: [u8; Self::X]) -> [u8; { Self::X }]; } => ok ; dyn T<X = 1>
+trait Up { type const X: usize; } trait T: Up { fn f(&self, x: [u8; Self::X]); } => ok ; dyn T<X = 1>
 `},
 	{name: "receivers by a where clause", ours: "we look at no impl, so that we do not know what rustc finds", rows: `
 trait T<P: std::ops::Deref<Target = Self>> where for<'a> &'a P: std::ops::DispatchFromDyn<&'a P> { fn f(self: &P); } => unknown

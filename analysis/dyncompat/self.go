@@ -29,6 +29,9 @@ func (t *trial) illegalSelf(ty *types.Type, rule projectionRule) (types.Truth, r
 			}
 		}
 	case types.Const:
+		if name := ty.ConstOfSelf(); name != "" && rule == ownProjections {
+			return not(t.hasTypeConst(name)), resolve.UnresolvedName
+		}
 		if ty.ConstNamesSelf() {
 			return types.Yes, resolve.Known
 		}
@@ -85,6 +88,21 @@ func (t *trial) isSupertrait(ref *types.TraitRef) types.Truth {
 			return types.Yes
 		case types.Maybe:
 			out = types.Maybe
+		}
+	}
+	return out
+}
+
+// hasTypeConst reports whether the trait or one of its supertraits declares a `type const` with a name.
+func (t *trial) hasTypeConst(name string) types.Truth {
+	out := types.No
+	for _, s := range t.supers {
+		if s.Def.Kind == resolve.None {
+			out = types.Maybe
+			continue
+		}
+		if t.Judge.Types.Decl(s.Def).Declares(name) {
+			return types.Yes
 		}
 	}
 	return out

@@ -265,15 +265,20 @@ func (t *trial) name(item int32) string {
 }
 
 // constant judges an associated constant. A `type const` is named by the object's type, as an associated type is, unless it
-// has parameters (min_generic_const_args).
+// has parameters or its type mentions Self (min_generic_const_args).
 func (t *trial) constant(m int32) {
 	file := t.trait.Def.File()
 	v := syntax.ParseValue(file.Syntax(), m, file.Edition)
 	env := t.trait.Env.With(&v.Generics)
+	exempt, why := t.exempt(env.Generics(nil, &v.Generics))
 	if file.Syntax().Items[m].Flags&syntax.FlagTypeConst != 0 && len(v.Generics.Params) == 0 {
+		if v.Type == nil || exempt == types.Yes {
+			return
+		}
+		illegal, why := t.illegalSelf(env.Type(v.Type), ownProjections)
+		t.add(illegal, AssocConst, t.name(m), m, file.Syntax().Items[m].NameSpan, why)
 		return
 	}
-	exempt, why := t.exempt(env.Generics(nil, &v.Generics))
 	t.add(not(exempt), AssocConst, t.name(m), m, file.Syntax().Items[m].NameSpan, why)
 }
 

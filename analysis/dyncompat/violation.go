@@ -111,7 +111,10 @@ func (v *Violation) Placed() bool {
 
 // Message is rustc's reason, without the leading `...because `.
 func (v *Violation) Message() string {
-	if v.Kind == AssocConst && v.Trait.File().Syntax().Items[v.Member].Flags&syntax.FlagTypeConst != 0 {
+	if file := v.Trait.File(); v.Kind == AssocConst && file.Syntax().Items[v.Member].Flags&syntax.FlagTypeConst != 0 {
+		if len(syntax.ParseValue(file.Syntax(), v.Member, file.Edition).Generics.Params) == 0 {
+			return fill("it contains associated const `%s` whose type references the `Self` type", v.Item)
+		}
 		return fill("it contains generic associated const `%s`", v.Item)
 	}
 	return fill(messages[v.Kind], v.Item)

@@ -105,5 +105,19 @@ func character(text string) (rune, bool) {
 // namesSelf finds the word Self in a text of which only the tokens are known.
 var namesSelf = regexp.MustCompile(`(^|[^\pL\pN_])Self($|[^\pL\pN_])`)
 
+// NamesSelf reports whether an expression mentions Self.
+func NamesSelf(text string) bool { return namesSelf.MatchString(text) }
+
 // ConstNamesSelf reports whether a const argument mentions Self.
-func (t *Type) ConstNamesSelf() bool { return namesSelf.MatchString(t.Name) }
+func (t *Type) ConstNamesSelf() bool { return NamesSelf(t.Name) }
+
+// projectionOfSelf finds `Self::NAME`.
+var projectionOfSelf = regexp.MustCompile(`^Self\s*::\s*([\pL_][\pL\pN_]*)$`)
+
+// ConstOfSelf is the name in a const argument that is `Self::NAME`, empty for others.
+func (t *Type) ConstOfSelf() string {
+	if m := projectionOfSelf.FindStringSubmatch(unwrapped(strings.TrimPrefix(t.Name, opaque))); m != nil {
+		return m[1]
+	}
+	return ""
+}
