@@ -72,7 +72,7 @@ var (
 	uiNeeds     = regexp.MustCompile(`aux-(build|crate)|needs-asm|proc-macro:`)
 	uiRevisions = regexp.MustCompile(`(?m)^//@\s*revisions:\s*(\S+)`)
 	uiEdition   = regexp.MustCompile(`(?m)^//@\s*(?:\[(\w+)\]\s*)?edition\s*:\s*(\d{4})`)
-	ourCodes    = map[string]bool{"E0038": true, "E0191": true, "E0225": true, "E0393": true}
+	ourCodes    = map[string]bool{"E0038": true, "E0191": true, "E0225": true, "E0393": true, "E0161": true}
 )
 
 // compareUI runs both on one file, in its first revision: the lines and codes that only one reports, and whether rustc has

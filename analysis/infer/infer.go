@@ -208,7 +208,8 @@ func (e *engine) inferBody(top *workspace.Scope, item int32, names *Names) Resul
 			call.UFCS, call.Recv = true, x.Args[0].Span
 			b.fill(c)
 		}
-		via, ok := b.via(b.norm(c.self), c.ref)
+		self := b.norm(c.self)
+		via, ok := b.via(self, c.ref)
 		if !ok || b.exhausted {
 			continue
 		}
@@ -222,7 +223,7 @@ func (e *engine) inferBody(top *workspace.Scope, item int32, names *Names) Resul
 				call.Boxed = Companion
 			}
 			out.Calls = append(out.Calls, call)
-		case via == Dyn && e.barred(c.ref.Def, m):
+		case via == Dyn && e.barred(c.ref.Def, m) && !e.incomplete(self):
 			out.Barred = append(out.Barred, call)
 		}
 	}
@@ -258,6 +259,14 @@ func (b *body) via(self *types.Type, ref *types.TraitRef) (via Receiver, ok bool
 		return "", false
 	}
 	return Concrete, b.implements(self, ref) == types.Yes
+}
+
+// incomplete reports whether an object type leaves out an associated type that it must name (E0191), so that rustc says nothing
+// about what is done with its values.
+func (e *engine) incomplete(object *types.Type) bool {
+	return slices.ContainsFunc(object.Traits, func(r *types.TraitRef) bool {
+		return r != nil && r.Def.Kind == resolve.Trait && len(e.Judge.MissingTypes(r)) > 0
+	})
 }
 
 // activeAt evaluates the #[cfg]s of the statements, arms and arguments around an offset.

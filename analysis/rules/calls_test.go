@@ -55,6 +55,11 @@ async fn g(x: &dyn T, y: Box<dyn T>, z: Box<dyn Bridged>) {
 			dyncompat.Stable: "5 error AFIDT008, 6 error AFIDT008, 7 error AFIDT008, 9 error AFIDT008",
 			dyncompat.DynBox: "5 error AFIDT008, 6 error AFIDT008, 7 error AFIDT008, 9 error AFIDT008",
 		}},
+		{"by value on a type that is an error", `trait T { type X; fn f(self) -> u8 where Self::X: Copy; }
+fn g(x: Box<dyn T>, y: Box<dyn T<X = u8>>) {
+    (*x).f();
+    (*y).f();
+}`, map[dyncompat.RuleSet]string{dyncompat.Stable: "2 error E0191, 4 error E0161"}},
 		{"the word box", `/// a padding box
 fn a() {}
 // a border box
