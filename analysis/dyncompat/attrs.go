@@ -18,6 +18,7 @@ const (
 	keeps                  // the signatures stay as they are
 	boxes                  // async fns become fns that return Pin<Box<dyn Future>>
 	desugars               // async fns become fns that return impl Future
+	adds                   // methods that dispatch; the signatures that are written stay
 	optsOut                // #[rustc_dyn_incompatible_trait]
 )
 
@@ -45,8 +46,8 @@ var effects = map[string]effect{
 	// diesel's own, which changes visibilities, and bevy's, which adds a struct
 	"__diesel_public_if": keeps, "reflect_trait": keeps,
 
-	// salsa's and rust-analyzer's query groups add methods that dispatch; they rewrite no signature
-	"db": keeps, "query_group": keeps,
+	// salsa's and rust-analyzer's query groups
+	"db": adds, "query_group": adds,
 
 	// trait_variant::make(Send) writes `-> impl Future + Send` for async fns
 	"make": desugars,
@@ -57,10 +58,10 @@ var keptTools = map[string]bool{"clippy": true, "rustfmt": true, "diagnostic": t
 
 func effectOf(path string) effect {
 	first, _, many := strings.Cut(path, "::")
-	if many && keptTools[first] {
+	last := path[strings.LastIndex(path, ":")+1:]
+	if many && keptTools[first] && effects[last] != adds {
 		return keeps
 	}
-	last := path[strings.LastIndex(path, ":")+1:]
 	if many && first == "typetag" {
 		return keeps
 	}
@@ -72,8 +73,9 @@ func effectOf(path string) effect {
 
 // attrs sums up the attributes of an item.
 type attrs struct {
-	effect effect
+	effect effect // what is done to what is written
 	macro  string // the attribute whose effect is not known
+	adds   bool   // there may be methods that are not written
 }
 
 func attrsOf(scope *workspace.Scope, item int32) attrs {
@@ -86,8 +88,10 @@ func attrsOf(scope *workspace.Scope, item int32) attrs {
 		}
 		switch e := effectOf(a.Path); e {
 		case keeps:
+		case adds:
+			out.adds = true
 		case rewrites:
-			out.macro = a.Path
+			out.macro, out.adds = a.Path, true
 		default:
 			out.effect = e
 		}
@@ -119,3 +123,6 @@ func (a attrs) why() resolve.Why {
 
 // BoxesAsync reports whether an attribute macro on a trait makes its async fns return boxed futures, as async_trait does.
 func (j *Judge) BoxesAsync(def resolve.Def) bool { return attrsOf(def.Scope, def.Item).effect == boxes }
+
+// MayAdd reports whether an attribute macro on a trait adds items to it, or may do so.
+func (j *Judge) MayAdd(def resolve.Def) bool { return attrsOf(def.Scope, def.Item).adds }

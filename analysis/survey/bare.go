@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
@@ -12,14 +13,14 @@ import (
 )
 
 // bareTypes finds the trait objects of editions 2015 and 2018 that are written without dyn: paths in type position that
-// mean a trait in one of the file's targets. Names are looked at first; only items in which a trait's name stands where such
-// a type could are parsed.
-func bareTypes(r *resolve.Resolver, of *fileItems) []written {
-	file := of.file
+// mean a trait in one of the file's targets, and those that a path of an expression begins with. Names are looked at first;
+// only items in which a trait's name stands where such a type could are parsed.
+func bareTypes(judge *dyncompat.Judge, of *fileItems) []written {
+	r, file := judge.Types.Resolver, of.file
 	f := file.Syntax()
 	meansTrait := func(item int32, path []syntax.Token) bool {
 		return slices.ContainsFunc(file.Owners, func(owner *workspace.Scope) bool {
-			return means(r, owner.ScopeAt(item, path[0].Start), f.Text, path)
+			return isTrait(meaning(r, owner.ScopeAt(item, path[0].Start), f.Text, path))
 		})
 	}
 	toks := syntax.Lex(f.Text, source.Span{End: uint32(len(f.Text))}, nil)
@@ -50,9 +51,10 @@ func bareTypes(r *resolve.Resolver, of *fileItems) []written {
 		}
 		i += n
 	}
+	qualifiers := barePaths(judge, of, toks)
 	for item := range f.Items {
-		paths := candidates[int32(item)]
-		if paths == nil {
+		paths, heads := candidates[int32(item)], qualifiers[int32(item)]
+		if paths == nil && heads == nil {
 			continue
 		}
 		tree, err := syntax.ParseTree(f.Text, f.Items[item].Span)
@@ -67,6 +69,7 @@ func bareTypes(r *resolve.Resolver, of *fileItems) []written {
 			delete(paths, b.Path.Start)
 		}
 		out = append(out, bareInMacros(f, tree, paths, int32(item), file.Edition)...)
+		out = append(out, inExpressions(file, tree, int32(item), heads)...)
 	}
 	return out
 }
@@ -190,10 +193,10 @@ func itemAt(f *syntax.File, offset uint32) int32 {
 	return -1
 }
 
-// means reports whether the path in toks means a trait.
-func means(r *resolve.Resolver, scope *workspace.Scope, text []byte, toks []syntax.Token) bool {
+// meaning is what the whole path in toks means.
+func meaning(r *resolve.Resolver, scope *workspace.Scope, text []byte, toks []syntax.Token) resolve.Result {
 	if len(toks) == 1 {
-		return isTrait(r.Lexical(scope, name(text, toks[0])))
+		return r.Lexical(scope, name(text, toks[0]))
 	}
 	path := &syntax.Path{Global: toks[0].Kind == syntax.PathSep}
 	for _, t := range toks {
@@ -202,7 +205,10 @@ func means(r *resolve.Resolver, scope *workspace.Scope, text []byte, toks []synt
 		}
 	}
 	res, n := r.Path(scope, path)
-	return n == len(path.Segments) && isTrait(res)
+	if n != len(path.Segments) {
+		return resolve.Result{}
+	}
+	return res
 }
 
 // name is an identifier without r#.

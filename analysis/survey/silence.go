@@ -26,7 +26,7 @@ func silence(of *fileItems, env *types.Env, w written, became outcome, o *dyncom
 	if became.fate == hushed {
 		return became.silence
 	}
-	if became.at == dyncompat.InBody || env == nil {
+	if became.at != dyncompat.InSignature || env == nil {
 		return Loud
 	}
 	return of.signatureSilence(env, w.item, w.ty.Span.Start)

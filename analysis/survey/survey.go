@@ -284,7 +284,7 @@ func (s *surveyor) fileMentions() {
 		all = append(all, w)
 	}
 	if file.Edition < 2021 {
-		s.guard(func() { all = append(all, bareTypes(s.judge.Types.Resolver, s.items)...) })
+		s.guard(func() { all = append(all, bareTypes(s.judge, s.items)...) })
 		slices.SortStableFunc(all, func(a, b written) int { return cmp.Compare(a.ty.Span.Start, b.ty.Span.Start) })
 	}
 	parts := newPartCfgs(file, all)
@@ -306,6 +306,7 @@ type written struct {
 	item   int32
 	macro  int32
 	bare   bool
+	path   bool // in an expression, `Trait::name`
 	unread bool // nested too deep
 }
 
@@ -356,6 +357,9 @@ func macroCfg(top *workspace.Scope, macro int32) cargo.Truth {
 
 // positionOf tells bodies, where rustc reports every violation at the type, from signatures.
 func (f *fileItems) positionOf(w written) dyncompat.Position {
+	if w.path {
+		return dyncompat.InPath
+	}
 	if w.item < 0 {
 		return dyncompat.InSignature
 	}

@@ -149,6 +149,57 @@ func TestTargets(t *testing.T) {
 	}
 }
 
+// TestBarePaths: in the editions that have bare trait objects, a path of an expression that goes on behind a trait to a name
+// which the trait does not declare begins with one. Arguments that are left out there are inferred.
+func TestBarePaths(t *testing.T) {
+	dir := t.TempDir()
+	files := map[string]string{"Cargo.toml": "[package]\nname = \"p\"\nversion = \"0.1.0\"\nedition = \"2018\"\n", "src/lib.rs": `
+pub trait Bad { fn f(); fn own(&self) where Self: Sized {} }
+pub trait Good { fn g(&self); const C: u8 where Self: Sized; }
+pub trait Sub: Good {}
+pub trait ToSelf<A = Self> { type X; }
+macro_rules! member { () => { fn made(); } }
+pub trait Made { member!(); }
+#[salsa::db] pub trait Database {}
+impl dyn Bad { fn new() {} }
+impl dyn Good { fn new() {} }
+pub mod m { pub trait Inner { fn f(); } }
+fn calls<Good>() {
+    Bad::new(); Bad::f(); <u8 as Bad>::own(&1); Made::made(); Good::other(); Database::added();
+    let f = m::Inner::missing::<u8>;
+    match 1 { Sub::g => {} _ => {} }
+    assert_eq!(Bad::new(), ToSelf::lost());
+    ToSelf::<u8>::lost(); ToSelf::<u8>::X; Vec::new(); std::clone::Clone::none();
+}
+const N: u8 = { use m::Inner as I; I::number() };
+`}
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	snapshot, err := workspace.Load(dir, workspace.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range Make(snapshot, 1).Mentions {
+		if m.Bare {
+			got = append(got, string(m.Span.Of(m.File.Text))+" "+strings.Join(m.Errors, ","))
+		}
+	}
+	want := []string{
+		"Bad E0038", "m::Inner E0038", "Sub ", "Bad E0038", "ToSelf E0191", "ToSelf::<u8> E0191", "std::clone::Clone E0038", "I E0038",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // TestBareBinders: a bare trait object that begins with for<..> is one wherever a type can stand, and a bound is none.
 func TestBareBinders(t *testing.T) {
 	s := load(t, `
@@ -161,7 +212,7 @@ fn g(_: Box<Iterator<Item = Box<for<'z> Tr<'z>>>>) {}
 `)
 	of := newFileItems(s.Files[0])
 	var got []string
-	for _, w := range bareTypes(Make(s, 1).Judge.Types.Resolver, of) {
+	for _, w := range bareTypes(Make(s, 1).Judge, of) {
 		if text := string(w.ty.Span.Of(of.file.Text)); strings.HasPrefix(text, "for") {
 			got = append(got, text)
 		}
