@@ -180,7 +180,7 @@ func (g *editor) line() string {
 	a, b, c := g.name(), g.name(), g.name()
 	switch g.rand.IntN(44) {
 	case 0, 1:
-		return "pub trait " + a + " { async fn f(&self); }"
+		return "pub trait " + a + " { async fn f(&self" + g.pick("", "", ", x: u8") + "); }"
 	case 2:
 		return "pub trait " + a + ": " + b + " { fn f(&self) { let x = 1; } }"
 	case 3:
@@ -234,7 +234,7 @@ func (g *editor) line() string {
 	case 32:
 		return "impl<T: " + a + " + ?Sized> " + b + " for &T {}"
 	case 33, 34:
-		return "async fn c" + a + "(x: &dyn " + b + ", y: Box<" + c + ">) { x.f().await; x.g().box; y.f(); }"
+		return "async fn c" + a + "(x: &dyn " + b + ", y: Box<" + c + ">) { x.f().await; x.g().box; y.f(" + g.pick("", "1") + "); }"
 	case 35:
 		return "impl " + a + " for Box<dyn " + b + "> { async fn f(&self) { self.f().await } }"
 	case 36:

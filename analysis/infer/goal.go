@@ -11,7 +11,7 @@ import (
 // to, and which of these few traits it implements.
 
 // mayBeAsked reports whether a call may be of one of the methods of this name that are looked for.
-func (b *body) mayBeAsked(x *syntax.Expr, name string) bool {
+func (b *body) mayBeAsked(x *syntax.Expr, call site) bool {
 	if _, known := b.calls[x]; known || b.targets == nil {
 		return true
 	}
@@ -19,15 +19,15 @@ func (b *body) mayBeAsked(x *syntax.Expr, name string) bool {
 	b.scope = b.scopeAt(x.Span.Start)
 	defer func() { b.scope = outer }()
 	if x.Kind != syntax.ExprMethod {
-		return b.pathAsked(x.X, name)
+		return b.pathAsked(x.X, call)
 	}
 	b.calls[x] = nil // as callOf does while it looks at the receiver
-	out := b.methodAsked(b.typeOf(x.X), name)
+	out := b.methodAsked(b.typeOf(x.X), call)
 	delete(b.calls, x)
 	return out
 }
 
-func (b *body) methodAsked(receiver *types.Type, name string) bool {
+func (b *body) methodAsked(receiver *types.Type, call site) bool {
 	if receiver.Kind == types.Unknown || receiver.Kind == types.Infer {
 		return false
 	}
@@ -38,14 +38,10 @@ func (b *body) methodAsked(receiver *types.Type, name string) bool {
 		}
 		mutable := &types.Type{Kind: types.Ref, Mut: true, Args: []*types.Type{step}}
 		shared := &types.Type{Kind: types.Ref, Args: mutable.Args}
-		if b.boundAsked(step, name) || b.implAsked(step, name) || b.implAsked(shared, name) || b.implAsked(mutable, name) {
+		if b.boundAsked(step, call.name) || b.implAsked(step, call) || b.implAsked(shared, call) || b.implAsked(mutable, call) {
 			return true
 		}
-		// A trait of a dependency that the workspace never uses as dyn may have such a method too.
-		if step.Kind == types.Adt && !step.Def.Scope.Crate.Member && !step.Def.Scope.Crate.Std && len(b.traitsWith(b.scope, name)) > 0 {
-			return true
-		}
-		if step.Kind == types.Array && b.implAsked(&types.Type{Kind: types.Slice, Args: step.Args[:1]}, name) {
+		if step.Kind == types.Array && b.implAsked(&types.Type{Kind: types.Slice, Args: step.Args[:1]}, call) {
 			return true
 		}
 	}
@@ -75,9 +71,13 @@ func (b *body) boundAsked(t *types.Type, name string) bool {
 	return false
 }
 
-// implAsked reports whether a type may implement one of the traits whose methods of this name are looked for.
-func (b *body) implAsked(t *types.Type, name string) bool {
-	for _, def := range b.targets.byName[name] {
+// implAsked reports whether a type may implement one of the traits whose methods are looked for that a call may be of.
+func (b *body) implAsked(t *types.Type, call site) bool {
+	for _, def := range b.targets.byName[call.name] {
+		if !call.args.fits(def.takes) {
+			continue
+		}
+		def := def.Def
 		ref := &types.TraitRef{Def: def, Self: t}
 		if len(b.implsFor(ref, t)) == 0 && t.Kind != types.Adt && t.Kind != types.Ref {
 			continue
@@ -96,7 +96,7 @@ func (b *body) implAsked(t *types.Type, name string) bool {
 }
 
 // pathAsked is mayBeAsked of a path that is called.
-func (b *body) pathAsked(x *syntax.Expr, name string) bool {
+func (b *body) pathAsked(x *syntax.Expr, call site) bool {
 	p := x.Path
 	if x.Kind != syntax.ExprPath || p.QSelf != nil || len(p.Segments) == 0 {
 		return true
@@ -136,5 +136,5 @@ func (b *body) pathAsked(x *syntax.Expr, name string) bool {
 	} else if self.Kind != types.Primitive {
 		return true
 	}
-	return b.implAsked(self, name)
+	return b.implAsked(self, call)
 }

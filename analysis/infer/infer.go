@@ -50,11 +50,11 @@ func inferAll(s *survey.Survey, base *Engine, threads int, wanted func(Method) b
 		e.base = base.engine
 	}
 	methods := map[Method]struct{}{}
-	all := &targets{byName: map[string][]resolve.Def{}, used: e.usedIn(e.Mentions)}
+	all := &targets{byName: map[string][]askedTrait{}, used: e.usedIn(e.Mentions)}
 	e.eachMethod(e.Traits, all.used, func(m Method, trait resolve.Def) {
 		if wanted(m) {
 			methods[m] = struct{}{}
-			all.byName[m.Name] = append(all.byName[m.Name], trait)
+			all.byName[m.Name] = append(all.byName[m.Name], askedTrait{trait, m.takes})
 		}
 	})
 	names := NewNames(maps.Keys(methods))
@@ -188,11 +188,18 @@ func (e *engine) inferBody(top *workspace.Scope, item int32, names *Names) Resul
 	active := compiled(top, item)
 	for _, x := range b.syntax.Calls {
 		name, span := calledName(x)
-		if len(names.set[name]) == 0 || !e.means(b.scopeAt(span.Start), item, name, names) || !b.mayBeAsked(x, name) {
+		if len(names.set[name]) == 0 {
+			continue
+		}
+		at := site{name, b.argumentsOf(x, span)}
+		if !names.takes(name, at.args) || !e.means(b.scopeAt(span.Start), item, at, names) || !b.mayBeAsked(x, at) {
 			continue
 		}
 		c := b.callOf(x)
 		if c == nil || c.ref == nil || c.fn == nil || c.fn.self == nil {
+			continue
+		}
+		if takes, ok := arityOf(c.ref.Def, c.fn.Item); !ok || !at.args.fits(takes) || !names.of(c.ref.Def, name) {
 			continue
 		}
 		call := Call{

@@ -1,7 +1,6 @@
 package infer
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -21,6 +20,7 @@ import (
 
 // abroad is what is known of a trait outside of the file that declares it. Targets that share a file share it.
 type abroad struct {
+	home    home
 	names   []string // its own, with what `as` and attribute macros make of it
 	kin     []string // those of its subtraits
 	hidden  bool     // it is handed on `as _`
@@ -38,9 +38,21 @@ func keyOf(d resolve.Def) traitKey { return traitKey{d.File(), d.Item} }
 // targets are the traits whose methods are looked for. They are known where a whole workspace is analysed; where it is edited,
 // names alone are.
 type targets struct {
-	byName map[string][]resolve.Def
+	byName map[string][]askedTrait
 	used   map[resolve.Def]bool // as dyn, or a supertrait of one that is
 	abroad map[traitKey]*abroad
+}
+
+// askedTrait is a trait with what its method takes.
+type askedTrait struct {
+	resolve.Def
+	takes arity
+}
+
+// site is what the text says of a call: the name and the arguments.
+type site struct {
+	name string
+	args arity
 }
 
 // lookAbroad finds out about the traits of the workspace's own whose methods are looked for.
@@ -48,8 +60,8 @@ func (e *engine) lookAbroad(wanted *targets) map[traitKey]*abroad {
 	out := map[traitKey]*abroad{}
 	for _, traits := range wanted.byName {
 		for _, d := range traits {
-			if d.Scope.Crate.Member && out[keyOf(d)] == nil {
-				out[keyOf(d)] = &abroad{names: ownNames(d)}
+			if d.Scope.Crate.Member && out[keyOf(d.Def)] == nil {
+				out[keyOf(d.Def)] = &abroad{names: ownNames(d.Def), home: homeOf(d.Def)}
 			}
 		}
 	}
@@ -87,9 +99,9 @@ func (e *engine) lookAbroad(wanted *targets) map[traitKey]*abroad {
 			a.sight.open = true
 		} else if a.travels {
 			if seen == nil {
-				seen = newSights(e.Snapshot.Files)
+				seen = newSights(e)
 			}
-			a.sight = seen.of(slices.Concat(a.names, a.kin))
+			a.sight = seen.of(slices.Concat(a.names, a.kin), a.home)
 		}
 	}
 	return out
@@ -170,28 +182,31 @@ type reach struct {
 	sighted  []*abroad     // or where a body gets hold of a value of one of these
 }
 
-// reachOf is the reach of a name in a file.
-func (e *engine) reachOf(file *workspace.File, name string, names *Names) reach {
+// reachOf is the reach of a call in a file.
+func (e *engine) reachOf(file *workspace.File, call site, names *Names) reach {
 	if e.targets == nil {
-		return reach{sure: slices.ContainsFunc(names.set[name], func(h home) bool { return e.reaches(file, h) })}
+		return reach{sure: slices.ContainsFunc(names.set[call.name], func(w wanted) bool { return call.args.fits(w.takes) && e.reaches(file, w.home) })}
 	}
 	var out reach
-	for _, d := range e.targets.byName[name] {
+	for _, d := range e.targets.byName[call.name] {
+		if !call.args.fits(d.takes) {
+			continue
+		}
 		if !d.Scope.Crate.Member {
 			return reach{sure: true}
 		}
-		if !e.reaches(file, homeOf(d)) {
+		if !e.reaches(file, homeOf(d.Def)) {
 			continue
 		}
-		a := e.targets.abroad[keyOf(d)]
-		in := func(n string) bool { return n != "_" && bytes.Contains(file.Text, []byte(n)) }
+		a := e.targets.abroad[keyOf(d.Def)]
+		in := func(n string) bool { return n != "_" && file.Handed().Have(n) && hasWord(file.Text, n) }
 		if a.sight.open || slices.ContainsFunc(a.names, in) || slices.ContainsFunc(a.kin, in) {
 			return reach{sure: true}
 		}
 		if a.travels {
 			out.sighted = append(out.sighted, a)
 		}
-		out.imported = append(out.imported, d)
+		out.imported = append(out.imported, d.Def)
 	}
 	return out
 }
@@ -244,16 +259,21 @@ type opening struct {
 	trait traitKey
 }
 
-// means reports whether a call of a name in the body of an item can be of a method that is looked for. Scope is that of the
-// call.
-func (e *engine) means(scope *workspace.Scope, item int32, name string, names *Names) bool {
+// scopeSite is a call that stands in a scope.
+type scopeSite struct {
+	scope *workspace.Scope
+	site
+}
+
+// means reports whether a call in the body of an item can be of a method that is looked for. Scope is that of the call.
+func (e *engine) means(scope *workspace.Scope, item int32, call site, names *Names) bool {
 	if e.targets == nil {
 		return true
 	}
-	key := scopeName{scope, name}
+	key := scopeSite{scope, call}
 	v, ok := e.meant.Load(key)
 	if !ok {
-		r := e.reachOf(scope.File, name, names)
+		r := e.reachOf(scope.File, call, names)
 		r.sure = r.sure || slices.ContainsFunc(r.imported, func(d resolve.Def) bool { return e.opens(scope, d) })
 		v, _ = e.meant.LoadOrStore(key, &r)
 	}

@@ -34,6 +34,12 @@ func TestReach(t *testing.T) {
 		{"trait object of a closure", "pub fn with(f: impl Fn(&dyn Client)) {}", "fn f() { crate::with(|c| { c.fetch(); }); }", "dyn"},
 		{"returned in an array", web + "pub fn both() -> [impl Client; 2] { [Web, Web] }", "fn f() { let [a, _] = crate::both(); a.fetch(); }", "generic"},
 		{"returned", web + "pub fn client() -> impl Client { Web }", "fn f() { crate::client().fetch(); }", "generic"},
+		{"associated type by a where clause", "pub trait Has where Self::C: Client { type C; fn c(&self) -> Self::C; }", "fn f<T: crate::Has>(t: &T) where T::C: crate::Client { t.c().fetch(); }", "generic"},
+		{"trait object behind a bound", "pub trait Has: AsRef<dyn Client> {}", "fn f(t: &dyn crate::Has) { t.as_ref().fetch(); }", "dyn"},
+		{"trait object in a bound of a parameter", "pub fn with<F: Fn(&dyn Client) + Send>(f: F) {}", "fn f() { crate::with(|c| { c.fetch(); }); }", "dyn"},
+		{"trait object behind other bounds", "pub trait Sub: Send + Client {} pub struct S { pub c: Box<dyn Send + Sub> }", "fn f(s: &crate::S) { s.c.fetch(); }", "dyn"},
+		{"argument", "pub fn with(c: &impl Client) {}", "fn f(w: u8) { w.fetch(); }", ""},
+		{"trait object as the type of a constant", "pub static C: &(dyn Client + Sync) = todo!();", "fn f() { crate::C.fetch(); }", "dyn"},
 		{"associated type", "pub trait Has { type C: Client; fn c(&self) -> Self::C; }", "fn f<T: crate::Has>(t: &T) { t.c().fetch(); }", "generic"},
 		{"trait of an attribute", "#[trait_variant::make(Remote: Send)]\npub trait Local { async fn fetch(&self); }", "fn f<T: crate::Remote>(w: &T) { w.fetch(); }", "generic"},
 	} {
@@ -62,11 +68,12 @@ func TestReachOfSharedFile(t *testing.T) {
 	}
 }
 
-// receivers says by what the calls of a package's files are made, in the order of the files.
+// receivers says by what the calls of a package's files are made, in the order of the files. What they have as Cargo.toml is added to
+// that of the package.
 func receivers(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
-	files["Cargo.toml"] = "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"
+	files["Cargo.toml"] = "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\n" + files["Cargo.toml"]
 	for name, text := range files {
 		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -85,4 +92,47 @@ func receivers(t *testing.T, files map[string]string) string {
 		out = append(out, fmt.Sprint(c.Via))
 	}
 	return strings.Join(out, " ")
+}
+
+// TestArity has calls of a trait's methods with the right number of arguments and with another.
+func TestArity(t *testing.T) {
+	const traits = "pub trait Store { async fn read(&self, path: &str, #[cfg(windows)] extra: u8, #[cfg(never)] more: u8); async fn open() -> u8 where Self: Sized; }\n"
+	for _, row := range []struct{ body, want string }{
+		{"s.read(\"a, b\")", "dyn"},
+		{"s.read(&format!(\"{}, {}\", 1, 2),)", "dyn"},
+		{"s.read(/* none */)", ""},
+		{"s.read(1, 2, 3)", ""},
+		{"s.read(#[cfg(unix)] \"a\", #[cfg(windows)] \"b\", #[cfg(windows)] 1)", "dyn"},
+		{"Store::read(s, \"a\")", "dyn"},
+		{"Store::read(s)", ""},
+		{"<Disk as Store>::open()", ""},
+		{"drop((s.read(), s.read(\"a\")))", "dyn"},
+	} {
+		got := receivers(t, map[string]string{
+			"src/lib.rs": traits + "pub struct Disk;\nfn f(s: &dyn Store) { " + row.body + "; }",
+		})
+		if got != row.want {
+			t.Errorf("%s: got %q, want %q", row.body, got, row.want)
+		}
+	}
+}
+
+// TestTraitsOfDependencies has a trait of a dependency with a method of the name of one that is looked for: its calls are listed where
+// the workspace uses it as dyn.
+func TestTraitsOfDependencies(t *testing.T) {
+	const own = "pub trait Own { async fn poll(&self); }\n"
+	for _, row := range []struct{ body, want string }{
+		{"fn f<T: dep::Other>(t: &T) { t.poll(); }", ""},
+		{"fn f<T: dep::Other>(t: &T, o: &dyn dep::Other) { t.poll(); o.poll(); }", "generic dyn"},
+	} {
+		got := receivers(t, map[string]string{
+			"Cargo.toml":     "[dependencies]\ndep = { path = \"dep\" }\n",
+			"src/lib.rs":     own + row.body,
+			"dep/Cargo.toml": "[package]\nname = \"dep\"\nversion = \"1.0.0\"\nedition = \"2024\"\n",
+			"dep/src/lib.rs": "pub trait Other { async fn poll(&self); }",
+		})
+		if got != row.want {
+			t.Errorf("%s: got %q, want %q", row.body, got, row.want)
+		}
+	}
 }

@@ -28,9 +28,16 @@ const (
 
 // sights finds what bodies name to get hold of values of travelling traits.
 type sights struct {
-	files    []*workspace.File
+	*engine
 	types    map[string]bool // see isType
-	mentions map[string]*mentions
+	mentions map[mentioned]*mentions
+}
+
+// mentioned is a name of a trait, or of a type that hands on its values, with those who can have such a value.
+type mentioned struct {
+	name  string
+	trait bool
+	home
 }
 
 // mentions is what the declarations hand on that mention a name.
@@ -40,15 +47,15 @@ type mentions struct {
 	types []string // types, aliases and associated types whose mentions hand it on in turn
 }
 
-func newSights(files []*workspace.File) *sights {
-	return &sights{files: files, mentions: map[string]*mentions{}}
+func newSights(e *engine) *sights {
+	return &sights{engine: e, mentions: map[mentioned]*mentions{}}
 }
 
 // isType reports whether a name is that of one of the workspace's own types. Few traits lead to the question.
 func (s *sights) isType(name string) bool {
 	if s.types == nil {
 		s.types = map[string]bool{}
-		for _, file := range s.files {
+		for _, file := range s.Snapshot.Files {
 			for _, t := range file.Headers().Types {
 				s.types[t] = true
 			}
@@ -57,15 +64,16 @@ func (s *sights) isType(name string) bool {
 	return s.types[name]
 }
 
-// of is the sight of a trait that goes by some names.
-func (s *sights) of(names []string) sight {
+// of is the sight of a trait that goes by some names, those of subtraits included.
+func (s *sights) of(names []string, h home) sight {
 	var out sight
+	traits := len(names)
 	names = slices.Clone(names)
 	for i := 0; i < len(names); i++ {
 		if names[i] == "_" {
 			continue
 		}
-		m := s.mentioned(names[i])
+		m := s.mentioned(mentioned{names[i], i < traits, h})
 		for _, w := range m.words {
 			if !slices.Contains(out.words, w) {
 				out.words = append(out.words, w)
@@ -83,27 +91,31 @@ func (s *sights) of(names []string) sight {
 	return out
 }
 
-func (s *sights) mentioned(name string) *mentions {
-	if m := s.mentions[name]; m != nil {
+func (s *sights) mentioned(by mentioned) *mentions {
+	if m := s.mentions[by]; m != nil {
 		return m
 	}
-	out := &mentions{open: name[0] < 'A' || name[0] > 'Z'}
-	s.mentions[name] = out
-	for _, file := range s.files {
+	out := &mentions{open: by.name[0] < 'A' || by.name[0] > 'Z'}
+	s.mentions[by] = out
+	for _, file := range s.Snapshot.Files {
 		if out.open || len(out.words) > maxSightWords {
-			return &mentions{open: true}
+			out.open = true
+			break
 		}
-		if file.Handed().Have(name) {
-			workspace.EachWord(file.Text, name, func(start, end int) {
-				s.mention(out, file, source.Span{Start: uint32(start), End: uint32(end)})
+		if file.Handed().Have(by.name) && s.reaches(file, by.home) {
+			workspace.EachWord(file.Text, by.name, func(start, end int) {
+				s.mention(out, file, source.Span{Start: uint32(start), End: uint32(end)}, by.trait)
 			})
+			slices.Sort(out.words)
+			slices.Sort(out.types)
+			out.words, out.types = slices.Compact(out.words), slices.Compact(out.types)
 		}
 	}
 	return out
 }
 
 // mention adds what the declaration hands on in which a name stands.
-func (s *sights) mention(out *mentions, file *workspace.File, at source.Span) {
+func (s *sights) mention(out *mentions, file *workspace.File, at source.Span, trait bool) {
 	f := file.Syntax()
 	item := itemAt(f, at.Start)
 	if item < 0 {
@@ -111,6 +123,9 @@ func (s *sights) mention(out *mentions, file *workspace.File, at source.Span) {
 	}
 	it := &f.Items[item]
 	own := it.NameSpan.Contains(at.Start)
+	if trait && !own && bindsParameter(f, it, at.Start) {
+		return
+	}
 	switch it.Kind {
 	case syntax.KindFn:
 		if it.Flags&syntax.FlagBody == 0 || !it.Body.Contains(at.Start) {
@@ -141,6 +156,9 @@ func (s *sights) mention(out *mentions, file *workspace.File, at source.Span) {
 		header := syntax.ParseImpl(f, item, file.Edition)
 		if header.Trait != nil && len(header.Trait.Segments) > 0 && header.Trait.Segments[len(header.Trait.Segments)-1].Span.Contains(at.Start) {
 			return
+		}
+		if !header.Type.Span.Contains(at.Start) && (header.Trait == nil || !header.Trait.Span.Contains(at.Start)) {
+			return // a condition: what meets it is known by other names
 		}
 		s.selfType(out, file, item)
 	case syntax.KindMacroCall, syntax.KindMacroRules:
@@ -189,7 +207,7 @@ func (s *sights) selfType(out *mentions, file *workspace.File, item int32) bool 
 		for end < len(text) && isWord(text[end]) {
 			end++
 		}
-		if name := string(text[start:end]); s.isType(name) {
+		if name := string(text[start:end]); s.isType(name) && !slices.ContainsFunc(header.Generics.Params, func(p syntax.Param) bool { return p.Name == name }) {
 			out.words, out.types = append(out.words, name), append(out.types, name)
 			any = true
 		}
@@ -210,10 +228,129 @@ func inSight(file *workspace.File, item int32, traits []*abroad) bool {
 			continue
 		}
 		for _, a := range traits {
-			if slices.ContainsFunc(a.sight.words, func(w string) bool { return bytes.Contains(text, []byte(w)) }) {
+			if slices.ContainsFunc(a.sight.words, func(w string) bool { return hasWord(text, w) }) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// hasWord reports whether a word stands in a text.
+func hasWord(text []byte, word string) bool {
+	for at := 0; ; {
+		i := bytes.Index(text[at:], []byte(word))
+		if i < 0 {
+			return false
+		}
+		start, end := at+i, at+i+len(word)
+		at = end
+		if (start == 0 || !isWord(text[start-1])) && (end == len(text) || !isWord(text[end])) {
+			return true
+		}
+	}
+}
+
+// bindsParameter reports whether the name of a trait at an offset is a bound of a parameter, `T: Trait` or `x: impl Trait`, or the
+// trait of `<T as Trait>`. Such a bound hands nothing on: who calls the function knows what T is. Those of associated types do, and
+// what stands in the header of a trait may be about one.
+func bindsParameter(f *syntax.File, it *syntax.Item, at uint32) bool {
+	switch start, owner := boundOwner(f.Text, int(at)); owner {
+	case ownerAs:
+		return true
+	case ownerColon:
+		return it.Kind != syntax.KindType && it.Kind != syntax.KindTrait && it.Kind != syntax.KindTraitAlias &&
+			it.Kind != syntax.KindMacroCall && it.Kind != syntax.KindMacroRules
+	case ownerImpl:
+		return it.Kind == syntax.KindFn && !workspace.OpaqueAt(f.Text, start)
+	}
+	return false
+}
+
+// boundKind is what a bound is written behind.
+type boundKind uint8
+
+const (
+	ownerOther boundKind = iota // or not known
+	ownerColon
+	ownerImpl
+	ownerAs
+)
+
+// boundOwner is what stands before the list of bounds that a trait's name at an offset belongs to, and where.
+func boundOwner(text []byte, at int) (start int, kind boundKind) {
+	i := pathStart(text, at)
+	for {
+		i = blanksBack(text, i)
+		if i == 0 {
+			return 0, ownerOther
+		}
+		switch c := text[i-1]; {
+		case c == ':' && (i < 2 || text[i-2] != ':'):
+			return i - 1, ownerColon
+		case c == '?':
+			i--
+		case c == '+':
+			if i = blanksBack(text, i-1); i == 0 || !isWord(text[i-1]) && text[i-1] != '>' {
+				return 0, ownerOther
+			}
+			if i = pathStart(text, i); i > 0 && text[i-1] == '\'' { // a lifetime
+				i--
+			}
+		case c == '>': // for<'a>
+			i = angleStart(text, i)
+		case isWord(c):
+			word := i
+			for i > 0 && isWord(text[i-1]) {
+				i--
+			}
+			switch string(text[i:word]) {
+			case "for":
+			case "impl":
+				return i, ownerImpl
+			case "as":
+				return i, ownerAs
+			default:
+				return 0, ownerOther
+			}
+		default:
+			return 0, ownerOther
+		}
+	}
+}
+
+// pathStart is where the path begins that has a part which begins or ends at an offset.
+func pathStart(text []byte, i int) int {
+	for {
+		if i > 0 && text[i-1] == '>' && (i < 2 || text[i-2] != '-' && text[i-2] != '=') {
+			i = angleStart(text, i)
+		}
+		for i > 0 && isWord(text[i-1]) {
+			i--
+		}
+		if i < 2 || text[i-1] != ':' || text[i-2] != ':' {
+			return i
+		}
+		i -= 2
+	}
+}
+
+// angleStart is where the angle brackets begin that end at an offset.
+func angleStart(text []byte, end int) int {
+	depth := 0
+	for i := end; i > 0; i-- {
+		switch text[i-1] {
+		case '>':
+			if i < 2 || text[i-2] != '-' && text[i-2] != '=' {
+				depth++
+			}
+		case '<':
+			if depth--; depth == 0 {
+				return i - 1
+			}
+		case ';', '{', '}':
+			return end - 1
+		}
+	}
+	return 0
 }

@@ -19,6 +19,7 @@ import (
 type Method struct {
 	Name   string
 	home   home
+	takes  arity
 	barred bool // a trait object cannot be asked for it: it is of interest to the rules only
 }
 
@@ -28,12 +29,13 @@ type home struct {
 	public bool          // in other crates
 	// module and file are those of a private trait.
 	module, file string
+	foreign      traitKey // the trait, if it is none of the workspace's own
 }
 
 func homeOf(trait resolve.Def) home {
 	c := trait.Scope.Crate
 	if !c.Member {
-		return home{}
+		return home{foreign: keyOf(trait)}
 	}
 	switch it := &trait.File().Syntax().Items[trait.Item]; it.Visibility {
 	case syntax.VisPublic:
@@ -46,16 +48,33 @@ func homeOf(trait resolve.Def) home {
 
 // Names are the methods that calls are listed of. They are immutable.
 type Names struct {
-	set map[string][]home
+	set map[string][]wanted
 	// ends has a bit for each last byte of a name and its length modulo 8, to reject most words without hashing.
 	ends [256]uint8
 }
 
+// wanted is a method that is looked for, by what tells its calls from those of others of its name.
+type wanted struct {
+	home
+	takes arity
+}
+
+// takes reports whether a method of a name is looked for that can be called with some arguments.
+func (n *Names) takes(name string, args arity) bool {
+	return slices.ContainsFunc(n.set[name], func(w wanted) bool { return args.fits(w.takes) })
+}
+
+// of reports whether a trait's method of a name is one that is looked for. All of the workspace's own are; a trait of a
+// dependency may have a method of the same name without being used as dyn.
+func (n *Names) of(trait resolve.Def, name string) bool {
+	return trait.Scope.Crate.Member || slices.ContainsFunc(n.set[name], func(w wanted) bool { return w.foreign == keyOf(trait) })
+}
+
 // NewNames makes a set of methods.
 func NewNames(methods iter.Seq[Method]) *Names {
-	out := &Names{set: map[string][]home{}}
+	out := &Names{set: map[string][]wanted{}}
 	for m := range methods {
-		out.set[m.Name] = append(out.set[m.Name], m.home)
+		out.set[m.Name] = append(out.set[m.Name], wanted{m.home, m.takes})
 		out.ends[m.Name[len(m.Name)-1]] |= 1 << (len(m.Name) % 8)
 	}
 	return out
@@ -91,12 +110,13 @@ func (e *engine) eachMethod(traits []survey.Trait, used map[resolve.Def]bool, f 
 		}
 		seen[d] = true
 		for name, m := range e.traitMethods(d) {
+			takes, ok := arityOf(d, m)
 			switch {
-			case name == "":
+			case name == "" || !ok:
 			case e.futureful(d, m), e.likeCompanion(d, m):
-				f(Method{name, homeOf(d), false}, d)
+				f(Method{name, homeOf(d), takes, false}, d)
 			case used[d] && e.barred(d, m):
-				f(Method{name, homeOf(d), true}, d)
+				f(Method{name, homeOf(d), takes, true}, d)
 			}
 		}
 	}
@@ -228,7 +248,7 @@ func (e *engine) companion(trait resolve.Def, m int32) bool {
 // candidates are the items of a file in whose bodies a call of one of the names may stand.
 func (e *engine) candidates(file *workspace.File, names *Names) []int32 {
 	text := file.Text
-	reached := map[string]reach{}
+	reached := map[site]reach{}
 	var offsets []uint32
 	for at := 0; ; {
 		i := bytes.IndexByte(text[at:], '(')
@@ -236,14 +256,15 @@ func (e *engine) candidates(file *workspace.File, names *Names) []int32 {
 			break
 		}
 		at += i + 1
-		name := names.calledBefore(text, at-1)
+		name, notation := names.calledBefore(text, at-1)
 		if name == "" {
 			continue
 		}
-		r, known := reached[name]
+		call := site{name, argumentsAt(text, at-1).of(notation)}
+		r, known := reached[call]
 		if !known {
-			r = e.reachOf(file, name, names)
-			reached[name] = r
+			r = e.reachOf(file, call, names)
+			reached[call] = r
 		}
 		if offset := uint32(at - 1); r.sure || e.sees(file, offset, r) || e.imports(file, offset, r) {
 			offsets = append(offsets, offset)
@@ -287,8 +308,8 @@ func boxCandidates(file *workspace.File) []int32 {
 }
 
 // calledBefore is the name that the text before the parenthesis at i calls, as `.name` or `::name`, maybe with a turbofish;
-// empty if it calls none of these methods.
-func (n *Names) calledBefore(text []byte, i int) string {
+// empty if it calls none of these methods. Notation is the byte before the name: `.`, `:`, or the `/` that ends a comment.
+func (n *Names) calledBefore(text []byte, i int) (name string, notation byte) {
 	end := blanksBack(text, i)
 	if end > 0 && text[end-1] == '>' {
 		depth := 0
@@ -300,11 +321,11 @@ func (n *Names) calledBefore(text []byte, i int) string {
 					break
 				}
 			} else if c == ';' || c == '{' {
-				return ""
+				return "", 0
 			}
 		}
 		if end < 2 || text[end-1] != ':' || text[end-2] != ':' {
-			return ""
+			return "", 0
 		}
 		end = blanksBack(text, end-2)
 	}
@@ -313,17 +334,17 @@ func (n *Names) calledBefore(text []byte, i int) string {
 		start--
 	}
 	if start == end || n.ends[text[end-1]]&(1<<((end-start)%8)) == 0 || len(n.set[string(text[start:end])]) == 0 {
-		return ""
+		return "", 0
 	}
 	before := start
 	if before > 1 && text[before-1] == '#' && text[before-2] == 'r' {
 		before -= 2
 	}
 	before = blanksBack(text, before)
-	if before == 0 || text[before-1] != '.' && text[before-1] != ':' && text[before-1] != '/' { // `/` ends a comment
-		return ""
+	if before == 0 || text[before-1] != '.' && text[before-1] != ':' && text[before-1] != '/' {
+		return "", 0
 	}
-	return string(text[start:end])
+	return string(text[start:end]), text[before-1]
 }
 
 func blanksBack(text []byte, i int) int {

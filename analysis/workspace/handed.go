@@ -44,7 +44,7 @@ func findHanded(text []byte) *Handed {
 		}
 		switch string(word) {
 		case "impl":
-			if opaqueAt(text, start) {
+			if OpaqueAt(text, start) {
 				dollar = dollar || beginsWithDollar(text[end:])
 				out.bounds(text[end:min(len(text), end+maxBounds)], "{;")
 			}
@@ -125,9 +125,9 @@ func EachWord(text []byte, word string, f func(start, end int)) {
 
 func wordByte(c byte) bool { return nameByte(c) || c >= 0x80 }
 
-// opaqueAt reports whether the `impl` at an offset may begin a type that is not the type of a parameter, whose function names
+// OpaqueAt reports whether the `impl` at an offset may begin a type that is not the type of a parameter, whose function names
 // the trait itself.
-func opaqueAt(text []byte, start int) bool {
+func OpaqueAt(text []byte, start int) bool {
 	i := skipBack(text, start)
 	for i > 0 { // &'a mut impl
 		word := i
@@ -187,7 +187,7 @@ func (h *Handed) bounds(text []byte, ends string) {
 	}
 }
 
-// asAt are the words around an `as`; to is nil where it is no renaming of a type.
+// asAt are the words around an `as`; to is nil where it is no renaming of a type: `<A as B>::c`, a cast of a variable.
 func asAt(text []byte, start, end int) (from, to []byte) {
 	last := skipBack(text, start)
 	first := last
@@ -195,7 +195,11 @@ func asAt(text []byte, start, end int) (from, to []byte) {
 		first--
 	}
 	from = text[first:last]
-	to = firstWord(bytes.TrimPrefix(bytes.TrimLeft(text[end:min(len(text), end+256)], blanks), []byte("r#")))
+	rest := bytes.TrimPrefix(bytes.TrimLeft(text[end:min(len(text), end+256)], blanks), []byte("r#"))
+	to = firstWord(rest)
+	if rest = bytes.TrimLeft(rest[len(to):], blanks); len(rest) > 0 && bytes.IndexByte([]byte(";,}/"), rest[0]) < 0 { // what ends a use
+		return nil, nil
+	}
 	if len(from) == 0 || len(to) == 0 || syntax.IsPrimitive(string(to)) || lower(to[0]) && lower(from[0]) {
 		return nil, nil
 	}
