@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -86,7 +87,13 @@ func (e *engine) lookAbroad(wanted *targets) map[traitKey]*abroad {
 			}
 		}
 	}
-	renames, macros := e.renames()
+	own := map[uint32]bool{}
+	for _, a := range out {
+		for _, n := range a.names {
+			own[workspace.HashWord(n)] = true
+		}
+	}
+	renames, macros := e.renames(own)
 	for _, a := range out {
 		a.names, a.kin = renamed(a.names, renames), renamed(a.kin, renames)
 		a.hidden = slices.Contains(a.names, "_")
@@ -119,12 +126,16 @@ func ownNames(d resolve.Def) []string {
 }
 
 // renames are the names that `as` gives in the workspace, by the hash of what it renames, and the macros that may write `dyn`
-// before an argument.
-func (e *engine) renames() (names map[uint32][]string, macros map[string]bool) {
+// before an argument. Own are those of the workspace's own traits.
+func (e *engine) renames(own map[uint32]bool) (names map[uint32][]string, macros map[string]bool) {
 	names, macros = map[uint32][]string{}, map[string]bool{}
 	for _, file := range e.Snapshot.Files {
 		for hash, to := range file.Headers().Renamed {
-			names[hash] = append(names[hash], to...)
+			for _, n := range to {
+				if !own[hash] || !renamesStd(file.Text, n) {
+					names[hash] = append(names[hash], n)
+				}
+			}
 		}
 		for _, m := range file.Handed().Macros {
 			macros[m] = true
@@ -132,6 +143,30 @@ func (e *engine) renames() (names map[uint32][]string, macros map[string]bool) {
 	}
 	return names, macros
 }
+
+// renamesStd reports whether all that is given a name by `as` in a text is of the standard library: `use std::fs::File as StdFile`
+// renames no trait of the workspace called File.
+func renamesStd(text []byte, to string) bool {
+	all := true
+	workspace.EachWord(text, to, func(start, _ int) {
+		end := blanksBack(text, start)
+		if !bytes.HasSuffix(text[:end], []byte("as")) {
+			return
+		}
+		before := text[max(0, end-maxUse):end]
+		use := bytes.LastIndex(before, []byte("use "))
+		if use < 0 || bytes.IndexByte(before[use:], ';') >= 0 {
+			all = false
+			return
+		}
+		path := bytes.TrimLeft(before[use+len("use "):], ": ")
+		all = all && slices.ContainsFunc(stdCrates[:], func(name string) bool { return bytes.HasPrefix(path, []byte(name+"::")) })
+	})
+	return all
+}
+
+// maxUse bounds the bytes of a `use` that are looked at.
+const maxUse = 1024
 
 // renamed adds to names what `as` makes of them.
 func renamed(names []string, renames map[uint32][]string) []string {
@@ -179,7 +214,7 @@ func (e *engine) handOn(traits map[traitKey]*abroad, macros map[string]bool) {
 type reach struct {
 	sure     bool          // as far as the text tells
 	imported []resolve.Def // else where one of these traits comes into scope by a glob or a macro
-	sighted  []*abroad     // or where a body gets hold of a value of one of these
+	sighted  []string      // or where a body has one of these words, which lead to a value
 }
 
 // reachOf is the reach of a call in a file.
@@ -204,7 +239,11 @@ func (e *engine) reachOf(file *workspace.File, call site, names *Names) reach {
 			return reach{sure: true}
 		}
 		if a.travels {
-			out.sighted = append(out.sighted, a)
+			for _, w := range e.wordsIn(file, &a.sight) {
+				if !slices.Contains(out.sighted, w) {
+					out.sighted = append(out.sighted, w)
+				}
+			}
 		}
 		out.imported = append(out.imported, d.Def)
 	}

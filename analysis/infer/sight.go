@@ -2,7 +2,9 @@ package infer
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
@@ -17,13 +19,23 @@ import (
 // sight is what a body must name to get hold of a value that is known by a trait.
 type sight struct {
 	open  bool // it is not known: any body may
-	words []string
+	words []lead
+}
+
+// lead is the name of a declaration that leads to such a value, with those who can use it.
+type lead struct {
+	name string
+	home home
+}
+
+func (l lead) compare(m lead) int {
+	return cmp.Or(strings.Compare(l.name, m.name), strings.Compare(l.home.module, m.home.module), strings.Compare(l.home.file, m.home.file))
 }
 
 // Bounds on what is followed: common types lead everywhere.
 const (
 	maxSightNames = 48
-	maxSightWords = 96
+	maxSightWords = 256
 )
 
 // sights finds what bodies name to get hold of values of travelling traits.
@@ -43,7 +55,7 @@ type mentioned struct {
 // mentions is what the declarations hand on that mention a name.
 type mentions struct {
 	open  bool
-	words []string // names of the declarations
+	words []lead
 	types []string // types, aliases and associated types whose mentions hand it on in turn
 }
 
@@ -106,7 +118,7 @@ func (s *sights) mentioned(by mentioned) *mentions {
 			workspace.EachWord(file.Text, by.name, func(start, end int) {
 				s.mention(out, file, source.Span{Start: uint32(start), End: uint32(end)}, by.trait)
 			})
-			slices.Sort(out.words)
+			slices.SortFunc(out.words, lead.compare)
 			slices.Sort(out.types)
 			out.words, out.types = slices.Compact(out.words), slices.Compact(out.types)
 		}
@@ -123,16 +135,16 @@ func (s *sights) mention(out *mentions, file *workspace.File, at source.Span, tr
 	}
 	it := &f.Items[item]
 	own := it.NameSpan.Contains(at.Start)
-	if trait && !own && bindsParameter(f, it, at.Start) {
+	if trait && !own && !handsOn(file, it, at.Start) {
 		return
 	}
 	switch it.Kind {
 	case syntax.KindFn:
-		if it.Flags&syntax.FlagBody == 0 || !it.Body.Contains(at.Start) {
-			out.words = append(out.words, it.Name)
+		if (it.Flags&syntax.FlagBody == 0 || !it.Body.Contains(at.Start)) && !taken(syntax.ParseFn(f, item, file.Edition), at.Start) {
+			out.lead(file, item, it.Name)
 		}
 	case syntax.KindConst, syntax.KindStatic:
-		out.words = append(out.words, it.Name)
+		out.lead(file, item, it.Name)
 	case syntax.KindStruct, syntax.KindUnion, syntax.KindEnum:
 		if !own {
 			s.field(out, file, item, at.Start)
@@ -148,7 +160,7 @@ func (s *sights) mention(out *mentions, file *workspace.File, at source.Span, tr
 		} else if !own {
 			out.types = append(out.types, it.Name)
 		}
-		out.words = append(out.words, it.Name)
+		out.words = append(out.words, lead{name: it.Name})
 	case syntax.KindImpl:
 		if it.Flags&syntax.FlagBody != 0 && at.Start >= it.Body.Start {
 			return
@@ -177,19 +189,107 @@ func (s *sights) field(out *mentions, file *workspace.File, item int32, offset u
 		}
 		switch positional := f.Name == "" || f.Name[0] >= '0' && f.Name[0] <= '9'; {
 		case f.Variant >= 0:
-			out.words = append(out.words, adt.Variants[f.Variant].Name)
+			out.words = append(out.words, lead{name: adt.Variants[f.Variant].Name})
 		case positional:
-			out.words = append(out.words, name)
+			out.words = append(out.words, lead{name: name})
 			out.types = append(out.types, name)
 		default:
-			out.words = append(out.words, f.Name)
+			l := lead{name: f.Name}
+			if isPrivate(file.Text, f.Span.Start) {
+				l.home = homeIn(file, item)
+			}
+			out.words = append(out.words, l)
 		}
 		return
 	}
-	out.words = append(out.words, name) // a bound, or the default of a parameter
+	out.words = append(out.words, lead{name: name}) // a bound, or the default of a parameter
 	if slices.ContainsFunc(adt.Generics.Params, func(p syntax.Param) bool { return p.Default != nil && p.Default.Span.Contains(offset) }) {
 		out.types = append(out.types, name)
 	}
+}
+
+// lead adds the name of a function, const or static.
+func (m *mentions) lead(file *workspace.File, item int32, name string) {
+	f := file.Syntax()
+	l := lead{name: name}
+	if f.Items[item].Visibility == syntax.VisPrivate && !ofTrait(f, item) {
+		l.home = homeIn(file, item)
+	}
+	m.words = append(m.words, l)
+}
+
+// ofTrait reports whether an item stands in a trait or in an impl, whose visibility may be that of a trait.
+func ofTrait(f *syntax.File, item int32) bool {
+	p := f.Items[item].Parent
+	for p >= 0 && f.Items[p].Kind == syntax.KindMacroCall {
+		p = f.Items[p].Parent
+	}
+	if p < 0 {
+		return false
+	}
+	it := &f.Items[p]
+	return it.Kind == syntax.KindTrait || it.Kind == syntax.KindImpl && it.Flags&syntax.FlagBody != 0 && hasWord(f.Text[it.Span.Start:it.Body.Start], "for")
+}
+
+// homeIn is the home of a private declaration; that of all if several crates have it, or a macro that may write it anew.
+func homeIn(file *workspace.File, item int32) home {
+	f := file.Syntax()
+	for i := item; i >= 0; i = f.Items[i].Parent {
+		if f.Items[i].Kind == syntax.KindMacroCall {
+			return home{}
+		}
+	}
+	if len(file.Owners) != 1 {
+		return home{}
+	}
+	scope := file.Owners[0].ScopeOf(item)
+	return home{target: scope.Crate.Target, module: scope.Module.Path(), file: file.Path}
+}
+
+// isPrivate reports whether a field whose name stands at an offset has no visibility.
+func isPrivate(text []byte, name uint32) bool {
+	i := blanksBack(text, int(name))
+	return i > 0 && text[i-1] != ')' && text[i-1] != '/' && text[i-1] != '#' && !bytes.HasSuffix(text[:i], []byte("pub"))
+}
+
+// taken reports whether a function takes the value that is named at an offset, which it has from its caller. Through `&mut` it may
+// give one, and to a closure; a channel or an option of its caller's may be told by it what it holds.
+func taken(fn *syntax.Fn, at uint32) bool {
+	for i := range fn.Params {
+		if t := fn.Params[i].Type; t != nil && t.Span.Contains(at) {
+			return isPlain(t, at)
+		}
+	}
+	return false
+}
+
+// isPlain reports whether a type is what is named at an offset, or a pointer to it.
+func isPlain(t *syntax.Type, at uint32) bool {
+	switch t.Kind {
+	case syntax.TypeParen:
+		return isPlain(t.Elems[0], at)
+	case syntax.TypeRef:
+		return !t.Mut && isPlain(t.Elems[0], at)
+	case syntax.TypeDyn:
+		for i := range t.Bounds {
+			if p := t.Bounds[i].Path; p != nil && len(p.Segments) > 0 && p.Segments[len(p.Segments)-1].Span.Contains(at) {
+				return true
+			}
+		}
+	case syntax.TypePath:
+		if t.Path.QSelf != nil || len(t.Path.Segments) == 0 {
+			return false
+		}
+		last := &t.Path.Segments[len(t.Path.Segments)-1]
+		if last.Span.Contains(at) {
+			return true
+		}
+		switch last.Name {
+		case "Arc", "Rc", "Box":
+			return last.Args != nil && len(last.Args.List) > 0 && last.Args.List[0].Type != nil && isPlain(last.Args.List[0].Type, at)
+		}
+	}
+	return false
 }
 
 // selfType adds the types of the workspace in the type that an impl is for; it reports whether there are any.
@@ -208,7 +308,7 @@ func (s *sights) selfType(out *mentions, file *workspace.File, item int32) bool 
 			end++
 		}
 		if name := string(text[start:end]); s.isType(name) && !slices.ContainsFunc(header.Generics.Params, func(p syntax.Param) bool { return p.Name == name }) {
-			out.words, out.types = append(out.words, name), append(out.types, name)
+			out.words, out.types = append(out.words, lead{name: name}), append(out.types, name)
 			any = true
 		}
 		start = end
@@ -216,8 +316,19 @@ func (s *sights) selfType(out *mentions, file *workspace.File, item int32) bool 
 	return any
 }
 
-// inSight reports whether a body names what leads to values of one of some traits. What it is declared in counts.
-func inSight(file *workspace.File, item int32, traits []*abroad) bool {
+// wordsIn are the words of a file that lead to values of a trait.
+func (e *engine) wordsIn(file *workspace.File, s *sight) []string {
+	var out []string
+	for _, l := range s.words {
+		if !slices.Contains(out, l.name) && e.reaches(file, l.home) && hasWord(file.Text, l.name) {
+			out = append(out, l.name)
+		}
+	}
+	return out
+}
+
+// inSight reports whether a body has one of some words. What it is declared in counts.
+func inSight(file *workspace.File, item int32, words []string) bool {
 	f := file.Syntax()
 	for i := item; i >= 0; i = f.Items[i].Parent {
 		it := &f.Items[i]
@@ -227,10 +338,8 @@ func inSight(file *workspace.File, item int32, traits []*abroad) bool {
 		} else if i != item && it.Kind != syntax.KindImpl {
 			continue
 		}
-		for _, a := range traits {
-			if slices.ContainsFunc(a.sight.words, func(w string) bool { return hasWord(text, w) }) {
-				return true
-			}
+		if slices.ContainsFunc(words, func(w string) bool { return hasWord(text, w) }) {
+			return true
 		}
 	}
 	return false
@@ -249,108 +358,4 @@ func hasWord(text []byte, word string) bool {
 			return true
 		}
 	}
-}
-
-// bindsParameter reports whether the name of a trait at an offset is a bound of a parameter, `T: Trait` or `x: impl Trait`, or the
-// trait of `<T as Trait>`. Such a bound hands nothing on: who calls the function knows what T is. Those of associated types do, and
-// what stands in the header of a trait may be about one.
-func bindsParameter(f *syntax.File, it *syntax.Item, at uint32) bool {
-	switch start, owner := boundOwner(f.Text, int(at)); owner {
-	case ownerAs:
-		return true
-	case ownerColon:
-		return it.Kind != syntax.KindType && it.Kind != syntax.KindTrait && it.Kind != syntax.KindTraitAlias &&
-			it.Kind != syntax.KindMacroCall && it.Kind != syntax.KindMacroRules
-	case ownerImpl:
-		return it.Kind == syntax.KindFn && !workspace.OpaqueAt(f.Text, start)
-	}
-	return false
-}
-
-// boundKind is what a bound is written behind.
-type boundKind uint8
-
-const (
-	ownerOther boundKind = iota // or not known
-	ownerColon
-	ownerImpl
-	ownerAs
-)
-
-// boundOwner is what stands before the list of bounds that a trait's name at an offset belongs to, and where.
-func boundOwner(text []byte, at int) (start int, kind boundKind) {
-	i := pathStart(text, at)
-	for {
-		i = blanksBack(text, i)
-		if i == 0 {
-			return 0, ownerOther
-		}
-		switch c := text[i-1]; {
-		case c == ':' && (i < 2 || text[i-2] != ':'):
-			return i - 1, ownerColon
-		case c == '?':
-			i--
-		case c == '+':
-			if i = blanksBack(text, i-1); i == 0 || !isWord(text[i-1]) && text[i-1] != '>' {
-				return 0, ownerOther
-			}
-			if i = pathStart(text, i); i > 0 && text[i-1] == '\'' { // a lifetime
-				i--
-			}
-		case c == '>': // for<'a>
-			i = angleStart(text, i)
-		case isWord(c):
-			word := i
-			for i > 0 && isWord(text[i-1]) {
-				i--
-			}
-			switch string(text[i:word]) {
-			case "for":
-			case "impl":
-				return i, ownerImpl
-			case "as":
-				return i, ownerAs
-			default:
-				return 0, ownerOther
-			}
-		default:
-			return 0, ownerOther
-		}
-	}
-}
-
-// pathStart is where the path begins that has a part which begins or ends at an offset.
-func pathStart(text []byte, i int) int {
-	for {
-		if i > 0 && text[i-1] == '>' && (i < 2 || text[i-2] != '-' && text[i-2] != '=') {
-			i = angleStart(text, i)
-		}
-		for i > 0 && isWord(text[i-1]) {
-			i--
-		}
-		if i < 2 || text[i-1] != ':' || text[i-2] != ':' {
-			return i
-		}
-		i -= 2
-	}
-}
-
-// angleStart is where the angle brackets begin that end at an offset.
-func angleStart(text []byte, end int) int {
-	depth := 0
-	for i := end; i > 0; i-- {
-		switch text[i-1] {
-		case '>':
-			if i < 2 || text[i-2] != '-' && text[i-2] != '=' {
-				depth++
-			}
-		case '<':
-			if depth--; depth == 0 {
-				return i - 1
-			}
-		case ';', '{', '}':
-			return end - 1
-		}
-	}
-	return 0
 }
