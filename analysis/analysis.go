@@ -39,6 +39,9 @@ type Options struct {
 	Fixes []string
 	// Progress is told how many files were read so far; it may be nil, and is called from any goroutine.
 	Progress func(files int)
+	// Between is called between two pieces of work, of a file or a body each, by whoever has done one; it may be nil, and is called
+	// from any goroutine.
+	Between func()
 	// Overlay are texts that stand in for those of files on disk, by absolute path.
 	Overlay map[string][]byte
 }
@@ -56,7 +59,7 @@ type Session struct {
 // Open analyses the workspace, package or lone file that holds path. It fails if path does not exist, its own manifest does
 // not parse or its configuration is wrong; what else is wrong is among the Problems.
 func Open(path string, opt Options) (*Session, error) {
-	snapshot, err := workspace.Load(path, workspace.Options{Cargo: opt.Cargo, Threads: opt.Threads, Paths: opt.Paths, Progress: opt.Progress, Overlay: opt.Overlay})
+	snapshot, err := workspace.Load(path, workspace.Options{Cargo: opt.Cargo, Threads: opt.Threads, Paths: opt.Paths, Progress: opt.Progress, Between: opt.Between, Overlay: opt.Overlay})
 	if err != nil {
 		return nil, err
 	}

@@ -117,6 +117,7 @@ func (e *engine) callsOf(file *workspace.File, bodies []int32, names *Names) Res
 		}
 		out.Calls = append(out.Calls, one.Calls...)
 		out.Barred = append(out.Barred, one.Barred...)
+		e.Snapshot.Between()
 	}
 	byPlace := func(a, b Call) int { return cmp.Compare(a.Name.Start, b.Name.Start) }
 	slices.SortStableFunc(out.Calls, byPlace)

@@ -111,6 +111,7 @@ func Of(judge *dyncompat.Judge, s *workspace.Snapshot, files []*workspace.File, 
 		p.guard(p.fileTraits)
 		p.guard(p.fileMentions)
 		p.items = nil
+		s.Between()
 	})
 	for i := range parts {
 		out.Traits = append(out.Traits, parts[i].traits...)

@@ -28,6 +28,9 @@ type Options struct {
 	Paths []string
 	// Progress is told how many files were read so far; it may be nil, and is called from any goroutine.
 	Progress func(files int)
+	// Between is called between two pieces of work, of a file or a body each, by whoever has done one; it may be nil, and is called
+	// from any goroutine.
+	Between func()
 	// Overlay are texts that stand in for those of files on disk, by absolute path. They must not change afterwards.
 	Overlay map[string][]byte
 
@@ -44,7 +47,8 @@ type Snapshot struct {
 	// Files are the files of those crates, sorted by path.
 	Files []*File
 
-	files files
+	between func()
+	files   files
 	// base has the crates that no edit of the workspace's own files can change: the standard library and the dependencies.
 	// It is nil where a snapshot has them itself.
 	base     *Snapshot
@@ -108,9 +112,16 @@ func Load(path string, opt Options) (*Snapshot, error) {
 	for path, text := range opt.Overlay {
 		opt.buffers[path] = NewBuffer(text)
 	}
-	s.files = newFiles(opt)
+	s.files, s.between = newFiles(opt), opt.Between
 	s.readAll(opt)
 	return s, nil
+}
+
+// Between is called by whoever has done a piece of work on the snapshot's files, see Options.
+func (s *Snapshot) Between() {
+	if s.between != nil {
+		s.between()
+	}
 }
 
 // readAll reads the workspace's own crates.
@@ -157,6 +168,7 @@ func (s *Snapshot) readMembers(crates []*Crate, opt Options) {
 		if opt.Progress != nil {
 			opt.Progress(s.files.count())
 		}
+		s.Between()
 		for _, m := range top.fileModules() {
 			work.add(func() {
 				child := m.scope.ChildModule(m.item)

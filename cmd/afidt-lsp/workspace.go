@@ -66,7 +66,7 @@ func (w *workspaceFlags) open(paths []string) (*analysis.Session, error) {
 		fmt.Fprintf(os.Stderr, "warning: rustc has no target `%s`; it is read as the one that is most like it\n", t)
 	}
 	runtime.GOMAXPROCS(w.options.Threads)
-	defer runtime.KeepAlive(prepareHeap())
+	w.options.Between = prepareHeap().collect
 	stop := w.progress()
 	defer stop()
 	w.options.Paths = paths
