@@ -159,7 +159,7 @@ func (s *Server) codeActions(ctx context.Context, p *codeActionParams) (any, err
 	}
 	if fixes {
 		f.fixes.Draft = s.client.resolvesEdits()
-		out = f.at(p)
+		out = f.at(ctx, p)
 	}
 	if wants(p.Context.Only, kindFixAll) {
 		if f.fixes.Draft { // nothing of a draft is applied
@@ -167,7 +167,7 @@ func (s *Server) codeActions(ctx context.Context, p *codeActionParams) (any, err
 				return nil, err
 			}
 		}
-		if edits := f.fixAll(""); len(edits) > 0 {
+		if edits := f.fixAll(ctx, ""); len(edits) > 0 {
 			a := codeAction{Title: "Fix all that afidt can fix without asking", Kind: kindFixAll}
 			f.attach(&a, actionData{ID: "", All: true, Kind: kindFixAll}, edits, "")
 			out = append(out, a)
@@ -178,7 +178,7 @@ func (s *Server) codeActions(ctx context.Context, p *codeActionParams) (any, err
 
 // at are the actions at a range: those of the findings that touch it, then those of what stands at its ends and where
 // others found something that ours cures.
-func (f *fixer) at(p *codeActionParams) []codeAction {
+func (f *fixer) at(ctx context.Context, p *codeActionParams) []codeAction {
 	var out []codeAction
 	span := f.mapper.span(p.Range)
 	type key struct {
@@ -227,7 +227,7 @@ func (f *fixer) at(p *codeActionParams) []codeAction {
 			add(a, offset, f.foreignAt(p, offset))
 		}
 	}
-	return f.withFixAll(out, findings)
+	return f.withFixAll(ctx, out, findings)
 }
 
 // offsets are the places to look at.
@@ -275,31 +275,40 @@ func (f *fixer) findings() []rules.Finding {
 
 // withFixAll adds, for each action that cures some of several findings of the document, the one that cures them all. What a fix of a
 // whole trait writes cures all that is about the trait by itself.
-func (f *fixer) withFixAll(actions []codeAction, findings []rules.Finding) []codeAction {
-	different := map[string]map[string]bool{}
-	for i := range findings {
-		for _, a := range quickfix.For(f.fixes, &findings[i]) {
-			if a.BlockedBy != "" {
-				continue
-			}
-			if different[a.ID] == nil {
-				different[a.ID] = map[string]bool{}
-			}
-			different[a.ID][fmt.Sprint(a.Edits)] = true
+func (f *fixer) withFixAll(ctx context.Context, actions []codeAction, findings []rules.Finding) []codeAction {
+	different := map[string]map[string]bool{} // of the fixes of the actions, what they would write
+	for i := range actions {
+		if a := &actions[i]; a.Disabled == nil && a.Kind == kindQuickFix && a.id() != "" {
+			different[a.id()] = map[string]bool{}
 		}
 	}
-	seen := map[string]bool{}
+	if len(different) == 0 {
+		return actions
+	}
+	for i := range findings {
+		if ctx.Err() != nil {
+			return actions
+		}
+		for _, a := range quickfix.For(f.fixes, &findings[i]) {
+			if in := different[a.ID]; in != nil && a.BlockedBy == "" {
+				in[fmt.Sprint(a.Edits)] = true
+			}
+		}
+	}
 	for _, a := range slices.Clone(actions) {
-		if a.Data == nil && a.Edit == nil || a.Kind != kindQuickFix || a.id() == "" || len(different[a.id()]) < 2 || seen[a.id()] {
+		if a.Disabled != nil || len(different[a.id()]) < 2 {
 			continue
 		}
-		seen[a.id()] = true
-		edits := f.fixAll(a.id())
-		if len(edits) == 0 {
-			continue
-		}
+		delete(different, a.id()) // once
+		data := actionData{ID: a.id(), All: true, Kind: kindQuickFix}
 		all := codeAction{Title: fmt.Sprintf("Fix all of this kind in this file: %s", quickfix.Find(a.id()).Title), Kind: kindQuickFix}
-		f.attach(&all, actionData{ID: a.id(), All: true, Kind: kindQuickFix}, edits, "")
+		if f.server.client.resolvesEdits() {
+			f.attach(&all, data, nil, "")
+		} else if edits := f.fixAll(ctx, a.id()); len(edits) > 0 {
+			f.attach(&all, data, edits, "")
+		} else {
+			continue
+		}
 		actions = append(actions, all)
 	}
 	return actions
@@ -313,44 +322,35 @@ func (a *codeAction) id() string {
 }
 
 // fixAll are the edits of one fix for all findings of the document or, if id is empty, of the fixes that may be applied without
-// asking. Of fixes that overlap the first counts.
-func (f *fixer) fixAll(id string) []quickfix.Edit {
-	var out []quickfix.Edit
+// asking.
+func (f *fixer) fixAll(ctx context.Context, id string) []quickfix.Edit {
+	var chosen []quickfix.Action
 	findings := f.findings()
 	for i := range findings {
-		for _, a := range quickfix.For(f.fixes, &findings[i]) {
-			unasked := a.Applicability == quickfix.MachineApplicable && a.Needs == "" && (a.Preferred || only(f.fixes, &findings[i]))
-			if a.BlockedBy != "" || id == "" && !unasked || id != "" && a.ID != id {
-				continue
+		if ctx.Err() != nil {
+			return nil
+		}
+		actions := quickfix.For(f.fixes, &findings[i])
+		safe := 0
+		for j := range actions {
+			if isSafe(&actions[j]) {
+				safe++
 			}
-			both := append(slices.Clone(out), a.Edits...)
-			if _, err := quickfix.Apply(both, f.read); err == nil {
-				out = both
+		}
+		for j := range actions {
+			a := &actions[j]
+			if a.BlockedBy == "" && (id == "" && isSafe(a) && (a.Preferred || safe == 1) || id != "" && a.ID == id) {
+				chosen = append(chosen, *a)
+				break
 			}
-			break
 		}
 	}
-	return out
+	return quickfix.Together(chosen)
 }
 
-// only reports whether a finding has a single fix that may be applied without asking.
-func only(w *quickfix.Workspace, finding *rules.Finding) bool {
-	n := 0
-	for _, a := range quickfix.For(w, finding) {
-		if a.Applicability == quickfix.MachineApplicable && a.Needs == "" && a.BlockedBy == "" {
-			n++
-		}
-	}
-	return n == 1
-}
-
-func (f *fixer) read(path string) ([]byte, error) {
-	for _, file := range f.session.Snapshot.Files {
-		if file.Path == path {
-			return file.Text, nil
-		}
-	}
-	return nil, fmt.Errorf("%s is not part of the workspace", path)
+// isSafe reports whether an action may be applied without asking.
+func isSafe(a *quickfix.Action) bool {
+	return a.Applicability == quickfix.MachineApplicable && a.Needs == "" && a.BlockedBy == ""
 }
 
 // attach gives an action its edits, or what they are asked for by.
@@ -378,7 +378,7 @@ func (s *Server) resolveAction(ctx context.Context, a *codeAction) (any, error) 
 	}
 	if a.Data.All {
 		id := a.Data.ID
-		a.Edit = f.edit(f.fixAll(id), a.Title, "")
+		a.Edit = f.edit(f.fixAll(ctx, id), a.Title, "")
 		return a, nil
 	}
 	var offered []quickfix.Action
