@@ -219,11 +219,9 @@ func (b *body) expr(e *syntax.Expr) *types.Type {
 	case syntax.ExprReturn, syntax.ExprBreak, syntax.ExprContinue:
 		return never
 	case syntax.ExprBinary:
-		if strings.IndexByte("=ao", e.Op) >= 0 {
-			return primitive("bool")
-		}
+		return b.operation(e)
 	case syntax.ExprUnary:
-		return b.typeOf(e.X)
+		return b.unary(e)
 	}
 	return unknown
 }

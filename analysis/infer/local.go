@@ -22,7 +22,7 @@ func (b *body) binding(v *syntax.Binding) *types.Type {
 	if !ok {
 		return unknown // it depends on itself, or its pattern says nothing of it
 	}
-	if root.Kind == syntax.RootLet && !b.learned[v] && b.open(t) {
+	if (root.Kind == syntax.RootLet || root.Kind == syntax.RootClosure) && !b.learned[v] && b.open(t) {
 		b.learned[v] = true
 		b.learn(v, t)
 		b.learnBeside(v, root.Pat, t)

@@ -85,6 +85,41 @@ fn f(arc: Arc<dyn Client>, web: Web) {
     let m: Arc<dyn Client> = if true { Arc::new(Web) } else { arc };
     m.fetch(); //~ dyn
 }`},
+	{"operators", `
+use std::ops::{Add, Neg, Not, Shl};
+use std::sync::Arc;
+struct Key(u8);
+struct Pool { client: Box<dyn Client> }
+impl Add<u8> for Key { type Output = Pool; fn add(self, _: u8) -> Pool { Pool { client: boxed() } } }
+impl<'a> Add<&'a Key> for &'a Key { type Output = Arc<dyn Client>; fn add(self, _: &'a Key) -> Self::Output { Arc::new(Web) } }
+impl Not for Key { type Output = Box<dyn Client>; fn not(self) -> Box<dyn Client> { boxed() } }
+impl Neg for &Key { type Output = Pool; fn neg(self) -> Pool { Pool { client: boxed() } } }
+impl Shl<Box<dyn Client>> for Pool { type Output = Pool; fn shl(self, _: Box<dyn Client>) -> Pool { self } }
+fn f(a: Key, b: Key, c: Key, n: usize, list: Vec<Box<dyn Client>>) {
+    (&a + &b).fetch(); //~ dyn
+    (-&a).client.fetch(); //~ dyn
+    (!b).fetch(); //~ dyn
+    let pool = a + 2;
+    let pool = pool << boxed();
+    pool.client.fetch(); //~ dyn
+    let first = (c + 1).client;
+    first.fetch(); //~ dyn
+    list[n % 2 + 1].fetch(); //~ dyn
+    list[!n & 1].fetch(); //~ dyn
+}`},
+	{"folding", `
+use std::collections::HashMap;
+use std::sync::Arc;
+fn f(named: Vec<(String, Arc<dyn Client>)>, list: Vec<Arc<dyn Client>>) {
+    let by_ref = named.iter().fold(HashMap::new(), |mut all, (name, client)| { all.insert(name, client); all });
+    for c in by_ref.values() { c.fetch(); } //~ dyn
+    let all = named.into_iter().fold(HashMap::new(), |mut all, (name, client)| { all.insert(name, client); all });
+    all["a"].fetch(); //~ dyn
+    let copy = list.iter().cloned().fold(Vec::new(), |mut all, client| { all.push(client); all });
+    copy[0].fetch(); //~ dyn
+    let last = list.into_iter().fold(None, |last, client| last.or(Some(client)));
+    last.unwrap().fetch(); //~ dyn
+}`},
 	{"shadowing and scopes", `
 fn f(c: &dyn Client) {
     c.fetch(); //~ dyn
