@@ -70,7 +70,7 @@ func laidOutAround(f *workspace.File, bodies map[int32]*syntax.Body, edit source
 	if !known {
 		switch items[item].Kind {
 		case syntax.KindFn, syntax.KindConst, syntax.KindStatic:
-			body = syntax.ParseBody(f.Syntax(), item, f.Edition, func([]source.Span) bool { return true })
+			body = syntax.ParseBody(f.Syntax(), item, f.Edition, func([]source.Span) bool { return true }, nil)
 		}
 		bodies[item] = body
 	}
@@ -233,7 +233,7 @@ func newLayout(text string) (*layout, *syntax.Expr) {
 	if len(f.Items) == 0 || f.Items[0].Kind != syntax.KindFn {
 		return nil, nil
 	}
-	body := syntax.ParseBody(f, 0, 2021, func([]source.Span) bool { return true })
+	body := syntax.ParseBody(f, 0, 2021, func([]source.Span) bool { return true }, nil)
 	if body == nil || body.Root == nil || body.Root.Tail == nil || body.Root.Tail.Span != (source.Span{Start: uint32(len(before)), End: uint32(len(before) + len(text))}) {
 		return nil, nil
 	}

@@ -19,6 +19,7 @@ type body struct {
 	item     int32
 	env      *types.Env
 	syntax   *syntax.Body
+	macros   *macroArgs
 	exprs    map[*syntax.Expr]*types.Type
 	bindings map[*syntax.Binding]*types.Type
 	roots    map[*syntax.PatRoot]bool
@@ -37,12 +38,13 @@ var unit = &types.Type{Kind: types.Tuple}
 func newBody(e *engine, top *workspace.Scope, item int32) *body {
 	file := top.File
 	scope := top.ScopeOf(item)
-	tree := syntax.ParseBody(file.Syntax(), item, file.Edition, func(attrs []source.Span) bool { return scope.CfgOf(attrs) != cargo.False })
+	macros := newMacroArgs(e, top, item)
+	tree := syntax.ParseBody(file.Syntax(), item, file.Edition, func(attrs []source.Span) bool { return scope.CfgOf(attrs) != cargo.False }, macros.evaluates)
 	if tree == nil {
 		return nil
 	}
 	b := &body{
-		item: item, syntax: tree, exprs: map[*syntax.Expr]*types.Type{}, bindings: map[*syntax.Binding]*types.Type{},
+		item: item, syntax: tree, macros: macros, exprs: map[*syntax.Expr]*types.Type{}, bindings: map[*syntax.Binding]*types.Type{},
 		roots: map[*syntax.PatRoot]bool{}, learned: map[*syntax.Binding]bool{}, calls: map[*syntax.Expr]*call{},
 	}
 	b.solver = &solver{engine: e, body: b, scope: top.ScopeAt(item, file.Syntax().Items[item].Body.Start)}
@@ -527,6 +529,9 @@ func (b *body) macro(e *syntax.Expr) *types.Type {
 		return never
 	case "println", "eprintln", "print", "eprint", "assert", "assert_eq", "assert_ne", "trace", "debug", "info", "warn", "error":
 		return unit
+	}
+	if len(e.Args) == 1 && b.macros.isArgument(e) {
+		return b.typeOf(e.Args[0])
 	}
 	return unknown
 }

@@ -137,7 +137,10 @@ func (e *engine) carried(kept *sync.Map, c *workspace.Crate, name string, find f
 
 // carry is an impl of the state before in this engine's state.
 func (e *engine) carry(x *implIndex, t *cargo.Target, im *impl) *impl {
-	old := fileTop(im.scope)
+	old, item := fileTop(im.scope), im.item
+	if im.top != nil {
+		old, item = fileTop(im.top), im.call
+	}
 	i := slices.Index(x.tops, old)
 	if i < 0 {
 		return nil
@@ -146,7 +149,6 @@ func (e *engine) carry(x *implIndex, t *cargo.Target, im *impl) *impl {
 	if top == nil {
 		return nil
 	}
-	item := im.item
 	if len(top.File.Text) != len(old.File.Text) || len(top.File.Text) > 0 && &top.File.Text[0] != &old.File.Text[0] {
 		was, now := e.writers(old.File), e.writers(top.File)
 		n, found := slices.BinarySearch(was, item)
@@ -154,6 +156,12 @@ func (e *engine) carry(x *implIndex, t *cargo.Target, im *impl) *impl {
 			return nil
 		}
 		item = now[n]
+	}
+	if im.top != nil {
+		if made, _ := e.madeImpls(top, item); im.nth < len(made) {
+			return made[im.nth]
+		}
+		return nil
 	}
 	if top.File.Syntax().Items[item].Kind == syntax.KindImpl {
 		return e.implAt(top.ScopeOf(item), item)

@@ -14,6 +14,7 @@ import (
 // files of a dependency are read and never scanned.
 type implIndex struct {
 	engine *engine
+	member bool // the crate is one of the workspace
 	// tops are the scopes of the crate's files, nil where an edit took one away; files are those that are there.
 	tops, files []*workspace.Scope
 	// templates are the macros that the crate's files define, by name; writing those of them that write impls for their arguments.
@@ -39,7 +40,7 @@ func (e *engine) implsOf(c *workspace.Crate) *implIndex {
 }
 
 func (e *engine) newImplIndex(c *workspace.Crate) *implIndex {
-	x := &implIndex{engine: e, tops: e.tops(c)}
+	x := &implIndex{engine: e, member: c.Member, tops: e.tops(c)}
 	x.files = slices.DeleteFunc(slices.Clone(x.tops), func(top *workspace.Scope) bool { return top == nil })
 	x.templates = sync.OnceValue(func() map[string]template {
 		return x.readTemplates(func(h *workspace.Headers) bool { return h.Macros })
@@ -111,10 +112,22 @@ func (x *implIndex) ofTrait(name string) []*impl {
 				}
 			case syntax.KindMacroCall:
 				if invokes && compiled(top, int32(i)) {
+					if x.member {
+						if _, sure := x.engine.madeImpls(top, int32(i)); sure {
+							continue // eachMade has them
+						}
+					}
 					out = append(out, x.engine.macroImpls(top, int32(i), x.writing(), name)...)
 				}
 			}
 		}
+	}
+	for _, n := range names {
+		x.eachMade(n, func(im *impl) {
+			if lastSegment(im.header.Trait) == n && !im.header.Negative {
+				out = append(out, im)
+			}
+		})
 	}
 	v, _ := x.traits.LoadOrStore(name, out)
 	return v.([]*impl)
@@ -178,6 +191,11 @@ func (x *implIndex) ofType(head string) []*impl {
 			}
 		}
 	}
+	x.eachMade(head, func(im *impl) {
+		if im.header.Trait == nil && x.engine.headOf(im) == head {
+			out = append(out, im)
+		}
+	})
 	out = append(out, odd...)
 	v, _ := x.types.LoadOrStore(head, out)
 	return v.([]*impl)

@@ -16,7 +16,10 @@ type impl struct {
 	scope  *workspace.Scope
 	item   int32
 	header *syntax.Impl
-	nth    int // of those that one macro call writes; its item is the call
+	nth    int // of those that one macro call writes; its item is the call, or in what the call expands to
+	// top and call are the invocation that expands to it, in a file on disk; top is nil if none does.
+	top  *workspace.Scope
+	call int32
 
 	named sync.Once
 	head  string // of its type; see headOf

@@ -10,12 +10,14 @@ import (
 )
 
 // Impls that a macro_rules! writes are seen where the macro's body says `impl Trait for $x` and an invocation in item position
-// gives a type: `as_ref_impl!(Arc<dyn ObjectStore>);`. Macros are not expanded: each argument that reads as a type counts, as
-// an impl too many makes a call silent or concrete, while one that is missed would make it dyn. A trait that stands in the
-// arguments of any other macro in item position may be implemented for anything: whether it is, is unknown.
+// gives a type: `as_ref_impl!(Arc<dyn ObjectStore>);`. In the workspace's own crates such macros are expanded, where that is sure.
+// Else each argument that reads as a type counts, as an impl too many makes a call silent or concrete, while one that is missed
+// would make it dyn; and a trait that stands in the arguments of any other macro in item position may be implemented for
+// anything: whether it is, is unknown.
 
 // template is what a macro's definition says of impls.
 type template struct {
+	text  []byte // of the definition, if an impl may be in it
 	impls []implTemplate
 	open  bool // it writes other impls too, of traits or for types that are made of its arguments
 }
@@ -32,6 +34,7 @@ func implTemplates(text []byte, span source.Span, edition int) template {
 	if !bytes.Contains(span.Of(text), []byte("impl")) {
 		return out
 	}
+	out.text = span.Of(text)
 	toks := syntax.Lex(text, span, nil)
 	for i := range toks {
 		if toks[i].Word != syntax.WordImpl {
@@ -101,6 +104,58 @@ func (e *engine) macroImpls(top *workspace.Scope, item int32, known map[string]t
 	return out
 }
 
+// madeImpls are the impls that an invocation in item position expands to; ok is false if that is not sure.
+func (e *engine) madeImpls(top *workspace.Scope, item int32) (out []*impl, ok bool) {
+	ok = e.resolve.MadeBy(top.ScopeOf(item), item, func(made *workspace.Scope) {
+		items := made.File.Syntax().Items
+		for i := range items {
+			if items[i].Kind == syntax.KindImpl && compiled(made, int32(i)) {
+				im := e.implAt(made.ScopeOf(int32(i)), int32(i))
+				out = append(out, &impl{scope: im.scope, item: im.item, header: im.header, top: top, call: item, nth: len(out)})
+			}
+		}
+	})
+	return out, ok
+}
+
+// eachMade calls f for the impls that macros of the workspace write and that may name a name.
+func (x *implIndex) eachMade(name string, f func(*impl)) {
+	if !x.member {
+		return
+	}
+	for _, top := range x.files {
+		if bytes.IndexByte(top.File.Text, '!') < 0 || !x.writes(top.File.Text) {
+			continue
+		}
+		file := top.File.Syntax()
+		for i := range file.Items {
+			it := &file.Items[i]
+			if it.Kind != syntax.KindMacroCall || it.Macro < 0 || file.Macros[it.Macro].Items {
+				continue
+			}
+			m := &file.Macros[it.Macro]
+			text := x.templates()[macroName(file, m)].text
+			if text == nil || !bytes.Contains(text, []byte(name)) && !bytes.Contains(m.Args.Of(file.Text), []byte(name)) || !compiled(top, int32(i)) {
+				continue
+			}
+			made, _ := x.engine.madeImpls(top, int32(i))
+			for _, im := range made {
+				f(im)
+			}
+		}
+	}
+}
+
+// writes reports whether a text may invoke a macro that writes impls.
+func (x *implIndex) writes(text []byte) bool {
+	for name, t := range x.templates() {
+		if t.text != nil && bytes.Contains(text, []byte(name)) {
+			return true
+		}
+	}
+	return false
+}
+
 // of are the impls of traits whose last name is this.
 func (t template) of(name string) []implTemplate {
 	var out []implTemplate
@@ -124,6 +179,11 @@ func (x *implIndex) doubts(top *workspace.Scope, item int32, trait string) bool 
 	it := &file.Items[item]
 	if it.Macro < 0 || !bytes.Contains(file.Macros[it.Macro].Args.Of(file.Text), []byte(trait)) || top.ScopeOf(item).ReadsAsItems(item) {
 		return false
+	}
+	if x.member {
+		if _, sure := x.engine.madeImpls(top, item); sure {
+			return false
+		}
 	}
 	m := &file.Macros[it.Macro]
 	if t, ok := x.templates()[macroName(file, m)]; ok && !t.open {

@@ -85,6 +85,50 @@ fn f(arc: Arc<dyn Client>, web: Web) {
     let m: Arc<dyn Client> = if true { Arc::new(Web) } else { arc };
     m.fetch(); //~ dyn
 }`},
+	{"arguments of other macros", `
+use std::sync::Arc;
+struct Pool { client: Arc<dyn Client> }
+macro_rules! same { ($e:expr) => { $e } }
+macro_rules! tokens { ($($t:tt)*) => { { $($t)* } } }
+macro_rules! nested { ($a:expr, $b:expr) => { assert!(same!($a).is_some() && $b) } }
+macro_rules! steps { ($($s:stmt;)*) => { $($s;)* } }
+macro_rules! block { ($b:block) => { $b } }
+macro_rules! text { ($($t:tt)*) => { stringify!($($t)*) } }
+macro_rules! other { ($($t:tt)*) => { Some(Web).unwrap().$($t)* } }
+macro_rules! dropped { ($($t:tt)*) => { () } }
+impl Web { fn client(&self) -> Web { Web } }
+fn f(pool: Pool, web: Web, client: Web) {
+    same!(pool.client.fetch()); //~ dyn
+    tokens!(pool.client.fetch()); //~ dyn
+    tokens! { let c = pool.client.clone(); c.fetch(); } //~ dyn
+    nested!(Some(pool.client.fetch()), true); //~ dyn
+    steps!(let c = &pool.client; let _ = c.fetch();); //~ dyn
+    block!({ pool.client.fetch(); }); //~ dyn
+    same!(|c: &dyn Client| c.fetch()); //~ dyn
+    let c = same!(pool.client.clone());
+    c.fetch(); //~ dyn
+    let _ = text!(pool.client.fetch());
+    dropped!(pool.client.fetch());
+}`},
+	{"functions, statics and impls of macros", `
+use std::sync::{Arc, OnceLock};
+struct Pool;
+macro_rules! getter { ($t:ty, $name:ident, $r:ty) => { impl $t { fn $name(&self) -> $r { loop {} } } } }
+getter!(Pool, client, Arc<dyn Client>);
+macro_rules! function { ($name:ident -> $r:ty) => { fn $name() -> $r { loop {} } } }
+function!(make -> Box<dyn Client>);
+macro_rules! shared { ($name:ident: $t:ty) => { static $name: OnceLock<$t> = OnceLock::new(); } }
+shared!(SHARED: Arc<dyn Client + Send + Sync>);
+trait Holder { type Held; fn held(&self) -> Self::Held; }
+macro_rules! holder { ($($t:ty => $h:ty),*) => { $(impl Holder for $t { type Held = $h; fn held(&self) -> $h { loop {} } })* } }
+holder!(Pool => Arc<dyn Client>, u8 => Web);
+fn f(pool: Pool) {
+    pool.client().fetch(); //~ dyn
+    make().fetch(); //~ dyn
+    SHARED.get().unwrap().fetch(); //~ dyn
+    pool.held().fetch(); //~ dyn
+    1u8.held().fetch(); //~ concrete
+}`},
 	{"operators", `
 use std::ops::{Add, Neg, Not, Shl};
 use std::sync::Arc;
@@ -406,7 +450,7 @@ mod doubted {
     macro_rules! pointers { ($tr:ident) => { impl<T: $tr + ?Sized> $tr for &T { fn fetch(&self) -> impl Future<Output = u8> { loop {} } } }; }
     pointers!(Other);
     pub fn f(r: &Box<dyn Other>) {
-        r.fetch(); //~ dyn?
+        r.fetch(); //~ dyn
     }
 }`},
 	{"impls of traits by another name", `

@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"maps"
 	"runtime"
 	"slices"
 	"strconv"
@@ -351,6 +352,29 @@ func (r *Resolver) copies(s *workspace.Scope, e *expansion, file *workspace.File
 	for i, inner := range e.calls {
 		if inner.state == Certain && inner.scope != nil && made.Items[i].Parent < 0 {
 			r.copies(inner.scope, inner, file, span, f)
+		}
+	}
+}
+
+// MadeBy calls f for the scopes of what the macro invocation at an item expands to, and of the invocations in that; it reports
+// false, and calls f for none, if that is not sure. Scope is the one that the item stands in.
+func (r *Resolver) MadeBy(scope *workspace.Scope, item int32, f func(*workspace.Scope)) bool {
+	if _, live := outerCall(scope.File.Syntax(), item, func(c int32) bool { return r.expand(scope, c).state == Foreign }); !live {
+		return true // else what is made of it is looked at there
+	}
+	e := r.expand(scope, item)
+	if e.state != Certain || e.scope == nil || e.scope.File.Expansion == nil {
+		return false
+	}
+	e.each(f)
+	return true
+}
+
+func (e *expansion) each(f func(*workspace.Scope)) {
+	f(e.scope)
+	for _, i := range slices.Sorted(maps.Keys(e.calls)) {
+		if inner := e.calls[i]; inner.state == Certain && inner.scope != nil {
+			inner.each(f)
 		}
 	}
 }

@@ -12,11 +12,39 @@ import (
 // callIndex tells which macro invocations of a scope may define a name, so that a look-up expands no others: a name comes
 // from the arguments of an invocation or from the definition of a macro that takes part in it.
 type callIndex struct {
-	once   sync.Once
-	byName map[string][]int32 // invocations by the words of their arguments and definitions
-	any    []int32            // those that may define any name
+	once          sync.Once
+	types, values namedCalls // by the namespace of what they may define
 	// unknown is set if there are some whose definition is not in reach and whose arguments are no items.
 	unknown bool
+}
+
+// namedCalls are invocations by the names that they may define.
+type namedCalls struct {
+	byName map[string][]int32 // by the words of their arguments and definitions
+	any    []int32            // those that may define any name
+}
+
+func (c *namedCalls) of(name string) []int32 {
+	if len(c.any) == 0 {
+		return c.byName[name]
+	}
+	calls := slices.Concat(c.byName[name], c.any)
+	slices.Sort(calls)
+	return slices.Compact(calls)
+}
+
+// add adds an invocation that may define any of some words.
+func (c *namedCalls) add(call int32, all []*syntax.Vocabulary) {
+	if c.byName == nil {
+		c.byName = map[string][]int32{}
+	}
+	for _, v := range all {
+		for w := range v.Words {
+			if calls := c.byName[w]; len(calls) == 0 || calls[len(calls)-1] != call {
+				c.byName[w] = append(calls, call)
+			}
+		}
+	}
 }
 
 // parts are the scopes that macro invocations in a scope add to it and that may define the name. Unsure is set if an
@@ -28,20 +56,9 @@ func (q *query) parts(s *workspace.Scope, name string) (parts []*workspace.Scope
 	if len(s.Index().Calls) == 0 {
 		return nil, false
 	}
-	v, ok := q.callIndexes.Load(s)
-	if !ok {
-		v, _ = q.callIndexes.LoadOrStore(s, &callIndex{})
-	}
-	x := v.(*callIndex)
-	x.once.Do(func() { q.indexCalls(s, x) })
+	x := q.callsIn(s)
 	unsure = x.unknown
-	calls := x.byName[name]
-	if len(x.any) > 0 {
-		calls = slices.Concat(calls, x.any)
-		slices.Sort(calls)
-		calls = slices.Compact(calls)
-	}
-	for _, i := range calls {
+	for _, i := range x.types.of(name) {
 		switch e := q.expand(s, i); e.state {
 		case Uncertain:
 			unsure = true
@@ -53,8 +70,31 @@ func (q *query) parts(s *workspace.Scope, name string) (parts []*workspace.Scope
 	return parts, unsure
 }
 
+// valueParts are the scopes that macro invocations in a scope add to it and that may define a value of this name, as far as
+// that is sure.
+func (r *Resolver) valueParts(s *workspace.Scope, name string) (parts []*workspace.Scope) {
+	if len(s.Index().Calls) == 0 {
+		return nil
+	}
+	for _, i := range r.callsIn(s).values.of(name) {
+		if e := r.expand(s, i); e.state == Certain && e.scope != nil {
+			parts = append(append(parts, e.scope), r.valueParts(e.scope, name)...)
+		}
+	}
+	return parts
+}
+
+func (r *Resolver) callsIn(s *workspace.Scope) *callIndex {
+	v, ok := r.callIndexes.Load(s)
+	if !ok {
+		v, _ = r.callIndexes.LoadOrStore(s, &callIndex{})
+	}
+	x := v.(*callIndex)
+	x.once.Do(func() { r.indexCalls(s, x) })
+	return x
+}
+
 func (r *Resolver) indexCalls(s *workspace.Scope, x *callIndex) {
-	x.byName = map[string][]int32{}
 	file := s.File.Syntax()
 	for _, i := range s.Index().Calls {
 		if s.ItemCfg(i) == cargo.False {
@@ -67,7 +107,7 @@ func (r *Resolver) indexCalls(s *workspace.Scope, x *callIndex) {
 		def := r.definition(s, file.Items[i].Span.Start, string(call.Path.Of(file.Text)))
 		switch {
 		case def.doubt:
-			x.any = append(x.any, i)
+			x.types.any = append(x.types.any, i)
 			continue
 		case !def.found():
 			x.unknown = x.unknown || !s.ReadsAsItems(i)
@@ -78,21 +118,20 @@ func (r *Resolver) indexCalls(s *workspace.Scope, x *callIndex) {
 		for _, path := range args.Invokes { // what the macro makes of its arguments may invoke it
 			all = append(all, r.vocabularyOf(s, file.Items[i].Span.Start, path))
 		}
-		defines, any := false, false
+		defines, values, any := false, false, false
 		for _, v := range all {
-			defines, any = defines || v.Defines, any || v.Any
+			defines, values, any = defines || v.Defines, values || v.Values, any || v.Any
 		}
-		switch {
-		case !defines:
-		case any:
-			x.any = append(x.any, i)
-		default:
-			for _, v := range all {
-				for w := range v.Words {
-					if calls := x.byName[w]; len(calls) == 0 || calls[len(calls)-1] != i {
-						x.byName[w] = append(calls, i)
-					}
-				}
+		for _, kind := range [...]struct {
+			may bool
+			to  *namedCalls
+		}{{defines, &x.types}, {values, &x.values}} {
+			switch {
+			case !kind.may:
+			case any:
+				kind.to.any = append(kind.to.any, i)
+			default:
+				kind.to.add(i, all)
 			}
 		}
 	}
@@ -107,7 +146,7 @@ func (r *Resolver) vocabularyOf(s *workspace.Scope, offset uint32, path string) 
 	case workspace.Itemless(path):
 		return &syntax.Vocabulary{}
 	}
-	return &syntax.Vocabulary{Defines: true, Any: true}
+	return &syntax.Vocabulary{Defines: true, Values: true, Any: true}
 }
 
 // vocabulary are the words that may come from the definition of a macro and from those that it invokes.
@@ -134,13 +173,14 @@ func (r *Resolver) collectWords(m macro, rules *syntax.MacroDef, out *syntax.Voc
 		out.Words[w] = true
 	}
 	out.Defines = out.Defines || own.Defines
+	out.Values = out.Values || own.Values
 	out.Any = out.Any || own.Any
 	if len(seen) > maxVocabulary {
-		out.Defines, out.Any = true, true
+		out.Defines, out.Values, out.Any = true, true, true
 		return
 	}
 	for _, path := range own.Invokes {
-		if out.Any && out.Defines {
+		if out.Any && out.Defines && out.Values {
 			return
 		}
 		inner := r.definition(m.scope, ^uint32(0), path)
@@ -148,7 +188,7 @@ func (r *Resolver) collectWords(m macro, rules *syntax.MacroDef, out *syntax.Voc
 		case inner.found() && !inner.doubt:
 			r.collectWords(inner.macro, inner.rules, out, seen)
 		case !workspace.Itemless(path):
-			out.Defines, out.Any = true, true
+			out.Defines, out.Values, out.Any = true, true, true
 		}
 	}
 }

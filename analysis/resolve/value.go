@@ -116,6 +116,11 @@ func (q *valueQuery) member(m *workspace.Scope, name string, viewer *workspace.S
 			return Result{}
 		}
 	}
+	for _, part := range q.valueParts(m, name) {
+		if v := q.ownValue(part, name); v.Found() && (viewer == nil || visible(part, v.Def.Item, viewer)) {
+			return v
+		}
+	}
 	for _, e := range x.Names[name] {
 		if e.Import < 0 || m.ItemCfg(e.Item) == cargo.False || !sees(e.Item) {
 			continue

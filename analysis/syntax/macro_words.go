@@ -8,6 +8,8 @@ type Vocabulary struct {
 	Words map[string]bool
 	// Defines is set if a keyword is in it that begins an item of the type namespace.
 	Defines bool
+	// Values is set if one is in it that begins a function, constant or static.
+	Values bool
 	// Any is set if names may come from elsewhere: through a glob import, or a macro whose name is an argument.
 	Any bool
 	// Invokes are the paths of the macros that it invokes.
@@ -48,6 +50,8 @@ func (v *Vocabulary) add(text []byte, toks []Token, definition bool) {
 			switch t.Word {
 			case WordTrait, WordStruct, WordEnum, WordUnion, WordType, WordMod, WordUse, WordExtern:
 				v.Defines = true
+			case WordFn, WordConst, WordStatic:
+				v.Values = true
 			}
 			if definition && peek(toks, i+1).Kind == PathSep {
 				continue

@@ -14,8 +14,9 @@ const (
 
 // ParseBody reads the body of the fn, const or static at index item, and resolves its local variables: shadowing and scopes
 // are a matter of grammar alone. compiled says whether the #[cfg]s among attributes hold; what they leave out binds no name.
+// evaluates is asked about the arguments of macros; nil says no.
 // It never fails: what does not read is an ExprError. It is nil if there is no body or it is too long.
-func ParseBody(f *File, item int32, edition int, compiled func(attrs []source.Span) bool) *Body {
+func ParseBody(f *File, item int32, edition int, compiled func(attrs []source.Span) bool, evaluates Evaluates) *Body {
 	it := &f.Items[item]
 	span := it.Body
 	if it.Kind != KindFn {
@@ -32,7 +33,7 @@ func ParseBody(f *File, item int32, edition int, compiled func(attrs []source.Sp
 			out = nil
 			return
 		}
-		b := &bodyParser{parser: p, body: out, compiled: compiled, skips: innerItems(f, item)}
+		b := &bodyParser{parser: p, body: out, compiled: compiled, evaluates: evaluates, skips: innerItems(f, item)}
 		if it.Kind == KindFn {
 			b.fnPatterns(f, item)
 		}
@@ -74,13 +75,14 @@ func innerItems(f *File, item int32) []source.Span {
 // bodyParser reads expressions and keeps the local variables in scope.
 type bodyParser struct {
 	*parser
-	body     *Body
-	compiled func([]source.Span) bool
-	skips    []source.Span
-	locals   []*Binding // in scope, innermost last
-	fresh    []*Binding // of the pattern being read
-	macro    bool
-	slab     []Expr
+	body      *Body
+	compiled  func([]source.Span) bool
+	evaluates Evaluates
+	skips     []source.Span
+	locals    []*Binding // in scope, innermost last
+	fresh     []*Binding // of the pattern being read
+	macro     bool
+	slab      []Expr
 }
 
 // restriction says what an expression may not contain at its top.

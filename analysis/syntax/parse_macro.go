@@ -1,5 +1,7 @@
 package syntax
 
+import "strings"
+
 // argumentForm is how the arguments of a well-known macro read.
 type argumentForm uint8
 
@@ -31,15 +33,14 @@ func (b *bodyParser) macroCall(path *Path, start int) *Expr {
 	e := b.node(ExprMacro, start)
 	e.Path, e.Op = path, b.tok().Char
 	form := argumentForms[path.Segments[len(path.Segments)-1].Name]
-	if form == argsUnknown {
-		b.skipGroup()
-		e.Span = b.since(start)
-		return e
-	}
 	open, outer := b.pos, b.macro
 	b.macro = true
-	b.next()
 	b.scoped(func() {
+		if form == argsUnknown {
+			b.otherMacro(e)
+			return
+		}
+		b.next()
 		switch form {
 		case argsSelect:
 			b.selectArms(e)
@@ -160,4 +161,9 @@ func (b *bodyParser) selectArms(e *Expr) {
 			b.next()
 		}
 	}
+}
+
+// EvaluatesArguments reports whether the macro with this path evaluates the expressions in its arguments where they stand.
+func EvaluatesArguments(path string) bool {
+	return argumentForms[path[strings.LastIndexByte(path, ':')+1:]] != argsUnknown
 }

@@ -1,0 +1,86 @@
+package syntax
+
+import "github.com/afidt-lsp/afidt-lsp/analysis/source"
+
+// Evaluates says of a macro that is not known by name whether a part of its arguments, which are a span of the file's text, is
+// evaluated where it stands, as it is written: of a statement if it is to be read as statements.
+type Evaluates func(path *Path, args, part source.Span) bool
+
+// otherMacro reads the arguments of a macro that is not known by name; the current token opens them. Parts that a comma, a
+// semicolon or `=>` ends count one by one; statements count if all of them do.
+func (b *bodyParser) otherMacro(e *Expr) {
+	if b.evaluates == nil {
+		return
+	}
+	first := b.pos + 1
+	parts, args, statements := b.macroParts(first)
+	if parts == nil {
+		return
+	}
+	if statements && b.evaluates(e.Path, args, args) {
+		block := b.node(ExprBlock, first)
+		b.pos = first
+		b.scoped(func() { b.statements(block) })
+		block.Span = b.since(first)
+		own(e, block)
+		e.X = block
+		return
+	}
+	for _, p := range parts {
+		part := source.Span{Start: b.toks[p.from].Start, End: b.toks[p.to-1].End}
+		if !b.readsAsExpr(part) || !b.evaluates(e.Path, args, part) {
+			continue
+		}
+		b.pos = p.from
+		x := b.expr(anyExpr)
+		own(e, x)
+		e.Args = append(e.Args, x)
+	}
+}
+
+// macroPart are the tokens of a part of a macro's arguments.
+type macroPart struct{ from, to int }
+
+// macroParts parts the arguments whose first token is at index first; nil if no call can be in them. Statements says that
+// semicolons alone part them.
+func (b *bodyParser) macroParts(first int) (parts []macroPart, args source.Span, statements bool) {
+	depth, from, calls, commas := 0, first, false, false
+	for i := first; i < len(b.toks); i++ {
+		t := b.toks[i]
+		end := depth == 0 && (t.Kind == Close || t.Kind == EOF)
+		switch {
+		case t.Kind == Open:
+			depth++
+			calls = calls || t.Is('(')
+		case t.Kind == Close:
+			depth--
+		}
+		if end || depth == 0 && (t.Is(',') || t.Is(';') || t.Kind == FatArrow) {
+			if i > from {
+				parts = append(parts, macroPart{from, i})
+			}
+			statements = statements || t.Is(';')
+			commas = commas || t.Is(',') || t.Kind == FatArrow
+			from = i + 1
+		}
+		if end {
+			args = source.Span{Start: b.toks[first-1].End, End: t.Start}
+			break
+		}
+	}
+	if !calls {
+		return nil, args, false
+	}
+	return parts, args, statements && !commas
+}
+
+// readsAsExpr reports whether a part of the text is an expression as a whole.
+func (b *bodyParser) readsAsExpr(part source.Span) bool {
+	ok := false
+	parseSpan(b.text, part, b.edition, func(p *parser) {
+		inner := bodyParser{parser: p, body: &Body{}, compiled: b.compiled, skips: b.skips}
+		x := inner.expr(anyExpr)
+		ok = x.Kind != ExprError && inner.tok().Kind == EOF
+	})
+	return ok
+}
