@@ -29,6 +29,9 @@ func TestWithCrates(t *testing.T) {
 			t.Fatal(err)
 		}
 		g := &golden{path: path, archive: archive}
+		if len(g.directives("apply")) == 0 {
+			t.Fatalf("%s applies nothing", path)
+		}
 		w := g.open(t)
 		for name, text := range g.apply(t, w) {
 			writeFile(t, filepath.Join(g.dir, filepath.FromSlash(name)), []byte(text))

@@ -115,6 +115,9 @@ func TestFixAllCompanions(t *testing.T) {
 	if err != nil || out.Undone != "" {
 		t.Fatal(err, out.Undone)
 	}
+	if len(out.Fixed) == 0 {
+		t.Error("nothing is fixed")
+	}
 	for path, text := range out.Texts {
 		writeFile(t, path, text)
 	}

@@ -466,6 +466,9 @@ func testGrid(t *testing.T, fix *Fix, step int, receivers []gridReceiver) {
 		t.Fatal(err)
 	}
 	traits, methods := gridTraitsOf(step, receivers)
+	if len(traits) == 0 {
+		t.Fatalf("every %d-th combination: the grid has none", step)
+	}
 	t.Logf("%d methods in %d traits", methods, len(traits))
 	for crate := 0; len(traits) > 0; crate++ {
 		n := min(perCrate, len(traits))

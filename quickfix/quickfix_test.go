@@ -159,6 +159,9 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			g := &golden{path: path, archive: archive}
+			if len(g.directives("apply"))+len(g.directives("offer")) == 0 {
+				t.Fatal("the archive asks for nothing")
+			}
 			w := g.open(t)
 			got := map[string]string{}
 			var offered strings.Builder
@@ -225,6 +228,9 @@ func (g *golden) apply(t *testing.T, w *Workspace) map[string]string {
 	texts, err := Apply(edits, func(path string) ([]byte, error) { return w.file(path).Text, nil })
 	if err != nil {
 		t.Fatal(err)
+	}
+	if len(g.directives("apply")) > 0 && len(texts) == 0 {
+		t.Error("what is applied changes nothing")
 	}
 	out := map[string]string{}
 	for path, text := range texts {
