@@ -56,10 +56,19 @@ func offerCompanion(w *Workspace, t *survey.Trait) []Action {
 	}
 	var err error
 	if c := w.convention(); c.hidden() {
-		if err = p.add(t.Def); err == nil {
+		all := p.withBelow(t.Def)
+		if err = p.add(all...); err == nil {
+			for _, below := range all[:len(all)-1] {
+				if t := p.planned(below); !t.written {
+					a.Title += fmt.Sprintf(", and `%s` of `%s`", t.objects[0].Alias, below.ItemName())
+				}
+			}
 			err = p.write()
 		}
 	} else {
+		for _, below := range w.objectsBelow(t.Def) {
+			p.leave(below, fmt.Errorf("`%s` needs a companion of its own", below.ItemName()))
+		}
 		a.Title = fmt.Sprintf("generate `%s`, a dyn-compatible companion of `%s`", fmt.Sprintf(c.trait, name), name)
 		err = p.writeVisible(t.Def, c)
 	}
@@ -71,6 +80,7 @@ func offerCompanion(w *Workspace, t *survey.Trait) []Action {
 		a.Title += " (" + strings.Join(p.notes, "; ") + ")"
 		a.Applicability = MaybeIncorrect
 	}
+	a.Preferred = !p.partial
 	if published(t) {
 		a.Title += " (changes the public API)"
 	}
@@ -86,6 +96,45 @@ func offerCompanion(w *Workspace, t *survey.Trait) []Action {
 		}
 	}
 	return []Action{a}
+}
+
+// objectsBelow are the traits below a trait that the workspace has trait object types of and that are not dyn compatible: a companion of
+// the trait alone does not cure those.
+func (w *Workspace) objectsBelow(def resolve.Def) []resolve.Def {
+	var out []resolve.Def
+	for i := range w.Traits {
+		below := &w.Traits[i]
+		if c, _ := below.Compatible(); c != types.No || sameTrait(below.Def, def) || !w.mentioned(below.Def) {
+			continue
+		}
+		if slices.ContainsFunc(w.Judge.Types.Supertraits(below.Def), func(r *types.TraitRef) bool { return sameTrait(r.Def, def) }) {
+			out = append(out, below.Def)
+		}
+	}
+	return out
+}
+
+// withBelow are the traits that are cured together with a trait: itself, behind those of objectsBelow that can have a companion. The
+// plan's notes say which cannot. Those whose futures have to be Send come first, because their supertraits' have to be so too.
+func (p *companionPlan) withBelow(def resolve.Def) []resolve.Def {
+	var send, other []resolve.Def
+	for _, below := range p.objectsBelow(def) {
+		switch err := newCompanionPlan(p.Workspace).add(below); {
+		case err != nil:
+			p.leave(below, err)
+		case p.wantsSend(below):
+			send = append(send, below)
+		default:
+			other = append(other, below)
+		}
+	}
+	return slices.Concat(send, other, []resolve.Def{def})
+}
+
+// leave notes that objects of a trait below are not cured, and why.
+func (p *companionPlan) leave(below resolve.Def, why error) {
+	p.partial = true
+	p.note(fmt.Sprintf("`dyn %s` is left: %s", below.ItemName(), why))
 }
 
 // published reports whether a trait may be part of the API of a crate that is published.
@@ -116,6 +165,8 @@ type companionPlan struct {
 	adds   additions
 	edits  []Edit
 	notes  []string
+	// partial is set if objects of traits below the trait are left as they are: other fixes may cure them too.
+	partial bool
 	// external is set if objects have the trait's methods only where the trait is in scope: they are no `dyn` types.
 	external bool
 	// rewritten are the signatures of the traits that are written anew, with the mentions in them.
@@ -133,15 +184,17 @@ type companionTrait struct {
 
 func newCompanionPlan(w *Workspace) *companionPlan { return &companionPlan{Workspace: w} }
 
-// add plans the companion of a trait and of those of its supertraits that need one.
-func (p *companionPlan) add(def resolve.Def) error {
-	how := companion.Reading{Send: p.wantsSend(def)}
-	model, err := companion.Read(p.Judge, def, how)
-	if err != nil {
-		return err
-	}
-	if err := p.plan(model); err != nil {
-		return err
+// add plans the companions of some traits and of those of their supertraits that need one.
+func (p *companionPlan) add(defs ...resolve.Def) error {
+	how := func(def resolve.Def) companion.Reading { return companion.Reading{Send: p.wantsSend(def)} }
+	for _, def := range defs {
+		model, err := companion.Read(p.Judge, def, how(def))
+		if err != nil {
+			return err
+		}
+		if err := p.plan(model); err != nil {
+			return err
+		}
 	}
 	for _, t := range p.traits[1:] {
 		for i := range t.objects {
@@ -151,13 +204,22 @@ func (p *companionPlan) add(def resolve.Def) error {
 	if !p.mentionsInside() {
 		return nil
 	}
-	// The signatures mention objects of the traits themselves: they are read once more, as they will be.
-	how.Object = p.turned
-	if model, err = companion.Read(p.Judge, def, how); err != nil {
-		return err
-	}
-	for _, t := range append([]*companion.Trait{model}, model.Supertraits()...) {
-		p.planned(t.Def).Trait = t
+	// The signatures mention objects of the traits themselves: they are read once more, as they will be. What traits have in common
+	// is read for the first of them, as it was planned.
+	again := map[*companionTrait]bool{}
+	for _, def := range defs {
+		how := how(def)
+		how.Object = p.turned
+		model, err := companion.Read(p.Judge, def, how)
+		if err != nil {
+			return err
+		}
+		for _, t := range append([]*companion.Trait{model}, model.Supertraits()...) {
+			if planned := p.planned(t.Def); !again[planned] {
+				again[planned] = true
+				planned.Trait = t
+			}
+		}
 	}
 	return nil
 }
@@ -183,8 +245,8 @@ func (p *companionPlan) plan(model *companion.Trait) error {
 }
 
 // mentioned reports whether the workspace has trait object types of a trait.
-func (p *companionPlan) mentioned(def resolve.Def) bool {
-	return slices.ContainsFunc(p.Mentions, func(m survey.Mention) bool { return sameTrait(m.Principal, def) })
+func (w *Workspace) mentioned(def resolve.Def) bool {
+	return slices.ContainsFunc(w.Mentions, func(m survey.Mention) bool { return sameTrait(m.Principal, def) })
 }
 
 // planned is a trait of the plan, nil if it is none.
