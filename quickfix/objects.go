@@ -48,7 +48,7 @@ func (w *Workspace) methodCalls(f *workspace.File, names []uint32) []infer.Call 
 // coercer is asked with the lock held.
 func (x *lazyCoercions) coercer(w *Workspace) *infer.Coercer {
 	if x.finds == nil {
-		x.finds = infer.NewCoercer(w.Survey)
+		x.finds = infer.NewCoercer(w.Survey, w.inferred)
 	}
 	return x.finds
 }

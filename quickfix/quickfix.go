@@ -91,6 +91,8 @@ type Workspace struct {
 	// Style are the ids that the user prefers among alternatives (`--fix-with`, `fix.style`).
 	Style []string
 
+	inferred *infer.Result // what the calls are of
+
 	places lazyPlaces
 	impls  lazyImpls
 	memo   traitMemo
@@ -115,7 +117,7 @@ func New(s *analysis.Session, style []string) (*Workspace, error) {
 		return nil, err
 	}
 	r := s.Inferred()
-	return &Workspace{Survey: s.Survey, Calls: r.Calls, Boxes: r.Boxes, Loops: r.Loops, RuleSet: s.Settings.RuleSet, Style: style}, nil
+	return &Workspace{Survey: s.Survey, Calls: r.Calls, Boxes: r.Boxes, Loops: r.Loops, RuleSet: s.Settings.RuleSet, Style: style, inferred: r}, nil
 }
 
 // CheckStyle reports an id that is none of a fix, and lists those that are.

@@ -49,15 +49,25 @@ type Unclear struct {
 // Coercer finds coercions. What it learns of items is kept from one trait to the next; it is not safe for concurrent use.
 type Coercer struct{ engine *engine }
 
-// NewCoercer makes one for a survey.
-func NewCoercer(s *survey.Survey) *Coercer { return &Coercer{newEngine(s)} }
+// NewCoercer makes one for a survey; what was inferred of it, which may be nil, spares it to learn the same again.
+func NewCoercer(s *survey.Survey, inferred *Result) *Coercer {
+	if inferred != nil && inferred.engine != nil {
+		return &Coercer{inferred.engine}
+	}
+	e := newEngine(s)
+	if inferred != nil {
+		e.base = inferred.base
+	}
+	return &Coercer{e}
+}
 
 // Find lists the coercions to objects of a trait in the workspace's own files, by file and place.
 func (c *Coercer) Find(trait resolve.Def) *Coercions {
 	out := &Coercions{}
-	for _, place := range c.engine.coercing(trait) {
+	where := c.engine.coercing(trait)
+	for _, place := range where.places {
 		for _, top := range owners(place.file, place.item)[:1] {
-			c.inBody(top, place.item, trait, out)
+			c.inBody(top, place.item, trait, where, out)
 		}
 	}
 	return out
@@ -115,7 +125,7 @@ func (c *Coercer) methodCalls(top *workspace.Scope, item int32, names []uint32) 
 	return out
 }
 
-func (c *Coercer) inBody(top *workspace.Scope, item int32, trait resolve.Def, out *Coercions) {
+func (c *Coercer) inBody(top *workspace.Scope, item int32, trait resolve.Def, where *coercing, out *Coercions) {
 	defer func() { // one body must not take the others along
 		if recover() != nil {
 			out.Unclear = append(out.Unclear, Unclear{top.File, top.File.Syntax().Items[item].NameSpan})
@@ -125,7 +135,12 @@ func (c *Coercer) inBody(top *workspace.Scope, item int32, trait resolve.Def, ou
 	if b == nil {
 		return
 	}
-	v := &coercions{body: b, trait: trait, active: compiled(top, item)}
+	v := &coercions{body: b, trait: trait, active: compiled(top, item), live: true}
+	if !where.coarse && !where.whole[bodyPlace{top.File, item}] {
+		v.parts = partsOf(b)
+		v.parts.mark(v.leading(where.names))
+		v.live = v.parts.list[whole].live
+	}
 	want := (*types.Type)(nil)
 	if b.fn != nil {
 		want = b.fn.output
@@ -149,6 +164,8 @@ type coercions struct {
 	*body
 	trait   resolve.Def
 	active  bool
+	parts   *parts      // nil if all of the body is looked at
+	live    bool        // the part that is looked at has to do with objects of the trait
 	result  *types.Type // what `return` gives back
 	value   *types.Type // what `break` gives the innermost loop
 	found   []located
@@ -172,6 +189,12 @@ const (
 func (c *coercions) visit(e *syntax.Expr, want *types.Type, f force) {
 	if e == nil {
 		return
+	}
+	if !c.live {
+		if !c.parts.lives(e.Span) {
+			return
+		}
+		want = nil
 	}
 	switch e.Kind {
 	case syntax.ExprParen:
@@ -219,14 +242,18 @@ func (c *coercions) visit(e *syntax.Expr, want *types.Type, f force) {
 		return
 	case syntax.ExprAssign:
 		c.visit(e.X, nil, must)
-		if e.Op == '=' {
+		if c.live && e.Op == '=' {
 			c.visit(e.Y, c.deep(c.typeOf(e.X)), must)
 		} else {
 			c.visit(e.Y, nil, must)
 		}
 		return
 	case syntax.ExprCast:
-		c.visit(e.X, c.written(e.Type, e), must)
+		var t *types.Type
+		if c.live {
+			t = c.written(e.Type, e)
+		}
+		c.visit(e.X, t, must)
 	case syntax.ExprRef:
 		var inner *types.Type
 		if want != nil {
@@ -258,9 +285,18 @@ func (c *coercions) visit(e *syntax.Expr, want *types.Type, f force) {
 }
 
 func (c *coercions) visitBlock(e *syntax.Expr, want *types.Type, f force) {
+	outer := c.live
 	for i := range e.Stmts {
+		if let := e.Stmts[i].Let; c.parts != nil && (let != nil || e.Stmts[i].Expr != e.Tail) {
+			c.live = c.parts.list[c.parts.at[spanOfStmt(&e.Stmts[i])]].live
+		}
 		if let := e.Stmts[i].Let; let != nil {
 			var t *types.Type
+			if !c.live {
+				c.visit(let.Init, nil, must)
+				c.visit(let.Else, nil, must)
+				continue
+			}
 			if let.Type != nil && let.Init != nil {
 				t = c.written(let.Type, let.Init)
 			}
@@ -275,6 +311,7 @@ func (c *coercions) visitBlock(e *syntax.Expr, want *types.Type, f force) {
 			c.visit(x, nil, must)
 		}
 	}
+	c.live = outer
 	c.visit(e.Tail, want, f)
 }
 
@@ -282,7 +319,7 @@ func (c *coercions) visitBlock(e *syntax.Expr, want *types.Type, f force) {
 func (c *coercions) branches(want *types.Type, f force, list ...*syntax.Expr) {
 	for _, x := range list {
 		c.visit(x, want, f)
-		if want == nil && x != nil {
+		if want == nil && x != nil && c.live {
 			if t := c.deep(c.typeOf(x)); c.object(t) != nil {
 				want, f = t, must
 			}
@@ -321,7 +358,11 @@ func (c *coercions) visitTuple(e *syntax.Expr, want *types.Type) {
 }
 
 func (c *coercions) visitStruct(e *syntax.Expr, want *types.Type) {
-	t, variant := c.literalType(e)
+	var t *types.Type
+	var variant int32
+	if c.live {
+		t, variant = c.literalType(e)
+	}
 	if t != nil && want != nil && len(t.Args) > 0 {
 		mark := c.mark()
 		if !c.unify(t, want) {
@@ -383,7 +424,10 @@ func (c *coercions) visitCall(e *syntax.Expr, want *types.Type) {
 	if e.Kind == syntax.ExprMethod || e.X.Kind != syntax.ExprPath {
 		c.visit(e.X, nil, must)
 	}
-	k := c.callOf(e)
+	var k *call
+	if c.live {
+		k = c.callOf(e)
+	}
 	if k == nil {
 		for _, a := range e.Args {
 			c.visit(a, nil, must)
@@ -455,7 +499,7 @@ func (c *coercions) outputOf(k *call, param *types.Type) *types.Type {
 func (c *coercions) visitClosure(e *syntax.Expr, want *types.Type) {
 	var out *types.Type
 	switch {
-	case e.Async:
+	case e.Async, !c.live:
 	case e.Type != nil:
 		out = c.written(e.Type, e)
 	case want != nil:
@@ -518,7 +562,7 @@ func (c *coercions) object(t *types.Type) []string {
 // isObject reports whether a trait object type is one of the trait.
 func (c *coercions) isObject(t *types.Type) bool {
 	return slices.ContainsFunc(t.Traits, func(r *types.TraitRef) bool {
-		return r != nil && r.Def.Kind == c.trait.Kind && r.Def.Item == c.trait.Item && r.Def.Kind != resolve.None && r.Def.File() == c.trait.File()
+		return r != nil && sameItem(r.Def, c.trait)
 	})
 }
 
@@ -603,145 +647,4 @@ func madeBy(x *syntax.Expr, typ, function string) bool {
 	}
 	n := len(x.Path.Segments)
 	return n >= 2 && x.Path.Segments[n-1].Name == function && x.Path.Segments[n-2].Name == typ
-}
-
-// place reports whether an expression names a place in memory, which is moved out of or borrowed.
-func (c *coercions) place(e *syntax.Expr) bool {
-	switch e.Kind {
-	case syntax.ExprParen:
-		return c.place(e.X)
-	case syntax.ExprPath:
-		return e.Local != nil || c.valueKind(e) == resolve.Static
-	case syntax.ExprField, syntax.ExprIndex, syntax.ExprDeref:
-		return true
-	}
-	return false
-}
-
-func (c *coercions) valueKind(e *syntax.Expr) resolve.Kind {
-	if e.Path.QSelf != nil {
-		return resolve.None
-	}
-	r, n := c.resolve.Value(c.at(e).Scope, e.Path)
-	if !r.Found() || n != len(e.Path.Segments) {
-		return resolve.None
-	}
-	return r.Def.Kind
-}
-
-// promoted reports whether a reference to a value is one to a constant, which lives forever
-// (https://doc.rust-lang.org/reference/destructors.html#constant-promotion).
-func (c *coercions) promoted(value *syntax.Expr, layers []string) bool {
-	if value.Kind != syntax.ExprPath || value.Local != nil || layers[0] != "&" {
-		return false
-	}
-	k := c.valueKind(value)
-	return k == resolve.Struct || k == resolve.Const || k == resolve.Variant
-}
-
-// outlived reports whether a reference that an expression gives may be needed when the temporaries of the statement are gone.
-func (c *coercions) outlived(e *syntax.Expr) bool {
-	if c.fn == nil {
-		return false // the value of a const or static
-	}
-	extended := true // as the initializer of a let, it would extend the life of its temporaries
-	for at := e; ; at = at.Parent {
-		p := at.Parent
-		if p == nil {
-			return true // the function's result
-		}
-		switch p.Kind {
-		case syntax.ExprParen, syntax.ExprCast, syntax.ExprTuple, syntax.ExprArray, syntax.ExprRef, syntax.ExprStruct:
-			continue
-		case syntax.ExprBlock, syntax.ExprAsync:
-			if p.Tail == at {
-				if p.Kind == syntax.ExprAsync {
-					return true
-				}
-				continue
-			}
-			return !extended && slices.ContainsFunc(p.Stmts, func(s syntax.Stmt) bool { return s.Let != nil && s.Let.Init == at })
-		case syntax.ExprReturn, syntax.ExprBreak, syntax.ExprClosure:
-			return true
-		case syntax.ExprAssign:
-			return p.Y == at
-		}
-		if !c.borrows(c.typeOf(p), 0) {
-			return false
-		}
-		extended = false
-	}
-}
-
-// borrows reports whether a value of a type may hold a reference that it was made of.
-func (c *coercions) borrows(t *types.Type, depth int) bool {
-	t = c.norm(t)
-	switch t.Kind {
-	case types.Ref, types.Opaque:
-		return true
-	case types.Dyn:
-		return c.hasBound(c.boundsOf(t), t, c.known.future) || c.hasBound(c.boundsOf(t), t, c.known.iterator)
-	case types.Adt:
-		for _, p := range c.adt(t.Def).Generics.Params {
-			if p.Kind == syntax.ParamLifetime {
-				return true
-			}
-		}
-	case types.Tuple, types.Array, types.Slice:
-	default:
-		return false
-	}
-	return depth < maxDerefs && slices.ContainsFunc(t.Args, func(a *types.Type) bool { return c.borrows(a, depth+1) })
-}
-
-// owned finds the coercions of variables that might as well hold the object's value from the start: nothing else is done with
-// them but to call methods of the trait.
-func (c *coercions) owned() {
-	coerced := map[*syntax.Expr]bool{} // uses of variables
-	variable := make([]*syntax.Expr, len(c.found))
-	for i := range c.found {
-		at := &c.found[i]
-		borrow := len(at.Written) == 1 && at.Written[0][0] == '&' && len(at.Ready) == 0
-		if borrow || len(at.Written) == 0 && at.Ready[0][0] != '&' {
-			x := at.value
-			if !borrow && x.Kind == syntax.ExprMethod && x.Name == "clone" && len(x.Args) == 0 {
-				x = x.X
-			}
-			if x.Local != nil {
-				variable[i] = x
-				coerced[x] = true
-			}
-		}
-	}
-	for i, x := range variable {
-		if x == nil || x.Local.Root.Kind != syntax.RootLet || x.Local.Root.Pat.Kind != syntax.PatBind {
-			continue
-		}
-		let := x.Local.Root.Let
-		if let.Type != nil || let.Init == nil || let.Else != nil {
-			continue
-		}
-		init, n := peeled(let.Init, c.found[i].Ready)
-		if n < len(c.found[i].Ready) {
-			continue
-		}
-		calls := false
-		if !slices.ContainsFunc(x.Local.Uses, func(u *syntax.Expr) bool {
-			called := c.callsTrait(u)
-			calls = calls || called
-			return !coerced[u] && !called
-		}) {
-			c.found[i].Init, c.found[i].InitCalls = init.Span, calls
-		}
-	}
-}
-
-// callsTrait reports whether an expression is the receiver of a method of the trait.
-func (c *coercions) callsTrait(e *syntax.Expr) bool {
-	p := e.Parent
-	if p == nil || p.Kind != syntax.ExprMethod || p.X != e {
-		return false
-	}
-	k := c.callOf(p)
-	return k != nil && k.ref != nil && k.ref.Def.Kind == resolve.Trait && k.ref.Def.Item == c.trait.Item && k.ref.Def.File() == c.trait.File()
 }

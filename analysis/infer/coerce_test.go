@@ -209,6 +209,60 @@ impl Web {
 }
 const C: &dyn Client = &Web; //~ 1
 `},
+	{"by the names of what they go through", `
+pub struct Holder { pub first: Box<dyn Client>, pub more: Vec<Box<dyn Client>> }
+pub type Held = Holder;
+pub enum Any { One(Box<dyn Client>), Two { c: Box<dyn Client> } }
+pub trait Makes { fn made(&self, c: Box<dyn Client>) -> Option<Box<dyn Client>> { Some(c) } }
+impl Makes for Holder {}
+impl Holder {
+    pub fn make(first: Box<dyn Client>) -> Self { Holder { first, more: vec![] } }
+    pub fn found(&self) -> Option<Box<dyn Client>> { None }
+    pub fn all(&mut self) -> &mut Vec<Box<dyn Client>> { &mut self.more }
+}
+pub fn free(_: Box<dyn Client>) {}
+pub fn holder() -> Holder { Holder::make(Box::new(Web)) } //~ 1
+mod elsewhere {
+    use super::{Any::{self, *}, Held as H, Makes, Web, free, holder};
+    fn f(n: u8) {
+        // What stands before a call may be a comment that ends like this.
+        free(Box::new(Web)); //~ 1
+        // Or like this::
+        free(Box::new(Web)); //~ 1
+        let mut h = H::make(Box::new(Web)); //~ 1
+        let _ = H // a comment.
+            ::make(Box::new(Web)); //~ 1
+        h.more.push(Box::new(Web)); //~ 1
+        h = H { first: Box::new(Web), ..h }; //~ 1
+        let _ = h.found().unwrap_or_else(|| Box::new(Web)); //~ 1
+        h.all().push(Box::new(Web)); //~ 1
+        let _ = holder().made(Box::new(Web)); //~ 1
+        let _ = [One(Box::new(Web)), Any::Two { c: Box::new(Web) }]; //~ 2
+        let mut later = Vec::new();
+        if n > 1 {
+            later.push(Box::new(Web));
+        }
+        let _: &Vec<Box<Web>> = &later;
+        let unrelated = n + 1;
+        let mut list = vec![holder().first];
+        for _ in 0..unrelated {
+            list.push(Box::new(Web)); //~ 1
+        }
+        let out = loop {
+            if n > 2 {
+                break list;
+            }
+        };
+        let give = || -> Option<Box<dyn super::Client>> {
+            if unrelated > 3 {
+                return Some(Box::new(Web)); //~ 1
+            }
+            None
+        };
+        drop((out, give()));
+    }
+}
+`},
 }
 
 func coercionSource() string {
@@ -225,7 +279,7 @@ func TestCoercions(t *testing.T) {
 	src := coercionSource()
 	s := load(t, src)
 	got := map[int]int{}
-	found := infer.NewCoercer(s).Find(s.Traits[0].Def)
+	found := infer.NewCoercer(s, nil).Find(s.Traits[0].Def)
 	for i := range found.Known {
 		c := &found.Known[i]
 		got[c.File.Position(c.Expr.Start).Line]++

@@ -33,6 +33,8 @@ type engine struct {
 	meant     sync.Map // scopeSite -> *reach
 	answers   sync.Map // hash of a goal -> *answer
 	closures  sync.Map // *cargo.Package -> map[*cargo.Package]bool
+	// typeSights are what Coercer alone asks for.
+	typeSights typeSights
 }
 
 // known are the items of the standard library that the language itself knows.

@@ -25,6 +25,11 @@ type Result struct {
 	Barred []Call
 	Boxes  []Box
 	Loops  []Loop
+
+	// engine has what was learned on the way, for a Coercer. Where other crates have an engine of their own, which outlives the
+	// result, it is that one: the workspace's own part is not worth its memory after each edit.
+	engine *engine
+	base   *engine
 }
 
 // Calls are the calls in the workspace's own files of methods that are async or return `impl Trait` in their trait, where
@@ -75,7 +80,10 @@ func inferAll(s *survey.Survey, base *Engine, threads int, wanted func(Method) b
 			s.Failures = append(s.Failures, *failure)
 		}
 	}
-	out := &Result{}
+	out := &Result{base: e.base}
+	if e.base == nil {
+		out.engine = e
+	}
 	for i := range parts {
 		offset := len(out.Calls)
 		for k := range parts[i].Boxes {

@@ -78,25 +78,31 @@ func (s *sights) isType(name string) bool {
 
 // of is the sight of a trait that goes by some names, those of subtraits included.
 func (s *sights) of(names []string, h home) sight {
-	var out sight
-	traits := len(names)
-	names = slices.Clone(names)
-	for i := 0; i < len(names); i++ {
-		if names[i] == "_" {
-			continue
+	var by []mentioned
+	for _, n := range names {
+		if n != "_" {
+			by = append(by, mentioned{n, true, h})
 		}
-		m := s.mentioned(mentioned{names[i], i < traits, h})
+	}
+	return s.follow(by)
+}
+
+// follow is the sight of values that are known by one of some names.
+func (s *sights) follow(by []mentioned) sight {
+	var out sight
+	for i := 0; i < len(by); i++ {
+		m := s.mentioned(by[i])
 		for _, w := range m.words {
 			if !slices.Contains(out.words, w) {
 				out.words = append(out.words, w)
 			}
 		}
 		for _, n := range m.types {
-			if !slices.Contains(names, n) {
-				names = append(names, n)
+			if !slices.ContainsFunc(by, func(have mentioned) bool { return have.name == n }) {
+				by = append(by, mentioned{n, false, by[i].home})
 			}
 		}
-		if m.open || len(names) > maxSightNames || len(out.words) > maxSightWords {
+		if m.open || len(by) > maxSightNames || len(out.words) > maxSightWords {
 			return sight{open: true}
 		}
 	}
