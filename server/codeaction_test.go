@@ -188,20 +188,41 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// TestForeignDiagnostics offers our fixes for what rustc and rust-analyzer found, whose codes come in several forms.
+// TestForeignDiagnostics offers our fixes for what rustc found, as rust-analyzer, cargo's problem matcher and others hand it on: the code
+// comes in several forms, and the source is anyone's. What has another code, or is not there, is not said to be cured.
 func TestForeignDiagnostics(t *testing.T) {
 	root := crate(t, "src/lib.rs", counter)
 	e := start(t, eager, root)
 	uri := fileURI(root, "src/lib.rs")
 	e.open(uri, counter)
 	place := map[string]any{"start": map[string]int{"line": 3, "character": 16}, "end": map[string]int{"line": 3, "character": 27}}
-	for name, code := range map[string]any{"a text": "E0038", "a link": map[string]string{"value": "E0038", "target": "https://doc.rust-lang.org"}} {
-		d := map[string]any{"range": place, "code": code, "source": "rustc", "message": "the trait `Counter` is not dyn compatible"}
-		actions := e.actions(uri, 3, 16, []string{"quickfix"}, d)
-		if !slices.ContainsFunc(actions, func(a codeAction) bool {
-			return len(a.Diagnostics) == 1 && strings.Contains(string(a.Diagnostics[0].raw), "rustc")
-		}) {
-			t.Errorf("no action says that it cures rustc's diagnostic, whose code is %s", name)
+	elsewhere := map[string]any{"start": map[string]int{"line": 1, "character": 14}, "end": map[string]int{"line": 1, "character": 17}}
+	const index = "https://doc.rust-lang.org/error-index.html#E0038"
+	cures := func(d map[string]any) bool {
+		return slices.ContainsFunc(e.actions(uri, 3, 16, []string{"quickfix"}, d), func(a codeAction) bool {
+			return len(a.Diagnostics) == 1 && strings.Contains(string(a.Diagnostics[0].raw), "by somebody")
+		})
+	}
+	for _, source := range []any{"rustc", "rust-analyzer", "cargo", "", nil} {
+		for name, code := range map[string]any{
+			"a text": "E0038", "a link": map[string]string{"value": "E0038", "target": index},
+			"an object with more": map[string]any{"value": "E0038", "target": map[string]any{"$mid": 1, "path": "/error-index.html"}, "explanation": nil},
+		} {
+			d := map[string]any{
+				"range": place, "code": code, "source": source, "severity": 1, "message": "by somebody: the trait `Counter` is not dyn compatible",
+				"codeDescription": map[string]string{"href": index}, "data": map[string]string{"rendered": "error[E0038]"},
+				"relatedInformation": []any{map[string]any{"location": map[string]any{"uri": uri, "range": elsewhere}, "message": "..because method `get` is `async`"}},
+			}
+			if !cures(d) {
+				t.Errorf("no action says that it cures what comes from %v, whose code is %s", source, name)
+			}
+		}
+	}
+	for name, code := range map[string]any{
+		"another": "E0277", "none": nil, "a number": 38, "a link to another": map[string]string{"value": "E0277"}, "a number in a link": map[string]int{"value": 38},
+	} {
+		if cures(map[string]any{"range": place, "code": code, "source": "rustc", "message": "by somebody"}) {
+			t.Errorf("an action says that it cures a diagnostic whose code is %s", name)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,8 +22,11 @@ import (
 
 // TestRandomSessions edits, opens, closes, saves and asks at random. When the server is idle, what is shown is what check finds in
 // the same texts.
+//
+// A seed is a session. AFIDT_SESSION_SEEDS says how many there are, AFIDT_SESSION_SEED which is the first.
 func TestRandomSessions(t *testing.T) {
-	for seed := range uint64(3) {
+	first, n := number(t, "AFIDT_SESSION_SEED", 0), number(t, "AFIDT_SESSION_SEEDS", 3)
+	for seed := first; seed < first+n; seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, 1))
 			pick := func(list ...string) string { return list[random.IntN(len(list))] }
@@ -96,6 +100,19 @@ func TestRandomSessions(t *testing.T) {
 			}
 		})
 	}
+}
+
+func number(t *testing.T, variable string, otherwise uint64) uint64 {
+	t.Helper()
+	text := os.Getenv(variable)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.ParseUint(text, 10, 32)
+	if err != nil {
+		t.Fatalf("%s: %v", variable, err)
+	}
+	return n
 }
 
 func compareWithCheck(t *testing.T, e *fakeEditor, root string, names []string, buffers map[string]string) {
