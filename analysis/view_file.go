@@ -43,6 +43,17 @@ func (v *View) survey(state *State, layout *workspace.Layout, path string) *surv
 	return survey.Of(state.Judge, state.Snapshot, v.opened(state, layout, path), 1)
 }
 
+// Files are a file of a state of this view, in all editions in which it is used.
+func (v *View) Files(state *State, path string) []*workspace.File {
+	v.work.Lock()
+	layout := v.layout
+	v.work.Unlock()
+	if layout == nil {
+		return nil
+	}
+	return v.opened(state, layout, path)
+}
+
 // opened is a file in all editions in which it is used. It needs no lock.
 func (v *View) opened(state *State, layout *workspace.Layout, path string) []*workspace.File {
 	var files []*workspace.File

@@ -67,7 +67,7 @@ type textPlace struct {
 }
 
 // Target is what a fix is asked about: the innermost thing at a place that a rule or a fix knows. Exactly one of Trait, Mention,
-// Call, Box and Loop is set; Method is an index into the verdict's methods of Trait, -1 for the trait as a whole.
+// Call, Box, Loop and Recursion is set; Method is an index into the verdict's methods of Trait, -1 for the trait as a whole.
 type Target struct {
 	Trait   *survey.Trait
 	Method  int
@@ -75,6 +75,8 @@ type Target struct {
 	Call    *infer.Call
 	Box     *infer.Box
 	Loop    *infer.Loop
+	// Recursion is what rustc, and no rule of ours, finds fault with.
+	Recursion *Recursion
 }
 
 // Workspace is what fixes see. New makes one.
@@ -145,7 +147,7 @@ type Fix struct {
 
 // All are the fixes, in the order in which they are offered: what is smallest at the place first, a crate's attributes last.
 var All = []*Fix{
-	boxSuffix, dynBox, unbox, derefSelf, assocTypes, companionFix, polyfill, generics, receiver, whereSelfSized, wrapperFix, boxingFix, enumDispatch, boxTrait,
+	boxSuffix, dynBox, unbox, boxRecursion, derefSelf, assocTypes, companionFix, polyfill, generics, receiver, whereSelfSized, wrapperFix, boxingFix, enumDispatch, boxTrait,
 	asyncTrait, dynosaur,
 }
 
@@ -275,6 +277,8 @@ func (t *Target) File() *workspace.File {
 		return t.Box.File
 	case t.Loop != nil:
 		return t.Loop.File
+	case t.Recursion != nil:
+		return t.Recursion.File
 	}
 	return t.Trait.Def.File()
 }
@@ -290,6 +294,8 @@ func (t *Target) subject() string {
 		return fmt.Sprintf("box %s %d", t.Box.File.Path, t.Box.Mark.Start)
 	case t.Loop != nil:
 		return fmt.Sprintf("loop %s %d", t.Loop.File.Path, t.Loop.Name.Start)
+	case t.Recursion != nil:
+		return fmt.Sprintf("recursion %s %d", t.Recursion.File.Path, t.Recursion.Header.Start)
 	}
 	return traitSubject(t.Trait)
 }
@@ -309,6 +315,8 @@ func (t *Target) rule() *rules.Rule {
 		return rules.Find("boxing_syntax_unavailable")
 	case t.Loop != nil:
 		return rules.Find("companion_of_box")
+	case t.Recursion != nil:
+		return nil
 	}
 	return rules.Find("undispatchable_method")
 }

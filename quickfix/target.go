@@ -130,6 +130,13 @@ func (w *Workspace) targetsAt(path string, offset uint32) []Target {
 			all = append(all, found{Target{Loop: l}, l.Name})
 		}
 	}
+	if f := p.files[path]; f != nil {
+		for _, r := range Recursions(f) {
+			if i := slices.IndexFunc(r.Places(), func(s source.Span) bool { return touches(s, offset) }); i >= 0 {
+				all = append(all, found{Target{Recursion: &r}, r.Places()[i]})
+			}
+		}
+	}
 	for _, i := range p.traitsIn[path] {
 		all = append(all, w.memberTargets(&w.Traits[i], func(s source.Span) bool { return touches(s, offset) })...)
 		if name := w.Traits[i].Def.File().Syntax().Items[w.Traits[i].Def.Item].NameSpan; touches(name, offset) {

@@ -227,6 +227,25 @@ func TestForeignDiagnostics(t *testing.T) {
 	}
 }
 
+// TestForeignRecursion cures rustc's E0733 where rustc reports it: at the function's header.
+func TestForeignRecursion(t *testing.T) {
+	text := "pub async fn f(n: u32) -> u32 {\n    if n == 0 { 0 } else { f(n - 1).await }\n}\n"
+	root := crate(t, "src/lib.rs", text)
+	e := start(t, eager, root)
+	uri := fileURI(root, "src/lib.rs")
+	e.open(uri, text)
+	d := map[string]any{
+		"range": map[string]any{"start": map[string]int{"line": 0, "character": 0}, "end": map[string]int{"line": 0, "character": 30}},
+		"code":  map[string]string{"value": "E0733"}, "source": "rustc", "severity": 1, "message": "recursion in an async fn requires boxing",
+	}
+	for _, at := range [][2]int{{0, 0}, {0, 14}, {1, 30}, {1, 42}} {
+		actions := e.actions(uri, at[0], at[1], []string{"quickfix"}, d)
+		if len(actions) != 1 || !actions[0].IsPreferred || at[0] == 0 && len(actions[0].Diagnostics) != 1 || len(actions[0].Edit.DocumentChanges[0].Edits) != 2 {
+			t.Errorf("at %v: %+v, want a box around the call", at, actions)
+		}
+	}
+}
+
 // TestFixAll applies what may be applied without asking.
 func TestFixAll(t *testing.T) {
 	text := "pub trait T {\n    fn f(&self);\n    fn g<A>(&self);\n}\npub fn h(_: &dyn T) {}\n"

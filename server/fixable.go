@@ -5,6 +5,7 @@ import (
 
 	"github.com/afidt-lsp/afidt-lsp/analysis"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/quickfix"
 )
 
 // fixable are the places of a file at which something stands that a fix can be about; known is false until the whole workspace was
@@ -39,6 +40,11 @@ func fixable(view *analysis.View, state *analysis.State, path string) (places []
 			if v := &t.Verdict.Violations[k]; v.Placed() && v.Trait == t.Def {
 				places = append(places, v.Span)
 			}
+		}
+	}
+	for _, f := range view.Files(state, path) {
+		for _, r := range quickfix.Recursions(f) {
+			places = append(places, r.Places()...)
 		}
 	}
 	return places, true
