@@ -25,19 +25,7 @@ var companionFix = &Fix{
 	ID:       "companion",
 	Title:    "write a dyn-compatible companion of the trait",
 	perTrait: offerCompanion,
-	foreign:  refuseForeign,
-}
-
-// refuseForeign says of a trait of a dependency why it gets no companion.
-func refuseForeign(w *Workspace, def resolve.Def) []Action {
-	if !boxable(w.Judge.Verdict(def).Methods) {
-		return nil
-	}
-	name := def.ItemName()
-	return []Action{{
-		Title:     fmt.Sprintf("generate `Dyn%s`, a dyn-compatible companion of `%s`", name, name),
-		BlockedBy: fmt.Sprintf("`%s` belongs to the crate `%s`, which is not part of the workspace: a module cannot be put beside it", name, def.Scope.Crate.Name),
-	}}
+	foreign:  offerForeign,
 }
 
 func offerCompanion(w *Workspace, t *survey.Trait) []Action {
@@ -49,7 +37,7 @@ func offerCompanion(w *Workspace, t *survey.Trait) []Action {
 	if _, objects := p.written(t.Def); len(objects) > 0 {
 		return p.offerWritten(t, objects)
 	}
-	alias := cmp.Or(p.alias(t.Def), "Dyn"+name)
+	alias := cmp.Or(p.alias(t.Def), "Dyn"+camel(name))
 	a := Action{
 		Title:         fmt.Sprintf("generate `%s`, a dyn-compatible companion of `%s`", alias, name),
 		Applicability: MachineApplicable, Preferred: true,
@@ -165,6 +153,8 @@ type companionPlan struct {
 	adds   additions
 	edits  []Edit
 	notes  []string
+	// home is the module for the companion of a trait of another crate; nil if the trait is the workspace's.
+	home *workspace.Scope
 	// partial is set if objects of traits below the trait are left as they are: other fixes may cure them too.
 	partial bool
 	// external is set if objects have the trait's methods only where the trait is in scope: they are no `dyn` types.
@@ -395,6 +385,23 @@ func cfgAttrs(file *workspace.File, it *syntax.Item) []string {
 		}
 	}
 	return out
+}
+
+// camel is a name in the case of types: a trait may be called r#async.
+func camel(name string) string {
+	if unicode.IsUpper([]rune(name)[0]) {
+		return name
+	}
+	var b strings.Builder
+	for _, word := range strings.Split(name, "_") {
+		for i, r := range word {
+			if i == 0 {
+				r = unicode.ToUpper(r)
+			}
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // snake is a type's name in the case of modules.

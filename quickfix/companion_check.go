@@ -21,7 +21,7 @@ const (
 
 // check says what keeps a companion of the trait, in a module of its own, from compiling; nil if nothing does.
 func (p *companionPlan) check(t *companion.Trait) error {
-	scope := t.Def.Scope
+	scope := p.homeOf(t.Def)
 	if scope.IsBlock() {
 		return companion.Blocked("`" + t.Name + "` stands in a function, where a module cannot see it")
 	}
@@ -40,17 +40,18 @@ var aliases = []string{"Dyn%s", "%sDyn", "Erased%s"}
 // alias is the name of the object type of a trait's companion: the first that is free beside the trait. It is empty if none is,
 // or if one of them is a trait, which is a companion that somebody wrote.
 func (p *companionPlan) alias(def resolve.Def) string {
-	index := def.Scope.Index()
+	home := p.homeOf(def)
+	index := home.Index()
 	free := ""
 	patterns := aliases
 	if c := p.convention(); c.trait != "" {
 		patterns = append([]string{c.trait}, aliases...)
 	}
 	for _, pattern := range patterns {
-		name := fmt.Sprintf(pattern, def.ItemName())
+		name := fmt.Sprintf(pattern, camel(def.ItemName()))
 		entries := index.Names[name]
 		for _, e := range entries {
-			if e.Import < 0 && def.File().Syntax().Items[e.Item].Kind == syntax.KindTrait {
+			if e.Import < 0 && home.File.Syntax().Items[e.Item].Kind == syntax.KindTrait {
 				return ""
 			}
 		}
@@ -63,7 +64,7 @@ func (p *companionPlan) alias(def resolve.Def) string {
 
 // checkTarget says what keeps a companion of the trait from compiling in the trait's crate, wherever it stands.
 func (p *companionPlan) checkTarget(t *companion.Trait) error {
-	scope := t.Def.Scope
+	scope := p.homeOf(t.Def)
 	if pkg := scope.Crate.Target; pkg != nil {
 		minor, ok := minorVersion(pkg.Package.RustVersion)
 		switch {
@@ -78,6 +79,9 @@ func (p *companionPlan) checkTarget(t *companion.Trait) error {
 	}
 	if scope.Crate.HasInner("no_std") && !declaresAlloc(scope.Crate) {
 		return companion.Blocked("the crate is `no_std`: a box needs `extern crate alloc;` in its root")
+	}
+	if p.home != nil {
+		return p.checkAbroad(t)
 	}
 	return p.checkOverlap(t)
 }
@@ -187,8 +191,11 @@ func (p *companionPlan) inMacros(def resolve.Def) bool {
 	return false
 }
 
-// forbids reports whether the crate's root says #![forbid(lint)] or #![deny(lint)].
+// forbids reports whether the crate's root says #![forbid(lint)] or #![deny(lint)], or its manifest does.
 func forbids(c *workspace.Crate, lint string) bool {
+	if level := lintLevel(c, lint); level == "forbid" || level == "deny" {
+		return true
+	}
 	f := c.Root.File.Syntax()
 	for i := f.Inner.Start; i < f.Inner.End; i++ {
 		a := &f.Attrs[i]

@@ -61,7 +61,7 @@ func (p *companionPlan) rewrite(m *survey.Mention, t *companionTrait) {
 		return
 	}
 	if m.Silence == survey.InMacroRules {
-		if strings.Contains(string(m.Span.Of(m.File.Text)), "$") || scope.Crate != t.Def.Scope.Crate {
+		if p.home != nil || strings.Contains(string(m.Span.Of(m.File.Text)), "$") || scope.Crate != t.Def.Scope.Crate {
 			p.note("a mention in a macro's definition is left")
 			return
 		}
@@ -134,6 +134,8 @@ func (p *companionPlan) aliasText(m *survey.Mention, t *companionTrait, alias st
 	var prefix string
 	if m.Silence == survey.InMacroRules { // names are looked up where the macro is called
 		prefix = "$" + cratePath(scope.Crate, t.Def.Scope)
+	} else if p.home != nil {
+		prefix = strings.TrimSuffix(p.fromHome(scope, t.Def, alias), alias)
 	} else {
 		prefix = p.reach(scope, path, t.Def, alias)
 	}
@@ -224,7 +226,7 @@ func (p *companionPlan) aliasArgs(m *survey.Mention, t *companionTrait) (*syntax
 func (p *companionPlan) spelledOut(m *survey.Mention, t *companionTrait, path *syntax.Path) string {
 	last := path.Segments[len(path.Segments)-1].Span
 	text := m.File.Text
-	prefix := cratePath(mentionScope(m).Crate, t.Def.Scope)
+	prefix := cratePath(mentionScope(m).Crate, p.homeOf(t.Def))
 	head := string(text[m.Span.Start:path.Span.Start])
 	if m.Bare {
 		head = "dyn " + head

@@ -117,9 +117,13 @@ func (p *companionPlan) aliases() []string {
 
 // written is the module of a trait's companion and its object types, if this fix has written one before.
 func (p *companionPlan) written(def resolve.Def) (module string, objects []companion.Object) {
-	f := def.File().Syntax()
+	return p.writtenIn(def.Scope, def)
+}
+
+func (p *companionPlan) writtenIn(home *workspace.Scope, def resolve.Def) (module string, objects []companion.Object) {
+	f := home.File.Syntax()
 	module = "dyn_" + snake(def.ItemName())
-	index := def.Scope.Index()
+	index := home.Index()
 	if !slices.ContainsFunc(index.Names[module], func(e workspace.Entry) bool {
 		return e.Import < 0 && f.Items[e.Item].Kind == syntax.KindMod && declaresErased(f, e.Item)
 	}) {
@@ -130,7 +134,7 @@ func (p *companionPlan) written(def resolve.Def) (module string, objects []compa
 			if e.Import >= 0 || f.Items[e.Item].Kind != syntax.KindType {
 				continue
 			}
-			alias := syntax.ParseAlias(f, e.Item, def.File().Edition)
+			alias := syntax.ParseAlias(f, e.Item, home.File.Edition)
 			if alias.Type == nil || alias.Type.Kind != syntax.TypeDyn {
 				continue
 			}

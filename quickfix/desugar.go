@@ -104,30 +104,8 @@ func opaque(f *workspace.File, trait int32) []Edit {
 		if it.Flags&syntax.FlagBody != 0 {
 			end = it.Body.Start
 		}
-		var params source.Span
-		angles, open := 0, 0
-		toks := syntax.Lex(f.Text, source.Span{Start: it.Span.Start, End: end}, nil)
-		for k, t := range toks {
-			switch {
-			case t.Word == syntax.WordAsync && t.End <= fn.NameSpan.Start:
-				edits = append(edits, replace(f, source.Span{Start: t.Start, End: toks[k+1].Start}, ""))
-			case t.Start < fn.NameSpan.End || params.End != 0:
-			case t.Is('<') && open == 0:
-				angles++
-			case t.Is('>') && open == 0 && !toks[k-1].Is('-'):
-				angles--
-			case t.Kind == syntax.Open:
-				open++
-			case t.Kind == syntax.Close:
-				if open--; open == 0 && angles == 0 {
-					params.End = t.End
-				}
-			}
-		}
-		if fn.Ret != nil {
-			edits = append(edits, replace(f, fn.Ret.Span, "impl Future<Output = "+string(fn.Ret.Span.Of(f.Text))+">"))
-		} else {
-			edits = append(edits, replace(f, source.Span{Start: params.End, End: params.End}, " -> impl Future<Output = ()>"))
+		for _, r := range companion.Opaque(f.Text, source.Span{Start: it.Span.Start, End: end}, fn, "Future", "") {
+			edits = append(edits, replace(f, r.Span, r.Text))
 		}
 	}
 	return edits

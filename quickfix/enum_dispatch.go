@@ -13,6 +13,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
 )
 
 // enumDispatch makes an enum of all types that implement a trait, which implements it too, and takes that for `dyn Trait`:
@@ -275,7 +276,7 @@ func (e *enum) method(index int32, name string) string {
 	case fn.Self == syntax.SelfTyped:
 		e.block("`%s` takes its receiver in a container, which cannot be turned into one of a variant", name)
 		return ""
-	case fn.Ret != nil && holdsImpl(fn.Ret) && !e.isFuture(fn.Ret):
+	case fn.Ret != nil && companion.HasImpl(fn.Ret) && !e.isFuture(fn.Ret):
 		e.block("`%s` returns an `impl Trait` that is another type in every arm", name)
 		return ""
 	case mentionsSelfType(e.file.Text, fn):
@@ -304,7 +305,7 @@ func (e *enum) method(index int32, name string) string {
 	switch {
 	case fn.Flags&syntax.FlagAsync != 0:
 		tail = ".await"
-	case fn.Ret != nil && holdsImpl(fn.Ret):
+	case fn.Ret != nil && companion.HasImpl(fn.Ret):
 		tail = ".await"
 	}
 	open, closing := " {\n", "    }\n"
@@ -354,24 +355,6 @@ func (e *enum) isFuture(t *syntax.Type) bool {
 	return slices.ContainsFunc(t.Bounds, func(b syntax.Bound) bool {
 		return b.Path != nil && e.w.Judge.Types.TraitEnv(e.t.Def).TraitRef(nil, b.Path).Def == future
 	})
-}
-
-// holdsImpl reports whether `impl Trait` stands in a type.
-func holdsImpl(t *syntax.Type) bool {
-	if t.Kind == syntax.TypeImpl {
-		return true
-	}
-	if slices.ContainsFunc(t.Elems, holdsImpl) {
-		return true
-	}
-	if t.Path != nil {
-		for _, s := range t.Path.Segments {
-			if s.Args != nil && slices.ContainsFunc(s.Args.List, func(a syntax.Arg) bool { return a.Type != nil && holdsImpl(a.Type) }) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // mentionsSelfType reports whether a signature names Self itself beside its receiver.

@@ -193,10 +193,18 @@ func useEdit(module *workspace.Scope, path string) Edit {
 // undocumented is the attribute, with a line break, by which a new public item needs no docs for its parts; empty in a crate that
 // does not ask for docs.
 func undocumented(crate *workspace.Crate) string {
-	if crate.Root.File.Mentions("missing_docs") {
+	if level := lintLevel(crate, "missing_docs"); crate.Root.File.Mentions("missing_docs") || level != "" && level != "allow" {
 		return "#[allow(missing_docs)]\n"
 	}
 	return ""
+}
+
+// lintLevel is the level that the manifest gives a lint of rustc, empty if it gives none.
+func lintLevel(crate *workspace.Crate, lint string) string {
+	if crate.Target == nil {
+		return ""
+	}
+	return crate.Target.Package.RustLints[lint]
 }
 
 // sortImports orders the imports among sorted edits that are inserted at one place as rustfmt does, without empty lines between

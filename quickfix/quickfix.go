@@ -141,7 +141,7 @@ type Fix struct {
 	// perTrait is set instead of offer for a fix that changes a trait as a whole: it is asked once for each trait of the
 	// workspace that is not dyn compatible, and offered at the trait, its methods, and every mention and dyn call of it.
 	perTrait func(w *Workspace, t *survey.Trait) []Action
-	// foreign is set for a fix of the second kind that says why it does not apply to a trait outside the workspace.
+	// foreign is set for a fix of the second kind that has something to say about a trait outside the workspace, which is mentioned.
 	foreign func(w *Workspace, trait resolve.Def) []Action
 }
 
@@ -204,7 +204,7 @@ func (w *Workspace) ask(f *Fix, t *Target) []Action {
 			found = slices.Clone(w.memo.get(w, f, trait))
 		}
 	} else if f.foreign != nil && t.Mention != nil && t.Mention.Principal.Kind == resolve.Trait && t.Mention.Compatible == types.No {
-		found = f.foreign(w, t.Mention.Principal)
+		found = slices.Clone(w.memo.abroad(w, f, t.Mention.Principal))
 	}
 	for i := range found {
 		found[i].ID = f.ID

@@ -89,7 +89,7 @@ func (p *companionPlan) methodsAbove(def resolve.Def) (names map[string]bool, ok
 
 // isMethodCall reports whether the name at a token is that of a method in a call: `.name(` or `.name::<`.
 func isMethodCall(toks []syntax.Token, i int) bool {
-	return i > 0 && toks[i-1].Is('.') && i+1 < len(toks) && (toks[i+1].Kind == syntax.Open || toks[i+1].Kind == syntax.PathSep)
+	return i > 0 && toks[i-1].Is('.') && i+1 < len(toks) && (toks[i+1].Is('(') || toks[i+1].Kind == syntax.PathSep)
 }
 
 // names reports whether a mention names its trait so.

@@ -2,6 +2,7 @@ package quickfix
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -236,6 +237,36 @@ func (w *Workspace) targetsOf(f *rules.Finding) []Target {
 type traitMemo struct {
 	mu   sync.Mutex
 	done map[memoKey][]Action
+	// others are the answers about traits outside the workspace.
+	others map[foreignKey][]Action
+}
+
+type foreignKey struct {
+	fix   *Fix
+	trait item
+}
+
+// abroad is the answer about a trait outside the workspace.
+func (m *traitMemo) abroad(w *Workspace, f *Fix, def resolve.Def) []Action {
+	key := foreignKey{f, item{def.File(), def.Item}}
+	m.mu.Lock()
+	actions, ok := m.others[key]
+	m.mu.Unlock()
+	if ok {
+		return actions
+	}
+	actions = f.foreign(w, def)
+	for i := range actions {
+		actions[i].subject = fmt.Sprintf("trait %s %d", def.File().Path, def.Item)
+		w.finish(&actions[i])
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.others == nil {
+		m.others = map[foreignKey][]Action{}
+	}
+	m.others[key] = actions
+	return actions
 }
 
 type memoKey struct {

@@ -158,10 +158,38 @@ func (d *decoder) fill(p *Package) {
 	}
 	if p.Member {
 		p.Metadata = anyTable(table.get("metadata"))
+		p.RustLints = d.rustLints()
 	}
 	p.Deps = d.allDependencies()
 	p.Features = d.features()
 	p.implicit = implicitFeatures(p)
+}
+
+// rustLints are the levels of `[lints.rust]`, or of `[workspace.lints.rust]` where `[lints]` says `workspace = true`.
+func (d *decoder) rustLints() map[string]string {
+	lints := d.m.doc.get("lints")
+	if lints == nil || lints.kind != tomlTable {
+		return nil
+	}
+	rust := lints.get("rust")
+	if from := lints.get("workspace"); from != nil && from.flag {
+		if workspace := d.inherit(); workspace != nil {
+			rust = workspace.doc.path("workspace", "lints", "rust")
+		}
+	}
+	if rust == nil || rust.kind != tomlTable {
+		return nil
+	}
+	levels := map[string]string{}
+	for _, field := range rust.table() {
+		switch field.value.kind {
+		case tomlString:
+			levels[field.name] = field.value.str
+		case tomlTable:
+			levels[field.name] = field.value.get("level").text()
+		}
+	}
+	return levels
 }
 
 func (d *decoder) edition(value *toml, fallback int) int {

@@ -36,6 +36,8 @@ type Package struct {
 	Deps []*Dependency
 	// Features is the `[features]` table; implicit features of optional dependencies are not in it.
 	Features map[string][]string
+	// RustLints are the levels of rustc's lints that the `[lints]` of a member sets, by name: `warn`, `deny`. Nil when there are none.
+	RustLints map[string]string
 	// Metadata is `[package.metadata]` of a member, nil when there is none.
 	Metadata map[string]any
 

@@ -13,6 +13,8 @@ type copier struct {
 	rename func(*syntax.Path) *syntax.Path
 	// see is told the names that begin paths; nil if nobody asks.
 	see func(name string)
+	// seeConst is told those in lengths of arrays and the like, in the place of see.
+	seeConst func(name string)
 	// text is the file's, for what is only text: lengths of arrays, const arguments, macros.
 	text []byte
 	// object is what stands in the place of a trait object type, nil to copy it; nil if all are copied. It sees the original.
@@ -20,7 +22,10 @@ type copier struct {
 }
 
 func (c copier) seeText(span source.Span) {
-	if c.see != nil {
+	switch {
+	case c.seeConst != nil:
+		identifiers(c.text, span, c.seeConst)
+	case c.see != nil:
 		identifiers(c.text, span, c.see)
 	}
 }

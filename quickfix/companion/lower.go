@@ -36,7 +36,7 @@ func Lower(judge *dyncompat.Judge, def resolve.Def, column int) (associated, box
 			continue
 		}
 		w := NewWriter(t, Shape{Method: "%s"}, column)
-		if !slices.ContainsFunc(m.fn.Params, func(p syntax.FnParam) bool { return hasImpl(p.Type) }) { // a parameter without a name
+		if !slices.ContainsFunc(m.fn.Params, func(p syntax.FnParam) bool { return HasImpl(p.Type) }) { // a parameter without a name
 			associated = append(associated, w.associated(m))
 		}
 		if slices.ContainsFunc(classes, func(c dyncompat.Method) bool { return c.Item == i && c.Class == dyncompat.Boxed }) {

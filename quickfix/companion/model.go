@@ -166,6 +166,8 @@ type Reading struct {
 	// Object is what stands in the place of a trait object type of a file's signatures, because the text there is about to change;
 	// it is nil for a type that stays.
 	Object func(file *workspace.File, object *syntax.Type) *syntax.Type
+	// Abroad is set if the companion of a trait of another crate is wanted, for a module of the workspace.
+	Abroad bool
 }
 
 // Read reads a trait of the workspace. The error is Blocked if no companion can be written.
@@ -190,7 +192,7 @@ func read(judge *dyncompat.Judge, def resolve.Def, how Reading, depth int) (*Tra
 	switch {
 	case depth > maxSupertraits:
 		return nil, blocked("the supertraits of `%s` nest too deeply", t.Name)
-	case !def.Scope.Crate.Member:
+	case !def.Scope.Crate.Member && !how.Abroad:
 		return nil, blocked("`%s` belongs to another crate, outside the workspace", t.Name)
 	case def.Kind != resolve.Trait || def.Made:
 		return nil, blocked("`%s` is made by a macro", t.Name)
@@ -237,6 +239,9 @@ func read(judge *dyncompat.Judge, def resolve.Def, how Reading, depth int) (*Tra
 	t.limitResults()
 	if len(t.companions) == 0 && !slices.ContainsFunc(t.methods, func(m *method) bool { return m.kind != plain }) {
 		return nil, blocked("`%s` has no method whose result could be boxed", t.Name)
+	}
+	if how.Abroad {
+		return t, t.limitAbroad()
 	}
 	return t, nil
 }

@@ -11,6 +11,9 @@ import (
 
 // Imports are the `use` lines of a module that holds what was written so far.
 func (w *Writer) Imports() ([]string, error) {
+	if w.Home != nil {
+		return w.importsAbroad()
+	}
 	if *w.foreign != "" {
 		return nil, blocked("a supertrait's method mentions `%s`, which means something else beside `%s`", *w.foreign, w.Trait.Name)
 	}
@@ -124,6 +127,8 @@ type Module struct {
 	Attrs      []string // #[cfg]s of the native trait
 	// Objects are the object types that the workspace uses, each with an alias; there is at least one.
 	Objects []Object
+	// Types are those that the companion is implemented for, if not for all that implement the native trait; nil if so.
+	Types []string
 	// Bridge is set if Box<T> shall implement the native trait where that is possible.
 	Bridge bool
 }
@@ -138,7 +143,13 @@ type Object struct {
 
 // Module is the aliases of the companion's object types and the module that holds all the rest.
 func (w *Writer) Module(m Module) ([]string, error) {
-	body := [][]string{w.Declaration(), w.Blanket()}
+	body := [][]string{w.Declaration()}
+	if m.Types == nil {
+		body = append(body, w.Blanket())
+	}
+	for _, t := range m.Types {
+		body = append(body, w.ForType(t))
+	}
 	for _, o := range m.Objects {
 		body = append(body, w.Forward(o.Autos)...)
 	}

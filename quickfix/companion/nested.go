@@ -31,7 +31,7 @@ func nestedOnly(reasons []dyncompat.Kind) bool {
 
 // readNested reads a result with opaque types inside; it reports whether all of them can be boxed.
 func (t *Trait) readNested(m *method) bool {
-	if m.fn.Ret == nil || !m.async() && m.fn.Ret.Kind == syntax.TypeImpl && !hasImpl(boundTypes(m.fn.Ret.Bounds)...) {
+	if m.fn.Ret == nil || !m.async() && m.fn.Ret.Kind == syntax.TypeImpl && !HasImpl(boundTypes(m.fn.Ret.Bounds)...) {
 		return false
 	}
 	m.out = m.fn.Ret
@@ -45,7 +45,7 @@ func (t *Trait) readNested(m *method) bool {
 
 // boxableParts reports whether each opaque type in a type can be boxed, and be reached by a map.
 func (t *Trait) boxableParts(m *method, ty *syntax.Type) bool {
-	if !hasImpl(ty) {
+	if !HasImpl(ty) {
 		return true
 	}
 	switch ty.Kind {
@@ -86,7 +86,7 @@ func (t *Trait) boxableParts(m *method, ty *syntax.Type) bool {
 			if !t.boxImplements(ref.Def, false) {
 				t.limit("the box in the result of `%s` does not implement `%s`", m.name, t.p.path(b.Path))
 			}
-			if parts := boundTypes(ty.Bounds[i : i+1]); hasImpl(parts...) {
+			if parts := boundTypes(ty.Bounds[i : i+1]); HasImpl(parts...) {
 				item := itemOf(b)
 				if item == nil || ref.Def != t.judge.Types.Resolver.WellKnown("core", "iter", "Iterator") || !t.boxableParts(m, item) {
 					return false
@@ -110,7 +110,7 @@ func mapped(ty *syntax.Type) (*syntax.Type, bool) {
 			list = append(list, last.Args.List[i].Type)
 		}
 	}
-	if len(list) == 0 || hasImpl(list[1:]...) {
+	if len(list) == 0 || HasImpl(list[1:]...) {
 		return nil, false
 	}
 	return list[0], true
@@ -127,8 +127,8 @@ func itemOf(b *syntax.Bound) *syntax.Type {
 	return nil
 }
 
-// hasImpl reports whether an `impl Trait` stands in one of the types.
-func hasImpl(list ...*syntax.Type) bool {
+// HasImpl reports whether an `impl Trait` stands in one of the types.
+func HasImpl(list ...*syntax.Type) bool {
 	found := false
 	for _, t := range list {
 		walkTypes(t, func(inner *syntax.Type) { found = found || inner.Kind == syntax.TypeImpl })
@@ -204,7 +204,7 @@ func hasLifetime(bounds []syntax.Bound) bool {
 
 // boxing is an expression that boxes the opaque parts of value, whose native type is ty and whose erased type is boxed.
 func (w *Writer) boxing(ty, boxed *syntax.Type, value string) string {
-	if !hasImpl(ty) {
+	if !HasImpl(ty) {
 		return value
 	}
 	switch ty.Kind {
@@ -212,7 +212,7 @@ func (w *Writer) boxing(ty, boxed *syntax.Type, value string) string {
 		return w.boxing(ty.Elems[0], boxed.Elems[0], value)
 	case syntax.TypeImpl:
 		for i := range ty.Bounds {
-			if b := &ty.Bounds[i]; b.Path != nil && hasImpl(boundTypes(ty.Bounds[i:i+1])...) {
+			if b := &ty.Bounds[i]; b.Path != nil && HasImpl(boundTypes(ty.Bounds[i:i+1])...) {
 				object := boxed.Path.Segments[0].Args.List[0].Type
 				value += ".map(" + w.closure(itemOf(b), itemOf(&object.Bounds[i])) + ")"
 			}

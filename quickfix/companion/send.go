@@ -90,7 +90,7 @@ func (w *Writer) Promised(margin string) []Rewriting {
 		}
 		signature := source.Span{Start: it.Span.Start, End: span.End}
 		if holdsComment(w.file.Syntax().Text, signature) && len(m.fn.Generics.Where) == len(w.writtenWhere(m)) {
-			out = append(out, w.inPlace(m, signature)...)
+			out = append(out, Opaque(w.p.text, signature, m.native(), cmp.Or(w.Future, "Future"), " + Send")...)
 			continue
 		}
 		lines := f.lines(width(margin), w.edition())
@@ -107,31 +107,36 @@ func (w *Writer) writtenWhere(m *method) []syntax.Predicate {
 	return syntax.ParseFn(w.file.Syntax(), m.fn.Item, w.file.Edition).Generics.Where
 }
 
-// inPlace promises Send with as few changes as can be, because comments stand in the signature.
-func (w *Writer) inPlace(m *method, signature source.Span) []Rewriting {
-	name := cmp.Or(w.Future, "Future")
-	toks := syntax.Lex(w.p.text, signature, nil)
+// Opaque makes an async fn one that returns an opaque future, with as few changes as can be: the signature is its text up to the body,
+// future the trait's name, and more what the type says behind it, ` + Send`.
+func Opaque(text []byte, signature source.Span, fn *syntax.Fn, future, more string) []Rewriting {
 	var out []Rewriting
-	close := source.Span{}
-	depth := 0
+	params := uint32(0) // the end of the parameters
+	angles, open := 0, 0
+	toks := syntax.Lex(text, signature, nil)
 	for i, t := range toks {
 		switch {
-		case t.Word == syntax.WordAsync && depth == 0:
+		case t.Word == syntax.WordAsync && t.End <= fn.NameSpan.Start:
 			out = append(out, Rewriting{source.Span{Start: t.Start, End: toks[i+1].Start}, ""})
+		case t.Start < fn.NameSpan.End || params != 0:
+		case t.Is('<') && open == 0:
+			angles++
+		case t.Is('>') && open == 0 && !toks[i-1].Is('-'):
+			angles--
 		case t.Kind == syntax.Open:
-			depth++
+			open++
 		case t.Kind == syntax.Close:
-			if depth--; depth == 0 && close.End == 0 {
-				close = t.Span()
+			if open--; open == 0 && angles == 0 {
+				params = t.End
 			}
 		}
 	}
-	if m.out == nil {
-		return append(out, Rewriting{source.Span{Start: close.End, End: close.End}, " -> impl " + name + "<Output = ()> + Send"})
+	if fn.Ret == nil {
+		return append(out, Rewriting{source.Span{Start: params, End: params}, " -> impl " + future + "<Output = ()>" + more})
 	}
-	ret := m.native().Ret.Span
-	return append(out, Rewriting{source.Span{Start: ret.Start, End: ret.Start}, "impl " + name + "<Output = "},
-		Rewriting{source.Span{Start: ret.End, End: ret.End}, "> + Send"})
+	ret := fn.Ret.Span
+	return append(out, Rewriting{source.Span{Start: ret.Start, End: ret.Start}, "impl " + future + "<Output = "},
+		Rewriting{source.Span{Start: ret.End, End: ret.End}, ">" + more})
 }
 
 // asyncBody puts a body into `async move {}`. It changes only what is around the body and before its lines, so that others may change

@@ -9,7 +9,7 @@ pub trait r#async {
 }
 
 /// `dyn r#async` with boxed futures.
-pub type Dynasync<'o> = dyn dyn_async::Erased + 'o;
+pub type DynAsync<'o> = dyn dyn_async::Erased + 'o;
 #[doc(hidden)]
 pub mod dyn_async {
     use super::{r#async, r#struct};
@@ -47,7 +47,7 @@ impl r#async for Real {
     }
 }
 
-async fn call(x: &Dynasync<'_>) -> u8 {
+async fn call(x: &DynAsync<'_>) -> u8 {
     x.r#yield(r#struct(1)).await.0
 }
 

@@ -1,0 +1,211 @@
+package companion
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+)
+
+// The companion of a trait of another crate goes into a crate that uses it. What the signatures name is written there by absolute
+// paths, because the trait's own imports are not in reach. No impl for Box<T> can be written (E0210), and the trait cannot be changed: where its
+// futures have to be Send, the companion is implemented type by type, whose futures show whether they are.
+
+// limitAbroad says why a trait of another crate gets no companion; nil if it does.
+func (t *Trait) limitAbroad() error {
+	if len(t.companions) > 0 {
+		return blocked("the supertrait `%s` of `%s`, which belongs to another crate, is not dyn compatible either", t.companions[0].trait.Name, t.Name)
+	}
+	for _, m := range t.methods {
+		if len(m.cfg) > 0 {
+			return blocked("`%s` of `%s` is under a #[cfg], which says nothing outside of its crate", m.name, t.Name)
+		}
+	}
+	return nil
+}
+
+// outside writes a path of the trait's file as it is written where the companion goes.
+func (w *Writer) outside(p *syntax.Path) *syntax.Path {
+	if p.QSelf != nil && p.QTrait == 0 || len(p.Segments) == 0 {
+		return p
+	}
+	if first := p.Segments[0].Name; !p.Global && p.QSelf == nil && (first == "Self" || slices.Contains(w.arguments(), first) ||
+		slices.ContainsFunc(w.assocs, func(a *assoc) bool { return a.param == first })) {
+		return p
+	}
+	n := len(p.Segments)
+	if p.QTrait > 0 {
+		n = p.QTrait
+	}
+	scope := w.Trait.Def.Scope
+	r, used := w.judge.Types.Resolver.Path(scope, &syntax.Path{Global: p.Global, Segments: p.Segments[:n]})
+	written := w.p.segments(p.Segments[:n])
+	if !r.Found() || used == 0 {
+		*w.foreign = written
+		return p
+	}
+	local := w.nameAbroad(r.Def, p.Segments[:used])
+	if local == nil {
+		*w.foreign = written
+		return p
+	}
+	out := *p
+	out.Global = false
+	local[len(local)-1].Args = p.Segments[used-1].Args
+	out.Segments = append(local, p.Segments[used:]...)
+	if p.QTrait > 0 {
+		out.QTrait += len(local) - used
+	}
+	return &out
+}
+
+// nameAbroad is a path of an item as the companion's module can write it; nil if none is known. Written is how the trait's crate does.
+func (w *Writer) nameAbroad(def resolve.Def, written []syntax.Segment) []syntax.Segment {
+	home, from := w.home, w.Trait.Def.Scope
+	name := written[len(written)-1].Name
+	if def.Kind == resolve.Primitive && len(home.Index().Names[name]) == 0 {
+		return []syntax.Segment{{Name: name}}
+	}
+	if known := w.judge.Types.Resolver.Lexical(home, name); known.Found() && known.Def == def && len(home.Index().Names[name]) == 0 && len(home.Index().Globs) == 0 {
+		return []syntax.Segment{{Name: name}} // of the prelude
+	}
+	var paths [][]string
+	names := segmentNames(written)
+	paths = append(paths, names)
+	for _, e := range from.Index().Names[names[0]] {
+		if e.Import >= 0 {
+			paths = append(paths, append(segmentNames(from.Index().Imports[e.Import].Segments), names[1:]...))
+		}
+	}
+	relative := slices.Clone(paths)
+	for _, p := range publicPaths(w.judge.Types.Resolver, def, name) {
+		if def.Scope.Crate.Std {
+			paths = append(paths, append([]string{"std"}, p[1:]...), append([]string{"core"}, p[1:]...))
+		}
+		paths = append(paths, p)
+	}
+	for _, p := range relative { // what the trait's crate writes from its root, or from where the trait stands
+		if p[0] == "crate" {
+			paths = append(paths, append([]string{from.Crate.Name}, p[1:]...))
+		} else {
+			paths = append(paths, slices.Concat(modulePath(from), p))
+		}
+	}
+	for _, p := range paths {
+		if p[0] == "crate" || p[0] == "self" || p[0] == "super" || len(p) < 2 || slices.Contains(p[1:], "self") || slices.Contains(p[1:], "super") {
+			continue
+		}
+		segments := make([]syntax.Segment, len(p))
+		for i := range p {
+			segments[i].Name = p[i]
+		}
+		r, n := w.judge.Types.Resolver.Path(home, &syntax.Path{Segments: segments})
+		if r.Found() && n == len(p) && r.Def == def && (p[0] != from.Crate.Name || isPublic(w.judge.Types.Resolver, from.Crate.Root, p[1:])) {
+			return segments
+		}
+	}
+	return nil
+}
+
+// modulePath is the path of a scope's module, with its crate's name.
+func modulePath(s *workspace.Scope) []string {
+	var out []string
+	for m := s.Module; m != nil && m.Parent != nil; m = m.Parent.Module {
+		out = append([]string{m.Name}, out...)
+	}
+	return append([]string{s.Crate.Name}, out...)
+}
+
+// isPublic reports whether each name of a path from a crate's root is shown to other crates.
+func isPublic(r *resolve.Resolver, module *workspace.Scope, path []string) bool {
+	for i, name := range path {
+		if !shownBy(module, name) {
+			return false
+		}
+		if i < len(path)-1 {
+			m := r.Member(module, name).Def
+			if m.Kind != resolve.Module {
+				return false
+			}
+			module = m.Scope
+		}
+	}
+	return true
+}
+
+func segmentNames(list []syntax.Segment) []string {
+	var out []string
+	for i := range list {
+		out = append(out, list[i].Name)
+	}
+	return out
+}
+
+// publicPaths are the paths of an item through the modules around it that have its name, the shortest first; each begins with the crate's
+// name.
+func publicPaths(r *resolve.Resolver, def resolve.Def, name string) [][]string {
+	if def.Scope == nil {
+		return nil
+	}
+	var out [][]string
+	for m := def.Scope.Module; m != nil; m = m.Parent {
+		if r.Member(m, name).Def == def {
+			out = append([][]string{append(modulePath(m), name)}, out...)
+		}
+	}
+	return out
+}
+
+// shownBy reports whether a module shows a name to other crates.
+func shownBy(module *workspace.Scope, name string) bool {
+	items := module.File.Syntax().Items
+	x := module.Index()
+	public := func(e workspace.Entry) bool { return items[e.Item].Visibility == syntax.VisPublic }
+	if slices.ContainsFunc(x.Names[name], public) {
+		return true
+	}
+	return len(x.Names[name]) == 0 && slices.ContainsFunc(x.Globs, public)
+}
+
+// importsAbroad are the `use` lines of the module.
+func (w *Writer) importsAbroad() ([]string, error) {
+	path := w.nameAbroad(w.Trait.Def, []syntax.Segment{{Name: strings.TrimPrefix(w.Trait.Name, "r#")}})
+	switch {
+	case len(path) == 0:
+		return nil, blocked("`%s` has no public path that is known", w.Trait.Name)
+	case *w.foreign != "":
+		return nil, blocked("a method of `%s` mentions `%s`, which is not known by a path here", w.Trait.Name, *w.foreign)
+	}
+	std := "std"
+	var lines []string
+	if w.home.Crate.HasInner("no_std") {
+		std = "core"
+		lines = append(lines, "use alloc::boxed::Box;")
+	}
+	lines = append(lines, "use "+strings.Join(segmentNames(path), "::")+";")
+	if w.uses.future && w.edition() < 2024 {
+		lines = append(lines, "use "+std+"::future::Future;")
+	}
+	if w.uses.pin {
+		lines = append(lines, "use "+std+"::pin::Pin;")
+	}
+	slices.SortFunc(lines, func(a, b string) int { return ImportOrder(a, b, w.edition()) })
+	return lines, nil
+}
+
+// ForType is the impl of the companion for one type, as it is written.
+func (w *Writer) ForType(typ string) []string {
+	b := &block{head: "impl", rest: w.Shape.Name + " for " + typ}
+	w.constructs(b, "<"+typ+" as "+w.native()+">", func(m *method) string {
+		if m.fn.Self == syntax.SelfValue {
+			return "*self"
+		}
+		return "self"
+	})
+	return b.lines(w.column)
+}
+
+// Parametric reports whether the trait has parameters of its own.
+func (t *Trait) Parametric() bool { return len(t.header.Generics.Params) > 0 }
