@@ -46,6 +46,9 @@ type Package struct {
 	// implicit are the optional dependencies that are features by their own name (no feature says `dep:name`).
 	implicit map[string]bool
 
+	closure sync.Once
+	closed  map[string]bool
+
 	externs struct {
 		sync.RWMutex
 		found map[externKey]externAnswer

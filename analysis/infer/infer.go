@@ -64,6 +64,7 @@ func inferAll(s *survey.Survey, base *Engine, threads int, wanted func(Method) b
 	})
 	names := NewNames(maps.Keys(methods))
 	all.abroad = e.lookAbroad(all)
+	all.leads = newLeadWords(all.abroad)
 	e.targets = all
 	parts := make([]Result, len(s.Snapshot.Files))
 	failures := make([]*survey.Failure, len(s.Snapshot.Files))

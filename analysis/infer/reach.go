@@ -2,6 +2,7 @@ package infer
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"strings"
 
@@ -42,6 +43,7 @@ type targets struct {
 	byName map[string][]askedTrait
 	used   map[resolve.Def]bool // as dyn, or a supertrait of one that is
 	abroad map[traitKey]*abroad
+	leads  *leadWords
 }
 
 // askedTrait is a trait with what its method takes.
@@ -87,13 +89,13 @@ func (e *engine) lookAbroad(wanted *targets) map[traitKey]*abroad {
 			}
 		}
 	}
-	own := map[uint32]bool{}
+	own := map[string]bool{}
 	for _, a := range out {
-		for _, n := range a.names {
-			own[workspace.HashWord(n)] = true
+		for _, n := range slices.Concat(a.names, a.kin) {
+			own[n] = true
 		}
 	}
-	renames, macros := e.renames(own)
+	renames, macros := e.renames(own), e.macros()
 	for _, a := range out {
 		a.names, a.kin = renamed(a.names, renames), renamed(a.kin, renames)
 		a.hidden = slices.Contains(a.names, "_")
@@ -125,23 +127,45 @@ func ownNames(d resolve.Def) []string {
 	return out
 }
 
-// renames are the names that `as` gives in the workspace, by the hash of what it renames, and the macros that may write `dyn`
-// before an argument. Own are those of the workspace's own traits.
-func (e *engine) renames(own map[uint32]bool) (names map[uint32][]string, macros map[string]bool) {
-	names, macros = map[uint32][]string{}, map[string]bool{}
-	for _, file := range e.Snapshot.Files {
-		for hash, to := range file.Headers().Renamed {
-			for _, n := range to {
-				if !own[hash] || !renamesStd(file.Text, n) {
-					names[hash] = append(names[hash], n)
+// renames are the names that `as` gives in the workspace to its own traits, and to what they are called then, by the hash of
+// what it renames.
+func (e *engine) renames(own map[string]bool) map[uint32][]string {
+	out := map[uint32][]string{}
+	delete(own, "_")
+	for names := slices.Collect(maps.Keys(own)); len(names) > 0; {
+		var more []string
+		for _, file := range e.Snapshot.Files {
+			for _, from := range names {
+				if !file.Handed().Have(from) {
+					continue
+				}
+				hash := workspace.HashWord(from)
+				for _, to := range file.Headers().Renamed[hash] {
+					if slices.Contains(out[hash], to) || renamesStd(file.Text, to) {
+						continue
+					}
+					out[hash] = append(out[hash], to)
+					if to != "_" && !own[to] {
+						own[to] = true
+						more = append(more, to)
+					}
 				}
 			}
 		}
+		names = more
+	}
+	return out
+}
+
+// macros are the macros of the workspace that may write `dyn` before an argument.
+func (e *engine) macros() map[string]bool {
+	out := map[string]bool{}
+	for _, file := range e.Snapshot.Files {
 		for _, m := range file.Handed().Macros {
-			macros[m] = true
+			out[m] = true
 		}
 	}
-	return names, macros
+	return out
 }
 
 // renamesStd reports whether all that is given a name by `as` in a text is of the standard library: `use std::fs::File as StdFile`
@@ -227,11 +251,11 @@ func (e *engine) reachOf(file *workspace.File, call site, names *Names) reach {
 		if !call.args.fits(d.takes) {
 			continue
 		}
-		if !d.Scope.Crate.Member {
-			return reach{sure: true}
-		}
 		if !e.reaches(file, homeOf(d.Def)) {
 			continue
+		}
+		if !d.Scope.Crate.Member {
+			return reach{sure: true}
 		}
 		a := e.targets.abroad[keyOf(d.Def)]
 		in := func(n string) bool { return n != "_" && file.Handed().Have(n) && hasWord(file.Text, n) }
@@ -252,7 +276,7 @@ func (e *engine) reachOf(file *workspace.File, call site, names *Names) reach {
 
 // sees reports whether the body around an offset names what leads to values that are known by a trait.
 func (e *engine) sees(file *workspace.File, offset uint32, r reach) bool {
-	return len(r.sighted) > 0 && inSight(file, bodyAt(file.Syntax(), offset), r.sighted)
+	return len(r.sighted) > 0 && e.inSight(file, bodyAt(file.Syntax(), offset), r.sighted)
 }
 
 // imports reports whether a trait that the file does not name comes into scope at an offset.
@@ -317,13 +341,19 @@ func (e *engine) means(scope *workspace.Scope, item int32, call site, names *Nam
 		v, _ = e.meant.LoadOrStore(key, &r)
 	}
 	r := v.(*reach)
-	return r.sure || len(r.sighted) > 0 && inSight(scope.File, item, r.sighted)
+	return r.sure || len(r.sighted) > 0 && e.inSight(scope.File, item, r.sighted)
 }
 
 // reaches reports whether a value whose methods include those of a trait may be had in a file: not if the trait is private
 // to other modules, or its crate is none that the file's crates depend on.
 func (e *engine) reaches(file *workspace.File, h home) bool {
-	if h.target == nil || file.Path == h.file {
+	switch {
+	case h.pkg != "":
+		return len(file.Owners) == 0 || slices.ContainsFunc(file.Owners, func(o *workspace.Scope) bool {
+			all := o.Crate.Target.Package.Closure()
+			return all == nil || all[h.pkg]
+		})
+	case h.target == nil || file.Path == h.file:
 		return true
 	}
 	for _, o := range file.Owners {

@@ -322,30 +322,90 @@ func (s *sights) selfType(out *mentions, file *workspace.File, item int32) bool 
 	return any
 }
 
+// leadWords are all names that lead to values of some trait.
+type leadWords struct {
+	set map[string]struct{}
+	// lengths has a bit for each length, modulo 64, of those that begin with a byte, to reject most words without hashing.
+	lengths [256]uint64
+}
+
+func newLeadWords(traits map[traitKey]*abroad) *leadWords {
+	out := &leadWords{set: map[string]struct{}{}}
+	for _, a := range traits {
+		for _, l := range a.sight.words {
+			if l.name == "" {
+				continue
+			}
+			out.set[l.name] = struct{}{}
+			out.lengths[l.name[0]] |= 1 << (len(l.name) % 64)
+		}
+	}
+	return out
+}
+
+// leadAt is a place where such a name stands.
+type leadAt struct {
+	name   string
+	offset uint32
+}
+
+// leadsIn are the places in a file, in order.
+func (e *engine) leadsIn(file *workspace.File) []leadAt {
+	if v, ok := e.leads.Load(file); ok {
+		return v.([]leadAt)
+	}
+	words, text := e.targets.leads, file.Text
+	var out []leadAt
+	for i := 0; i < len(text); {
+		if !isWord(text[i]) {
+			i++
+			continue
+		}
+		start := i
+		for i++; i < len(text) && isWord(text[i]); i++ {
+		}
+		if words.lengths[text[start]]&(1<<((i-start)%64)) == 0 {
+			continue
+		}
+		if _, ok := words.set[string(text[start:i])]; ok {
+			out = append(out, leadAt{string(text[start:i]), uint32(start)})
+		}
+	}
+	e.leads.Store(file, out)
+	return out
+}
+
 // wordsIn are the words of a file that lead to values of a trait.
 func (e *engine) wordsIn(file *workspace.File, s *sight) []string {
+	if len(s.words) == 0 {
+		return nil
+	}
 	var out []string
-	for _, l := range s.words {
-		if !slices.Contains(out, l.name) && e.reaches(file, l.home) && hasWord(file.Text, l.name) {
-			out = append(out, l.name)
+	for _, at := range e.leadsIn(file) {
+		if !slices.Contains(out, at.name) && slices.ContainsFunc(s.words, func(l lead) bool { return l.name == at.name && e.reaches(file, l.home) }) {
+			out = append(out, at.name)
 		}
 	}
 	return out
 }
 
 // inSight reports whether a body has one of some words. What it is declared in counts.
-func inSight(file *workspace.File, item int32, words []string) bool {
+func (e *engine) inSight(file *workspace.File, item int32, words []string) bool {
 	f := file.Syntax()
+	leads := e.leadsIn(file)
 	for i := item; i >= 0; i = f.Items[i].Parent {
 		it := &f.Items[i]
-		text := it.Span.Of(file.Text)
+		end := it.Span.End
 		if i != item && it.Kind == syntax.KindImpl && it.Flags&syntax.FlagBody != 0 {
-			text = text[:it.Body.Start-it.Span.Start]
+			end = it.Body.Start
 		} else if i != item && it.Kind != syntax.KindImpl {
 			continue
 		}
-		if slices.ContainsFunc(words, func(w string) bool { return hasWord(text, w) }) {
-			return true
+		k, _ := slices.BinarySearchFunc(leads, it.Span.Start, func(at leadAt, start uint32) int { return cmp.Compare(at.offset, start) })
+		for ; k < len(leads) && leads[k].offset < end; k++ {
+			if slices.Contains(words, leads[k].name) {
+				return true
+			}
 		}
 	}
 	return false

@@ -30,12 +30,17 @@ type home struct {
 	// module and file are those of a private trait.
 	module, file string
 	foreign      traitKey // the trait, if it is none of the workspace's own
+	pkg          string   // of a foreign trait; empty if everybody has it
 }
 
 func homeOf(trait resolve.Def) home {
 	c := trait.Scope.Crate
 	if !c.Member {
-		return home{foreign: keyOf(trait)}
+		out := home{foreign: keyOf(trait)}
+		if !c.Std && c.Target != nil {
+			out.pkg = c.Target.Package.Name
+		}
+		return out
 	}
 	switch it := &trait.File().Syntax().Items[trait.Item]; it.Visibility {
 	case syntax.VisPublic:
