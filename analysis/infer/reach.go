@@ -229,6 +229,9 @@ func (e *engine) handOn(traits map[traitKey]*abroad, macros map[string]bool) {
 	for _, file := range e.Snapshot.Files {
 		see(file.Handed().Bounds)
 		for name := range macros {
+			if !file.Handed().Invokes(name) {
+				continue
+			}
 			see(workspace.MacroWords(file.Text, name))
 		}
 	}

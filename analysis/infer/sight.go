@@ -60,20 +60,23 @@ type mentions struct {
 }
 
 func newSights(e *engine) *sights {
-	return &sights{engine: e, mentions: map[mentioned]*mentions{}}
+	return &sights{engine: e, types: map[string]bool{}, mentions: map[mentioned]*mentions{}}
 }
 
-// isType reports whether a name is that of one of the workspace's own types. Few traits lead to the question.
+// isType reports whether a name is that of one of the workspace's own types.
 func (s *sights) isType(name string) bool {
-	if s.types == nil {
-		s.types = map[string]bool{}
-		for _, file := range s.Snapshot.Files {
-			for _, t := range file.Headers().Types {
-				s.types[t] = true
+	is, known := s.types[name]
+	if !known {
+		is = name != "" && slices.ContainsFunc(s.Snapshot.Files, func(file *workspace.File) bool {
+			if !file.Handed().Have(name) {
+				return false
 			}
-		}
+			_, ok := slices.BinarySearch(file.Headers().Types, name)
+			return ok
+		})
+		s.types[name] = is
 	}
-	return s.types[name]
+	return is
 }
 
 // of is the sight of a trait that goes by some names, those of subtraits included.

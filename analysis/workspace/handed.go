@@ -13,6 +13,7 @@ type Handed struct {
 	// Bounds are hashes of the words in the bounds of `impl ..` types, but for those of parameters, and of associated types.
 	Bounds []uint32
 	words  []uint32 // sorted hashes of the words that begin with a capital letter
+	calls  []uint32 // and of those that stand before a `!`
 	// Macros are the names of its macro_rules!, if one of them may write `dyn` or `impl` before an argument.
 	Macros []string
 }
@@ -35,6 +36,9 @@ func findHanded(text []byte) *Handed {
 	var seen [1024]uint32 // words of late: most come again at once
 	allWordsOf(text, func(start, end int) {
 		word := text[start:end]
+		if end+1 < len(text) && text[end] == '!' && text[end+1] != '=' {
+			out.calls = append(out.calls, HashWord(word))
+		}
 		if c := word[0]; c >= 'A' && c <= 'Z' {
 			if h := HashWord(word); seen[h%1024] != h {
 				seen[h%1024] = h
@@ -65,8 +69,10 @@ func findHanded(text []byte) *Handed {
 			dollar = dollar || beginsWithDollar(text[end:])
 		}
 	})
-	slices.Sort(out.words)
-	out.words = slices.Clone(slices.Compact(out.words))
+	for _, list := range [...]*[]uint32{&out.words, &out.calls} {
+		slices.Sort(*list)
+		*list = slices.Clone(slices.Compact(*list))
+	}
 	if dollar {
 		EachWord(text, "macro_rules", func(_, end int) {
 			if name := firstWord(bytes.TrimLeft(text[end:], "! \t\r\n")); len(name) > 0 {
@@ -83,6 +89,12 @@ func (h *Handed) Have(word string) bool {
 		return true
 	}
 	_, ok := slices.BinarySearch(h.words, HashWord(word))
+	return ok
+}
+
+// Invokes reports whether a macro of that name may be invoked in the file.
+func (h *Handed) Invokes(name string) bool {
+	_, ok := slices.BinarySearch(h.calls, HashWord(name))
 	return ok
 }
 
