@@ -272,8 +272,11 @@ func (e *engine) sightOf(of owner) *typeSight {
 	}
 	if x.seen == nil {
 		x.seen, x.of, x.aliases = newSights(e), map[owner]*typeSight{}, map[string]bool{}
-		x.renames, _ = e.renames(nil)
+		x.renames = map[uint32][]string{}
 		for _, file := range e.Snapshot.Files {
+			for hash, to := range file.Headers().Renamed {
+				x.renames[hash] = append(x.renames[hash], to...)
+			}
 			for _, alias := range file.Headers().Aliases {
 				x.aliases[alias] = true
 			}

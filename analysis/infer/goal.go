@@ -1,6 +1,8 @@
 package infer
 
 import (
+	"slices"
+
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
@@ -38,18 +40,18 @@ func (b *body) methodAsked(receiver *types.Type, call site) bool {
 		}
 		mutable := &types.Type{Kind: types.Ref, Mut: true, Args: []*types.Type{step}}
 		shared := &types.Type{Kind: types.Ref, Args: mutable.Args}
-		if b.boundAsked(step, call.name) || b.implAsked(step, call) || b.implAsked(shared, call) || b.implAsked(mutable, call) {
-			return true
+		if b.boundAsked(step, call) || b.implAsked(step, call) == types.Yes || b.implAsked(shared, call) == types.Yes || b.implAsked(mutable, call) == types.Yes {
+			return true // where it only may be implemented, the method is not evident: see solver.pickTrait
 		}
-		if step.Kind == types.Array && b.implAsked(&types.Type{Kind: types.Slice, Args: step.Args[:1]}, call) {
+		if step.Kind == types.Array && b.implAsked(&types.Type{Kind: types.Slice, Args: step.Args[:1]}, call) == types.Yes {
 			return true
 		}
 	}
 	return false
 }
 
-// boundAsked reports whether a type has a method by its bounds.
-func (b *body) boundAsked(t *types.Type, name string) bool {
+// boundAsked reports whether a type has, by its bounds, one of the methods that are looked for.
+func (b *body) boundAsked(t *types.Type, call site) bool {
 	switch t.Kind {
 	case types.Dyn, types.Param, types.Opaque, types.Projection, types.SelfType:
 	default:
@@ -60,10 +62,9 @@ func (b *body) boundAsked(t *types.Type, name string) bool {
 			continue
 		}
 		for _, up := range b.types.Supertraits(bound.Def) {
-			if up.Def.Kind != resolve.Trait {
-				continue
-			}
-			if _, ok := b.traitMethods(up.Def)[name]; ok {
+			if up.Def.Kind == resolve.Trait && slices.ContainsFunc(b.targets.byName[call.name], func(d askedTrait) bool {
+				return call.args.fits(d.takes) && keyOf(d.Def) == keyOf(up.Def)
+			}) {
 				return true
 			}
 		}
@@ -71,8 +72,9 @@ func (b *body) boundAsked(t *types.Type, name string) bool {
 	return false
 }
 
-// implAsked reports whether a type may implement one of the traits whose methods are looked for that a call may be of.
-func (b *body) implAsked(t *types.Type, call site) bool {
+// implAsked reports whether a type implements one of the traits whose methods are looked for that a call may be of.
+func (b *body) implAsked(t *types.Type, call site) types.Truth {
+	out := types.No
 	for _, def := range b.targets.byName[call.name] {
 		if !call.args.fits(def.takes) {
 			continue
@@ -88,11 +90,11 @@ func (b *body) implAsked(t *types.Type, call site) bool {
 		mark := b.mark()
 		answer := b.implements(t, ref)
 		b.undo(mark)
-		if answer != types.No {
-			return true
+		if out = types.Or(out, answer); out == types.Yes {
+			break
 		}
 	}
-	return false
+	return out
 }
 
 // pathAsked is mayBeAsked of a path that is called.
@@ -136,5 +138,5 @@ func (b *body) pathAsked(x *syntax.Expr, call site) bool {
 	} else if self.Kind != types.Primitive {
 		return true
 	}
-	return b.implAsked(self, call)
+	return b.implAsked(self, call) != types.No
 }

@@ -266,7 +266,7 @@ func (e *engine) reachOf(file *workspace.File, call site, names *Names) reach {
 			return reach{sure: true}
 		}
 		if a.travels {
-			for _, w := range e.wordsIn(file, &a.sight) {
+			for _, w := range e.leadingIn(file, &a.sight) {
 				if !slices.Contains(out.sighted, w) {
 					out.sighted = append(out.sighted, w)
 				}
@@ -279,7 +279,7 @@ func (e *engine) reachOf(file *workspace.File, call site, names *Names) reach {
 
 // sees reports whether the body around an offset names what leads to values that are known by a trait.
 func (e *engine) sees(file *workspace.File, offset uint32, r reach) bool {
-	return len(r.sighted) > 0 && e.inSight(file, bodyAt(file.Syntax(), offset), r.sighted)
+	return len(r.sighted) > 0 && e.leadsAt(file, bodyAt(file.Syntax(), offset), r.sighted)
 }
 
 // imports reports whether a trait that the file does not name comes into scope at an offset.
@@ -344,7 +344,7 @@ func (e *engine) means(scope *workspace.Scope, item int32, call site, names *Nam
 		v, _ = e.meant.LoadOrStore(key, &r)
 	}
 	r := v.(*reach)
-	return r.sure || len(r.sighted) > 0 && e.inSight(scope.File, item, r.sighted)
+	return r.sure || len(r.sighted) > 0 && e.leadsAt(scope.File, item, r.sighted)
 }
 
 // reaches reports whether a value whose methods include those of a trait may be had in a file: not if the trait is private

@@ -378,8 +378,8 @@ func (e *engine) leadsIn(file *workspace.File) []leadAt {
 	return out
 }
 
-// wordsIn are the words of a file that lead to values of a trait.
-func (e *engine) wordsIn(file *workspace.File, s *sight) []string {
+// leadingIn are the words of a file that lead to values of a trait whose methods are looked for.
+func (e *engine) leadingIn(file *workspace.File, s *sight) []string {
 	if len(s.words) == 0 {
 		return nil
 	}
@@ -392,26 +392,52 @@ func (e *engine) wordsIn(file *workspace.File, s *sight) []string {
 	return out
 }
 
-// inSight reports whether a body has one of some words. What it is declared in counts.
-func (e *engine) inSight(file *workspace.File, item int32, words []string) bool {
-	f := file.Syntax()
+// leadsAt reports whether a body has one of the words of its file that lead to values. What it is declared in counts.
+func (e *engine) leadsAt(file *workspace.File, item int32, words []string) bool {
 	leads := e.leadsIn(file)
-	for i := item; i >= 0; i = f.Items[i].Parent {
-		it := &f.Items[i]
-		end := it.Span.End
-		if i != item && it.Kind == syntax.KindImpl && it.Flags&syntax.FlagBody != 0 {
-			end = it.Body.Start
-		} else if i != item && it.Kind != syntax.KindImpl {
-			continue
-		}
-		k, _ := slices.BinarySearchFunc(leads, it.Span.Start, func(at leadAt, start uint32) int { return cmp.Compare(at.offset, start) })
-		for ; k < len(leads) && leads[k].offset < end; k++ {
+	return slices.ContainsFunc(namingParts(file.Syntax(), item), func(part source.Span) bool {
+		k, _ := slices.BinarySearchFunc(leads, part.Start, func(at leadAt, start uint32) int { return cmp.Compare(at.offset, start) })
+		for ; k < len(leads) && leads[k].offset < part.End; k++ {
 			if slices.Contains(words, leads[k].name) {
 				return true
 			}
 		}
+		return false
+	})
+}
+
+// namingParts are the texts of a body and of the headers of the impls that it stands in.
+func namingParts(f *syntax.File, item int32) []source.Span {
+	var out []source.Span
+	for i := item; i >= 0; i = f.Items[i].Parent {
+		switch it := &f.Items[i]; {
+		case i == item:
+			out = append(out, it.Span)
+		case it.Kind == syntax.KindImpl && it.Flags&syntax.FlagBody != 0:
+			out = append(out, source.Span{Start: it.Span.Start, End: it.Body.Start})
+		case it.Kind == syntax.KindImpl:
+			out = append(out, it.Span)
+		}
 	}
-	return false
+	return out
+}
+
+// wordsIn are the words of a file that lead to values of a type.
+func (e *engine) wordsIn(file *workspace.File, s *sight) []string {
+	var out []string
+	for _, l := range s.words {
+		if !slices.Contains(out, l.name) && e.reaches(file, l.home) && hasWord(file.Text, l.name) {
+			out = append(out, l.name)
+		}
+	}
+	return out
+}
+
+// inSight reports whether a body has one of some words. What it is declared in counts.
+func inSight(file *workspace.File, item int32, words []string) bool {
+	return slices.ContainsFunc(namingParts(file.Syntax(), item), func(part source.Span) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return hasWord(part.Of(file.Text), w) })
+	})
 }
 
 // hasWord reports whether a word stands in a text.
