@@ -19,6 +19,8 @@ type implIndex struct {
 	tops, files []*workspace.Scope
 	// templates are the macros that the crate's files define, by name; writing those of them that write impls for their arguments.
 	templates, writing func() map[string]template
+	// invocations are those of these macros that may write impls.
+	invocations func() []invocation
 	// renames are the names that `as` gives in the crate, by the hash of what it renames.
 	renames func() map[uint32][]string
 	// odd are the impls without a trait that may be for a type of another name than they write, by the head of their type.
@@ -48,6 +50,7 @@ func (e *engine) newImplIndex(c *workspace.Crate) *implIndex {
 	x.writing = sync.OnceValue(func() map[string]template {
 		return x.readTemplates(func(h *workspace.Headers) bool { return h.Macros && h.Dollar })
 	})
+	x.invocations = sync.OnceValue(x.findInvocations)
 	x.renames = sync.OnceValue(x.findRenames)
 	x.odd = sync.OnceValue(x.findOdd)
 	return x

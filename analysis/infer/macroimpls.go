@@ -118,11 +118,16 @@ func (e *engine) madeImpls(top *workspace.Scope, item int32) (out []*impl, ok bo
 	return out, ok
 }
 
-// eachMade calls f for the impls that macros of the workspace write and that may name a name.
-func (x *implIndex) eachMade(name string, f func(*impl)) {
-	if !x.member {
-		return
-	}
+// invocation is one of a macro of the same crate that may write impls.
+type invocation struct {
+	top    *workspace.Scope
+	item   int32
+	writes []byte // the macro's definition
+}
+
+// findInvocations finds those invocations in item position.
+func (x *implIndex) findInvocations() []invocation {
+	var out []invocation
 	for _, top := range x.files {
 		if bytes.IndexByte(top.File.Text, '!') < 0 || !x.writes(top.File.Text) {
 			continue
@@ -133,15 +138,28 @@ func (x *implIndex) eachMade(name string, f func(*impl)) {
 			if it.Kind != syntax.KindMacroCall || it.Macro < 0 || file.Macros[it.Macro].Items {
 				continue
 			}
-			m := &file.Macros[it.Macro]
-			text := x.templates()[macroName(file, m)].text
-			if text == nil || !bytes.Contains(text, []byte(name)) && !bytes.Contains(m.Args.Of(file.Text), []byte(name)) || !compiled(top, int32(i)) {
-				continue
+			if text := x.templates()[macroName(file, &file.Macros[it.Macro])].text; text != nil && compiled(top, int32(i)) {
+				out = append(out, invocation{top, int32(i), text})
 			}
-			made, _ := x.engine.madeImpls(top, int32(i))
-			for _, im := range made {
-				f(im)
-			}
+		}
+	}
+	return out
+}
+
+// eachMade calls f for the impls that macros of the workspace write and that may name a name.
+func (x *implIndex) eachMade(name string, f func(*impl)) {
+	if !x.member {
+		return
+	}
+	for _, c := range x.invocations() {
+		file := c.top.File.Syntax()
+		args := file.Macros[file.Items[c.item].Macro].Args.Of(file.Text)
+		if !bytes.Contains(c.writes, []byte(name)) && !bytes.Contains(args, []byte(name)) {
+			continue
+		}
+		made, _ := x.engine.madeImpls(c.top, c.item)
+		for _, im := range made {
+			f(im)
 		}
 	}
 }
