@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
@@ -57,7 +58,7 @@ func (w *Workspace) indexImpls() {
 			if header.Trait == nil || header.Negative || len(header.Trait.Segments) == 0 {
 				continue
 			}
-			scope, def, known := w.implemented(f, int32(i), header.Trait)
+			scope, def, known := implemented(w.Judge, f, int32(i), header.Trait)
 			if !known {
 				x.unknown[header.Trait.Segments[len(header.Trait.Segments)-1].Name] = true
 				continue
@@ -71,10 +72,10 @@ func (w *Workspace) indexImpls() {
 }
 
 // implemented is the trait that an impl implements, as the first of the file's owners that knows it sees it.
-func (w *Workspace) implemented(f *workspace.File, impl int32, path *syntax.Path) (*workspace.Scope, resolve.Def, bool) {
+func implemented(judge *dyncompat.Judge, f *workspace.File, impl int32, path *syntax.Path) (*workspace.Scope, resolve.Def, bool) {
 	for _, owner := range f.Owners {
 		scope := owner.ScopeOf(impl)
-		if r, n := w.Judge.Types.Resolver.Path(scope, path); r.Found() && n == len(path.Segments) {
+		if r, n := judge.Types.Resolver.Path(scope, path); r.Found() && n == len(path.Segments) {
 			return scope, r.Def, true
 		}
 	}

@@ -67,7 +67,7 @@ type textPlace struct {
 }
 
 // Target is what a fix is asked about: the innermost thing at a place that a rule or a fix knows. Exactly one of Trait, Mention,
-// Call, Box, Loop and Recursion is set; Method is an index into the verdict's methods of Trait, -1 for the trait as a whole.
+// Call, Box, Loop, Recursion and Unmarked is set; Method is an index into the verdict's methods of Trait, -1 for the trait as a whole.
 type Target struct {
 	Trait   *survey.Trait
 	Method  int
@@ -75,8 +75,9 @@ type Target struct {
 	Call    *infer.Call
 	Box     *infer.Box
 	Loop    *infer.Loop
-	// Recursion is what rustc, and no rule of ours, finds fault with.
+	// What rustc, and no rule of ours, finds fault with.
 	Recursion *Recursion
+	Unmarked  *Unmarked
 }
 
 // Workspace is what fixes see. New makes one.
@@ -148,7 +149,7 @@ type Fix struct {
 // All are the fixes, in the order in which they are offered: what is smallest at the place first, a crate's attributes last.
 var All = []*Fix{
 	boxSuffix, dynBox, unbox, boxRecursion, derefSelf, assocTypes, companionFix, polyfill, generics, receiver, whereSelfSized, wrapperFix, boxingFix, enumDispatch, boxTrait,
-	asyncTrait, dynosaur,
+	asyncTrait, asyncTraitImpl, dynosaur,
 }
 
 // Find is the fix with an id, nil if there is none.
@@ -279,6 +280,8 @@ func (t *Target) File() *workspace.File {
 		return t.Loop.File
 	case t.Recursion != nil:
 		return t.Recursion.File
+	case t.Unmarked != nil:
+		return t.Unmarked.File
 	}
 	return t.Trait.Def.File()
 }
@@ -296,6 +299,8 @@ func (t *Target) subject() string {
 		return fmt.Sprintf("loop %s %d", t.Loop.File.Path, t.Loop.Name.Start)
 	case t.Recursion != nil:
 		return fmt.Sprintf("recursion %s %d", t.Recursion.File.Path, t.Recursion.Header.Start)
+	case t.Unmarked != nil:
+		return fmt.Sprintf("impl %s %d", t.Unmarked.File.Path, t.Unmarked.Item)
 	}
 	return traitSubject(t.Trait)
 }
@@ -315,7 +320,7 @@ func (t *Target) rule() *rules.Rule {
 		return rules.Find("boxing_syntax_unavailable")
 	case t.Loop != nil:
 		return rules.Find("companion_of_box")
-	case t.Recursion != nil:
+	case t.Recursion != nil, t.Unmarked != nil:
 		return nil
 	}
 	return rules.Find("undispatchable_method")

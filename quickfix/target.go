@@ -137,6 +137,11 @@ func (w *Workspace) targetsAt(path string, offset uint32) []Target {
 				all = append(all, found{Target{Recursion: &r}, r.Places()[i]})
 			}
 		}
+		for _, u := range UnmarkedImpls(w.Judge, f) {
+			if i := slices.IndexFunc(u.Names, func(s source.Span) bool { return touches(s, offset) }); i >= 0 {
+				all = append(all, found{Target{Unmarked: &u}, u.Names[i]})
+			}
+		}
 	}
 	for _, i := range p.traitsIn[path] {
 		all = append(all, w.memberTargets(&w.Traits[i], func(s source.Span) bool { return touches(s, offset) })...)

@@ -246,6 +246,23 @@ func TestForeignRecursion(t *testing.T) {
 	}
 }
 
+// TestForeignLifetimes cures rustc's E0195 of an impl without its trait's #[async_trait], where rustc reports it: behind the name.
+func TestForeignLifetimes(t *testing.T) {
+	text := "#[async_trait::async_trait]\npub trait T { async fn f(&self); }\nimpl T for u8 {\n    async fn f(&self) {}\n}\n"
+	root := crate(t, "Cargo.toml", "[package]\nname = \"x\"\nedition = \"2021\"\n[dependencies]\nasync-trait = \"0.1\"\n", "src/lib.rs", text)
+	e := start(t, eager, root)
+	uri := fileURI(root, "src/lib.rs")
+	e.open(uri, text)
+	at := map[string]int{"line": 3, "character": 14}
+	actions := e.actions(uri, 3, 14, []string{"quickfix"}, map[string]any{
+		"range": map[string]any{"start": at, "end": at}, "code": "E0195", "source": "rustc",
+		"message": "lifetime parameters or bounds on method `f` do not match the trait declaration",
+	})
+	if len(actions) != 1 || len(actions[0].Diagnostics) != 1 || actions[0].Edit.DocumentChanges[0].Edits[0].NewText != "#[async_trait::async_trait]\n" {
+		t.Errorf("actions %+v, want the attribute on the impl", actions)
+	}
+}
+
 // TestFixAll applies what may be applied without asking.
 func TestFixAll(t *testing.T) {
 	text := "pub trait T {\n    fn f(&self);\n    fn g<A>(&self);\n}\npub fn h(_: &dyn T) {}\n"

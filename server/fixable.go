@@ -46,6 +46,9 @@ func fixable(view *analysis.View, state *analysis.State, path string) (places []
 		for _, r := range quickfix.Recursions(f) {
 			places = append(places, r.Places()...)
 		}
+		for _, u := range quickfix.UnmarkedImpls(state.Judge, f) {
+			places = append(places, u.Names...)
+		}
 	}
 	return places, true
 }
