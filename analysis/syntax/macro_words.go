@@ -34,8 +34,12 @@ func (d *MacroDef) Vocabulary() *Vocabulary {
 
 // add adds tokens. What a definition writes before `::` begins a path and names nothing; arguments are anybody's to take apart.
 func (v *Vocabulary) add(text []byte, toks []Token, definition bool) {
+	module := 0 // the end of the last `mod name { .. }` that is written in a definition
 	for i, inner := 0, 0; i < len(toks); i++ {
 		t := toks[i]
+		if definition && module <= i && t.Word == WordMod {
+			module = moduleEnd(toks, i)
+		}
 		if inner < i && definition && t.Word == WordMacroRules {
 			inner = unusedMacro(text, toks, i)
 		}
@@ -60,7 +64,8 @@ func (v *Vocabulary) add(text []byte, toks []Token, definition bool) {
 				t.Start += 2
 			}
 			v.Words[shared(t.Span().Of(text))] = true
-		case t.Is('*') && i > 0 && (toks[i-1].Kind == PathSep || toks[i-1].Is('{') || toks[i-1].Is(',') || toks[i-1].Word == WordUse):
+		case t.Is('*') && i > 0 && i >= module && // what a module opens is in it alone
+			(toks[i-1].Kind == PathSep || toks[i-1].Is('{') || toks[i-1].Is(',') || toks[i-1].Word == WordUse):
 			next := peek(toks, i+1)
 			v.Any = v.Any || next.Is(';') || next.Is(',') || next.Is('}')
 		case t.Is('!') && i > 0 && toks[i-1].Kind == Ident && toks[i-1].Word != WordMacroRules && peek(toks, i+1).Kind == Open:
@@ -70,6 +75,29 @@ func (v *Vocabulary) add(text []byte, toks []Token, definition bool) {
 			}
 		}
 	}
+}
+
+// moduleEnd is the end of the inline module whose `mod` stands at an index; the index if there is none.
+func moduleEnd(toks []Token, i int) int {
+	k := i + 1
+	if peek(toks, k).Is('$') {
+		k++
+	}
+	if peek(toks, k).Kind != Ident || !peek(toks, k+1).Is('{') {
+		return i
+	}
+	depth := 0
+	for k++; k < len(toks); k++ {
+		switch toks[k].Kind {
+		case Open:
+			depth++
+		case Close:
+			if depth--; depth == 0 {
+				return k
+			}
+		}
+	}
+	return i
 }
 
 // unusedMacro is the end of the macro_rules! at an index of a macro's tokens, if these do not invoke it; else the index.
