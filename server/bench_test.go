@@ -3,26 +3,32 @@ package server
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"go.uber.org/zap"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
-// What the benchmarks run on: AFIDT_BENCH_WORKSPACE, a cargo workspace. They edit its file AFIDT_BENCH_FILE or, when unset, of those
-// below a src that have traits and a `dyn` the one whose number of lines is nearest to benchLines.
+// What the benchmarks run on: AFIDT_BENCH_WORKSPACE, a cargo workspace. They edit its file AFIDT_BENCH_FILE or, when unset, of the
+// files of its targets that have traits and a `dyn` the one whose number of lines is nearest to benchLines.
 
 const benchLines = 5700
 
+// serverGCPercent is that of the command: `afidt-lsp lsp`.
+const serverGCPercent = 50
+
 func benchWorkspace(b *testing.B) (root, file, text string) {
 	b.Helper()
+	debug.SetGCPercent(serverGCPercent)
 	root = os.Getenv("AFIDT_BENCH_WORKSPACE")
 	if root == "" {
 		b.Skip("AFIDT_BENCH_WORKSPACE is not set: give the folder of a large cargo workspace")
@@ -31,34 +37,31 @@ func benchWorkspace(b *testing.B) (root, file, text string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	lines, nearest := 0, 0
-	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(path, ".rs") {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		n := bytes.Count(data, []byte("\n"))
-		lines += n
-		if off := max(n-benchLines, benchLines-n); isBenchFile(path, data) && (text == "" || off < nearest) {
-			file, text, nearest = path, string(data), off
-		}
-		return nil
-	})
+	s, err := workspace.Load(root, workspace.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
+	lines, nearest := 0, 0
+	for _, f := range s.Files {
+		n := bytes.Count(f.Text, []byte("\n"))
+		lines += n
+		if off := max(n-benchLines, benchLines-n); isBenchFile(f) && (text == "" || off < nearest) {
+			file, text, nearest = f.Path, string(f.Text), off
+		}
+	}
+	if text == "" {
+		b.Fatalf("%s: none of %d files can be edited", root, len(s.Files))
+	}
 	b.Logf("%d lines, %d of them in %s", lines, strings.Count(text, "\n"), file)
+	debug.FreeOSMemory() // what was read here is no memory of the server's
 	return root, file, text
 }
 
-func isBenchFile(path string, data []byte) bool {
+func isBenchFile(f *workspace.File) bool {
 	if name := os.Getenv("AFIDT_BENCH_FILE"); name != "" {
-		return strings.HasSuffix(path, name)
+		return strings.HasSuffix(f.Path, name)
 	}
-	return bytes.Contains(data, []byte("dyn ")) && bytes.Contains(data, []byte("trait ")) && strings.Contains(path, "/src/")
+	return f.MayHaveDyn() && f.MayHaveTrait()
 }
 
 func benchEditor(b *testing.B) *fakeEditor {
