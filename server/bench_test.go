@@ -24,7 +24,7 @@ import (
 const benchLines = 5700
 
 // serverGCPercent is that of the command: `afidt-lsp lsp`.
-const serverGCPercent = 50
+const serverGCPercent = 25
 
 func benchWorkspace(b *testing.B) (root, file, text string) {
 	b.Helper()

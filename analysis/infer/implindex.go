@@ -100,7 +100,7 @@ func (x *implIndex) ofTrait(name string) []*impl {
 	names := renamed([]string{name}, x.renames())
 	var out []*impl
 	for _, top := range x.files {
-		invokes := slices.ContainsFunc(macros, func(m []byte) bool { return bytes.Contains(top.File.Text, m) })
+		invokes := slices.ContainsFunc(macros, func(m []byte) bool { return bytes.Contains(top.File.Source(), m) })
 		if !invokes && !slices.ContainsFunc(names, top.File.Headers().Have) {
 			continue
 		}
@@ -264,7 +264,7 @@ func (x *implIndex) doubtful(trait string) bool {
 	}
 	out := false
 	for _, top := range x.files {
-		if out || !top.File.Mentions(trait) || bytes.IndexByte(top.File.Text, '!') < 0 {
+		if out || !top.File.Mentions(trait) || bytes.IndexByte(top.File.Source(), '!') < 0 {
 			continue
 		}
 		items := top.File.Syntax().Items

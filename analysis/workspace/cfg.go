@@ -99,7 +99,7 @@ func (c *Crate) armCfg(file *syntax.File, m int32) cargo.Truth {
 
 // innerCfg is the condition of a file's own #![cfg(..)].
 func (c *Crate) innerCfg(f *File) cargo.Truth {
-	if !f.Mentions("cfg") || !mayHaveInner(f.Text) {
+	if !f.Mentions("cfg") || !mayHaveInner(f.Source()) {
 		return cargo.True
 	}
 	return c.attrsCfg(f.Syntax(), f.Syntax().Inner)

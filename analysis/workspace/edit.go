@@ -285,7 +285,7 @@ func (s *Snapshot) Open(l *Layout, id FileID) *File {
 }
 
 // File is a file of the snapshot without owners.
-func (s *Snapshot) File(id FileID) *File { return s.files.get(id.Path, id.Edition, false) }
+func (s *Snapshot) File(id FileID) *File { return s.files.get(id.Path, id.Edition, false, keepAlways) }
 
 // Rooted is the snapshot with its Crates, of which only the root files are read.
 func (s *Snapshot) Rooted(l *Layout) *Snapshot {

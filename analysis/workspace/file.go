@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"sync"
+	"weak"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve/stdlib"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
@@ -19,7 +20,7 @@ type File struct {
 	Path    string // absolute; of the standard library's sources `std:core/src/marker.rs`
 	Edition int
 	Std     bool
-	Text    []byte // empty if the file could not be read; Err then says why
+	Text    []byte // empty if the file could not be read; Err then says why. Of an outside file only once Syntax was asked for
 	Err     error
 	// Owners are the roots of the module scopes that the workspace's crates make of this file, in the crates' order.
 	Owners []*Scope
@@ -27,6 +28,7 @@ type File struct {
 	Expansion *Expansion
 
 	*facts
+	filled sync.Once // of an outside file: Text is
 }
 
 // facts are what the text of a file tells, each found when it is first asked for. All snapshots that have this version of the file
@@ -42,6 +44,7 @@ type facts struct {
 	// top is the index of the scope that is the file as a whole, indexes those of the others.
 	top     lazy[*Index]
 	indexes indexes
+	outside *outside // nil for the workspace's own files
 }
 
 // indexes are the indexes of the scopes of one version of a file, by item.
@@ -69,6 +72,35 @@ func (f *File) index(item int32, make func() *Index) *Index {
 	return index.get(make)
 }
 
+// outside is the text of a file of a package from a registry or from git, which does not change. Half of these files are only
+// searched for words: so it is kept until a garbage collection, and read again for who asks then, unless the file is scanned.
+type outside struct {
+	mu   sync.Mutex
+	text weak.Pointer[[]byte]
+}
+
+func (o *outside) read(path string) []byte {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if text := o.text.Value(); text != nil {
+		return *text
+	}
+	text, _ := readText(path) // it could be read before
+	o.text = weak.Make(&text)
+	return text
+}
+
+// Source is the text, to be searched: that of a file that is not scanned is not kept.
+func (f *File) Source() []byte {
+	switch {
+	case f.outside == nil || f.Err != nil:
+		return f.Text
+	case f.syntax.made.Load():
+		return f.syntax.value.Text
+	}
+	return f.outside.read(f.Path)
+}
+
 func newFile(path string, edition int, text []byte) *File {
 	return &File{Path: path, Edition: edition, Text: text, facts: &facts{}}
 }
@@ -76,14 +108,18 @@ func newFile(path string, edition int, text []byte) *File {
 // Syntax is the file's skeleton. It is scanned when it is first needed: half of a workspace has nothing to do with dyn and
 // is never named by what has.
 func (f *File) Syntax() *syntax.File {
-	return f.syntax.get(func() *syntax.File { return syntax.Scan(f.Text, f.Edition) })
+	out := f.syntax.get(func() *syntax.File { return syntax.Scan(f.Source(), f.Edition) })
+	if f.outside != nil {
+		f.filled.Do(func() { f.Text = out.Text })
+	}
+	return out
 }
 
 // found are the words of the text.
-func (f *File) found() words { return f.words.get(func() words { return findWords(f.Text) }) }
+func (f *File) found() words { return f.words.get(func() words { return findWords(f.Source()) }) }
 
 // Mentions reports whether a word stands in the file's text at all, so that a file without it need not be scanned for it.
-func (f *File) Mentions(word string) bool { return bytes.Contains(f.Text, []byte(word)) }
+func (f *File) Mentions(word string) bool { return bytes.Contains(f.Source(), []byte(word)) }
 
 // MayHaveDyn reports whether a `dyn` may stand in the file as code. It answers from a search in the text.
 func (f *File) MayHaveDyn() bool { return f.found()&hasDyn != 0 }
@@ -93,7 +129,7 @@ func (f *File) MayHaveTrait() bool { return f.found()&hasTrait != 0 }
 
 // Headers are the words that say which impls the file may have.
 func (f *File) Headers() *Headers {
-	return f.headers.get(func() *Headers { return findHeaders(f.Text) })
+	return f.headers.get(func() *Headers { return findHeaders(f.Source()) })
 }
 
 // MayHaveModules reports whether a module that is a file of its own may be declared in the file. It answers from a search in
@@ -101,7 +137,7 @@ func (f *File) Headers() *Headers {
 func (f *File) MayHaveModules() bool { return f.found()&hasModFile != 0 }
 
 // Handed are the words by which the file hands traits on.
-func (f *File) Handed() *Handed { return f.handed.get(func() *Handed { return findHanded(f.Text) }) }
+func (f *File) Handed() *Handed { return f.handed.get(func() *Handed { return findHanded(f.Source()) }) }
 
 // mayExport reports whether a macro with #[macro_export] may be defined in the file. It answers from a search in the text.
 func (f *File) mayExport() bool {
@@ -126,18 +162,32 @@ func (f *File) findScopes() []uint64 {
 
 // Lines is the file's line index.
 func (f *File) Lines() *source.LineIndex {
-	return f.lines.get(func() *source.LineIndex { return source.NewLineIndex(f.Text) })
+	return f.lines.get(func() *source.LineIndex { return source.NewLineIndex(f.Source()) })
 }
 
 // Position is the place of a byte offset.
 func (f *File) Position(offset uint32) source.Position { return f.Lines().Position(offset) }
 
-func readFile(path string, edition int) *File {
+// readFile reads a file; keep says to keep its text, see outside.
+func readFile(path string, edition int, keep keepText) *File {
 	text, err := readText(path)
-	f := newFile(path, edition, text)
+	f := newFile(path, edition, nil)
 	f.Err = err
+	if keep == keepAlways {
+		f.Text = text
+	} else {
+		f.outside = &outside{text: weak.Make(&text)}
+	}
 	return f
 }
+
+// keepText says when a file's text is kept.
+type keepText uint8
+
+const (
+	keepAlways keepText = iota
+	keepScanned
+)
 
 func tooLarge(path string, size int64) error {
 	return fmt.Errorf("%s has %d bytes, more than the %d that are read; split it, or exclude it", path, size, maxFileBytes)
@@ -186,7 +236,7 @@ func (fs *files) slot(key fileKey) *fileSlot {
 }
 
 // get reads the file at path, or hands out the facts that were made before.
-func (fs *files) get(path string, edition int, std bool) *File {
+func (fs *files) get(path string, edition int, std bool, keep keepText) *File {
 	s := fs.slot(fileKey{path, edition})
 	s.once.Do(func() {
 		if b := fs.overlay[path]; b != nil && !std {
@@ -194,9 +244,12 @@ func (fs *files) get(path string, edition int, std bool) *File {
 		} else if std {
 			s.file = readStd(path)
 		} else {
-			s.file = fs.store.file(path, edition)
+			s.file = fs.store.file(path, edition, keep)
 		}
 	})
+	if keep == keepAlways && s.file.outside != nil {
+		s.file.Syntax()
+	}
 	return s.file
 }
 

@@ -382,7 +382,7 @@ func (s *Scope) makeModule(i int32) *Scope {
 
 // fileCfg is the condition of a file's own #![cfg(..)]. Few files begin with an attribute: only these are scanned for it.
 func (c *Crate) fileCfg(f *File) cargo.Truth {
-	if !syntax.BeginsWithAttribute(f.Text) {
+	if !syntax.BeginsWithAttribute(f.Source()) {
 		return cargo.True
 	}
 	return c.innerCfg(f)

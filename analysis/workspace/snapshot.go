@@ -148,7 +148,13 @@ func (c *Crate) setRoot(root string) {
 	c.Root = newScope(&Scope{Crate: c, Name: c.Name, File: f, Item: -1, dir: c.dirOf(f.Path), Active: c.fileCfg(f)})
 }
 
-func (c *Crate) file(path string) *File { return c.snapshot.files.get(path, c.Edition, c.Std) }
+func (c *Crate) file(path string) *File {
+	keep := keepAlways
+	if c.Target != nil && c.Target.Package.Source != "" && !c.Member {
+		keep = keepScanned
+	}
+	return c.snapshot.files.get(path, c.Edition, c.Std, keep)
+}
 
 func (c *Crate) exists(path string) bool {
 	if c.Std {
@@ -441,7 +447,7 @@ func (s *Snapshot) Text(display string) ([]byte, bool) {
 		if slot == nil {
 			continue
 		}
-		if file := s.files.get(filepath.FromSlash(display), edition, false); file.Err == nil {
+		if file := s.files.get(filepath.FromSlash(display), edition, false, keepAlways); file.Err == nil {
 			return file.Syntax().Text, true
 		}
 	}

@@ -13,7 +13,7 @@ type Store struct {
 func NewStore() *Store { return &Store{slots: map[fileKey]*fileSlot{}} }
 
 // file is the file at path, read if it was not yet.
-func (s *Store) file(path string, edition int) *File {
+func (s *Store) file(path string, edition int, keep keepText) *File {
 	key := fileKey{path, edition}
 	s.mu.Lock()
 	slot := s.slots[key]
@@ -22,12 +22,12 @@ func (s *Store) file(path string, edition int) *File {
 		s.slots[key] = slot
 	}
 	s.mu.Unlock()
-	return slot.read(path, edition).share()
+	return slot.read(path, edition, keep).share()
 }
 
 // read is the slot's file; who comes while it is being read waits.
-func (s *fileSlot) read(path string, edition int) *File {
-	s.once.Do(func() { s.file = readFile(path, edition) })
+func (s *fileSlot) read(path string, edition int, keep keepText) *File {
+	s.once.Do(func() { s.file = readFile(path, edition, keep) })
 	return s.file
 }
 
@@ -44,7 +44,11 @@ var editions = [...]int{2015, 2018, 2021, 2024}
 
 // share is the same version of the same file in another snapshot: its facts, without what the snapshot makes of it.
 func (f *File) share() *File {
-	return &File{Path: f.Path, Edition: f.Edition, Std: f.Std, Text: f.Text, Err: f.Err, facts: f.facts}
+	out := &File{Path: f.Path, Edition: f.Edition, Std: f.Std, Err: f.Err, facts: f.facts}
+	if f.outside == nil {
+		out.Text = f.Text
+	}
+	return out
 }
 
 // Buffer is a text that stands for a file on disk: one version of an editor's buffer. It is immutable.
@@ -101,7 +105,7 @@ func (s *Snapshot) Versions(path string) Versions {
 	}
 	store.mu.Unlock()
 	for e, slot := range slots {
-		out[e] = slot.read(path, e).share()
+		out[e] = slot.read(path, e, keepAlways).share()
 	}
 	return out
 }

@@ -49,7 +49,7 @@ func serve(ctx context.Context, log *zap.Logger) error {
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	debug.SetGCPercent(50) // a server lives long beside others: memory counts more than the last bit of speed
+	debug.SetGCPercent(25) // a server lives long beside others: memory counts more than the last bit of speed
 	// Whatever prints by mistake must not end up between messages.
 	out := os.Stdout
 	os.Stdout = os.Stderr
