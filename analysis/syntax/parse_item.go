@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
@@ -426,13 +427,13 @@ func (p *parser) useTree(out []Import, prefix []Segment, global bool) []Import {
 	p.depth++
 	defer func() { p.depth-- }()
 
-	path := prefix[:len(prefix):len(prefix)]
+	path := prefix // what its tail overwrites was copied
 	for {
 		t := p.tok()
 		switch {
 		case t.Is('*'):
 			p.next()
-			return append(out, Import{Segments: path, Global: global, Span: t.Span(), Glob: true})
+			return append(out, Import{Segments: slices.Clone(path), Global: global, Span: t.Span(), Glob: true})
 		case t.Is('{'):
 			p.next()
 			for !p.is('}') && p.tok().Kind != EOF {
@@ -472,12 +473,14 @@ func (p *parser) useTree(out []Import, prefix []Segment, global bool) []Import {
 }
 
 func (p *parser) useLeaf(path []Segment, last Segment, global bool) Import {
-	out := Import{Segments: append(path[:len(path):len(path)], last), Global: global, Name: last.Name, Span: last.Span}
+	out := Import{Global: global, Name: last.Name, Span: last.Span}
 	if last.Name == "self" && !last.Raw && len(path) > 0 {
 		out.SelfLeaf = true
-		out.Segments = path
 		out.Name = path[len(path)-1].Name
+	} else {
+		path = append(path, last)
 	}
+	out.Segments = slices.Clone(path)
 	if p.eatWord(WordAs) {
 		t := p.tok()
 		if t.Kind == Ident {

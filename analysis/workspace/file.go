@@ -137,7 +137,9 @@ func (f *File) Headers() *Headers {
 func (f *File) MayHaveModules() bool { return f.found()&hasModFile != 0 }
 
 // Handed are the words by which the file hands traits on.
-func (f *File) Handed() *Handed { return f.handed.get(func() *Handed { return findHanded(f.Source()) }) }
+func (f *File) Handed() *Handed {
+	return f.handed.get(func() *Handed { return findHanded(f.Source()) })
+}
 
 // mayExport reports whether a macro with #[macro_export] may be defined in the file. It answers from a search in the text.
 func (f *File) mayExport() bool {
