@@ -41,3 +41,37 @@ func TestResultLayout(t *testing.T) {
 		t.Errorf("rustfmt would write it otherwise:\n%s", out)
 	}
 }
+
+// TestAliasLayout holds our layout of long aliases against rustfmt's.
+func TestAliasLayout(t *testing.T) {
+	if exec.Command("rustfmt", "--version").Run() != nil {
+		t.Skip("rustfmt is not installed, so our layout is not held against its")
+	}
+	var text strings.Builder
+	text.WriteString("mod m {\n")
+	long := []string{"FirstParameter", "SecondParameter", "ThirdParameter", "Item = Item"}
+	for _, name := range []string{"DynA", "DynAVeryLongTraitNameForThisTestOnly"} {
+		for _, params := range [][]string{nil, {"'o"}, {"'o", "FirstParameter", "SecondParameter", "ThirdParameter", "Item"}} {
+			for _, object := range []string{"dyn dyn_a::Erased", "dyn dyn_a_very_long_trait_name_for_this::Erased", "dyn dyn_a_very_long_trait_name_for_this_that_goes_on_and_on_and_on_and::Erased"} {
+				for _, args := range [][]string{nil, {"FirstParameter"}, long} {
+					if len(args) > 0 && len(params) < 2 {
+						continue // what the alias gives to the trait it has to have
+					}
+					for _, bounds := range [][]string{nil, {"'o"}, {"Send", "Sync", "'o"}} {
+						for _, l := range aliasLines("pub type "+name, params, object, args, bounds, 4) {
+							text.WriteString("    " + l + "\n")
+						}
+					}
+				}
+			}
+		}
+	}
+	text.WriteString("}\n")
+	file := filepath.Join(t.TempDir(), "lib.rs")
+	if err := os.WriteFile(file, []byte(text.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("rustfmt", "--check", "--color", "never", "--edition", "2021", file).CombinedOutput(); err != nil {
+		t.Errorf("rustfmt would write it otherwise:\n%s", out)
+	}
+}

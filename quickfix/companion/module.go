@@ -190,10 +190,9 @@ func (w *Writer) alias(head, module, with string) []string {
 	for slices.Contains(w.arguments(), lifetime) {
 		lifetime += "bj"
 	}
-	end := " + " + lifetime + ";"
 	params := []string{lifetime}
 	if w.static {
-		params, end = nil, ";"
+		params = nil
 	}
 	// The alias may stand outside the module: its parameters have no bounds, which an alias would not check anyway.
 	required, optional := w.Params()
@@ -208,12 +207,76 @@ func (w *Writer) alias(head, module, with string) []string {
 	for i := range optional {
 		params = append(params, w.p.param(&optional[i], true))
 	}
-	head += angled(params) + " ="
-	object := "dyn " + module + "::" + w.Shape.Name + angled(args) + with + end
-	if w.column-len(indent)+width(head)+1+width(object) <= maxWidth {
-		return []string{head + " " + object}
+	bounds := []string{}
+	if with != "" {
+		bounds = strings.Split(strings.TrimPrefix(with, " + "), " + ")
 	}
-	return []string{head, indent + object}
+	if !w.static {
+		bounds = append(bounds, lifetime)
+	}
+	return aliasLines(head, params, "dyn "+module+"::"+w.Shape.Name, args, bounds, w.column-len(indent))
+}
+
+// aliasLines lays out `head<params> = object<args> + bounds;` at a column as rustfmt does.
+func aliasLines(head string, params []string, object string, args, bounds []string, column int) []string {
+	sum := strings.Join(append([]string{object + angled(args)}, bounds...), " + ") + ";"
+	flat := head + angled(params) + " ="
+	switch {
+	case column+width(flat)+1+width(sum) <= maxWidth:
+		return []string{flat + " " + sum}
+	case column+width(flat) <= maxWidth && column+len(indent)+width(sum) <= maxWidth:
+		return []string{flat, indent + sum}
+	case column+width(flat) <= maxWidth:
+		// rustfmt breaks the line before the type only where that helps its first line, and where no arguments are broken.
+		first := object + angled(args)
+		if fits := column+len(indent)+width(first) <= maxWidth; fits && len(bounds) > 0 && (len(args) > 0 || column+width(flat)+1+width(first) <= maxWidth) {
+			lines := sumLines(object, args, bounds, column+len(indent))
+			lines[0] = flat + " " + lines[0]
+			return lines
+		}
+		return append([]string{flat}, indented(sumLines(object, args, bounds, column+len(indent)))...)
+	}
+	lines := []string{head + "<"}
+	for _, p := range params {
+		lines = append(lines, indent+p+",")
+	}
+	rest := []string{sum}
+	if column+len("> = ")+width(sum) > maxWidth {
+		at := column // of a sum rustfmt does not count what stands before
+		if len(bounds) == 0 {
+			at += len("> = ")
+		}
+		rest = sumLines(object, args, bounds, at)
+	}
+	rest[0] = "> = " + rest[0]
+	return append(lines, rest...)
+}
+
+// sumLines lays out `object<args> + bounds;`, which is too long for a line at the column.
+func sumLines(object string, args, bounds []string, column int) []string {
+	var lines []string
+	if first := object + angled(args); len(args) == 0 || column+width(first) <= maxWidth {
+		lines = []string{first}
+	} else {
+		lines = []string{object + "<"}
+		margin := indent
+		if len(bounds) == 0 {
+			margin = ""
+		}
+		for _, a := range args {
+			lines = append(lines, margin+indent+a+",")
+		}
+		lines = append(lines, margin+">")
+		if len(bounds) > 0 {
+			lines[len(lines)-1] += " + " + bounds[0]
+			bounds = bounds[1:]
+		}
+	}
+	for _, b := range bounds {
+		lines = append(lines, indent+"+ "+b)
+	}
+	lines[len(lines)-1] += ";"
+	return lines
 }
 
 // Params are the trait's parameters as the alias has them: those that a mention has to give, and those that it may leave out. The
