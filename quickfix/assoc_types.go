@@ -96,7 +96,7 @@ func (w *Workspace) typeOfImpls(m *survey.Mention, name string) string {
 	if trait == nil {
 		return ""
 	}
-	impls, complete := w.implsOf(trait)
+	impls, complete := w.implsOf(trait.Def)
 	if !complete {
 		return ""
 	}

@@ -38,7 +38,7 @@ func offerAsyncTrait(w *Workspace, t *survey.Trait) []Action {
 			return []Action{a}
 		}
 	}
-	impls, complete := w.implsOf(t)
+	impls, complete := w.implsOf(t.Def)
 	if !complete {
 		a.BlockedBy = fmt.Sprintf("not all impls of `%s` are known", name)
 		return []Action{a}

@@ -71,7 +71,7 @@ func (w *Workspace) boxTrait(t *survey.Trait) ([]Edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	impls, complete := w.implsOf(t)
+	impls, complete := w.implsOf(t.Def)
 	if !complete {
 		return nil, fmt.Errorf("not all impls of `%s` are known", t.Def.ItemName())
 	}

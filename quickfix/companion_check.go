@@ -88,7 +88,7 @@ func (p *companionPlan) checkTarget(t *companion.Trait) error {
 
 // checkOverlap looks for impls of the trait that leave no room for one for an object type.
 func (p *companionPlan) checkOverlap(t *companion.Trait) error {
-	impls, _ := p.implsOf(p.trait(t.Def))
+	impls, _ := p.implsOf(t.Def)
 	for i := range impls {
 		im := &impls[i]
 		if target := targetOf(im); target.blanket && target.unsized {
@@ -165,7 +165,7 @@ func (im *traitImpl) place() string {
 // bridgeable reports whether nothing in sight would overlap with an impl of the trait for Box<T>: an impl for some box, for
 // all types, or one that a macro may write.
 func (p *companionPlan) bridgeable(def resolve.Def) bool {
-	impls, complete := p.implsOf(p.trait(def))
+	impls, complete := p.implsOf(def)
 	for i := range impls {
 		if target := targetOf(&impls[i]); target.box || target.blanket {
 			return false

@@ -186,10 +186,12 @@ func (p *companionPlan) typesOf(t *companion.Trait) ([]string, error) {
 	if t.Parametric() {
 		return blocked("`%s` has parameters", name)
 	}
-	x := &p.impls
-	x.once.Do(p.indexImpls)
+	impls, complete := p.implsOf(t.Def)
+	if !complete {
+		return blocked("not all types of the workspace that implement it are known")
+	}
 	var out []string
-	for _, im := range x.of[item{t.Def.File(), t.Def.Item}] {
+	for _, im := range impls {
 		h := im.Header.Type
 		written := string(h.Span.Of(im.File.Text))
 		if len(im.Header.Generics.Params) > 0 || h.Kind != syntax.TypePath || h.Path.QSelf != nil {

@@ -37,7 +37,7 @@ var enumDispatch = &Fix{
 const maxVariants = 8
 
 func offerEnumDispatch(w *Workspace, t *survey.Trait) []Action {
-	impls, complete := w.implsOf(t)
+	impls, complete := w.implsOf(t.Def)
 	if len(impls) < 2 || len(impls) > maxVariants {
 		return nil
 	}

@@ -1,12 +1,12 @@
 package quickfix
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
-	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
@@ -19,34 +19,63 @@ type traitImpl struct {
 	Header *syntax.Impl
 }
 
-// lazyImpls are the impls of the workspace's files by the trait that they implement, made when they are first needed.
+// lazyImpls are the impls of the workspace's files by the trait that they implement, found when they are first needed: of the files only
+// those are read that have the trait's name in a header or a macro.
 type lazyImpls struct {
-	once sync.Once
-	of   map[item][]traitImpl
-	// unknown are the names of traits that impls may be of which are not in the list: last segments of paths that did not
-	// resolve, and what macros may make impls of.
-	unknown map[string]bool
+	mu sync.Mutex
+	of map[item]*implSet
+	// renames are the names that `as` gives in the workspace, by the hash of what it renames.
+	renames map[uint32][]string
+}
+
+// implSet are the impls of one trait; complete as implsOf has it.
+type implSet struct {
+	impls    []traitImpl
+	complete bool
 }
 
 // implsOf are the impls of a trait in the workspace's files, by file and place. They are complete if nothing unresolved and
 // no macro of the workspace could hold another one; impls in crates that depend on the workspace are not known.
-func (w *Workspace) implsOf(t *survey.Trait) (impls []traitImpl, complete bool) {
+func (w *Workspace) implsOf(def resolve.Def) (impls []traitImpl, complete bool) {
 	x := &w.impls
-	x.once.Do(w.indexImpls)
-	return x.of[item{t.Def.File(), t.Def.Item}], !x.unknown[t.Def.ItemName()]
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	key := item{def.File(), def.Item}
+	if x.of == nil {
+		x.of, x.renames = map[item]*implSet{}, map[uint32][]string{}
+		for _, f := range w.Snapshot.Files {
+			for hash, to := range f.Headers().Renamed {
+				x.renames[hash] = append(x.renames[hash], to...)
+			}
+		}
+	}
+	if x.of[key] == nil {
+		x.of[key] = w.findImpls(def, x.renames)
+	}
+	return x.of[key].impls, x.of[key].complete
 }
 
-func (w *Workspace) indexImpls() {
-	x := &w.impls
-	x.of, x.unknown = map[item][]traitImpl{}, map[string]bool{}
+func (w *Workspace) findImpls(def resolve.Def, renames map[uint32][]string) *implSet {
+	name := def.ItemName()
+	names := []string{name}
+	for i := 0; i < len(names); i++ {
+		for _, n := range renames[workspace.HashWord(names[i])] {
+			if !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+	}
+	out := &implSet{complete: true}
 	for _, f := range w.Snapshot.Files {
 		if len(f.Owners) == 0 {
 			continue
 		}
-		if f.Mentions("!") {
-			implsOfMacros(f, x.unknown)
+		if out.complete && f.Mentions("!") && f.Mentions(name) {
+			made := map[string]bool{}
+			implsOfMacros(f, made)
+			out.complete = !made[name]
 		}
-		if !f.Mentions("impl") {
+		if !slices.ContainsFunc(names, f.Headers().Have) {
 			continue
 		}
 		items := f.Syntax().Items
@@ -58,17 +87,20 @@ func (w *Workspace) indexImpls() {
 			if header.Trait == nil || header.Negative || len(header.Trait.Segments) == 0 {
 				continue
 			}
-			scope, def, known := implemented(w.Judge, f, int32(i), header.Trait)
-			if !known {
-				x.unknown[header.Trait.Segments[len(header.Trait.Segments)-1].Name] = true
+			last := header.Trait.Segments[len(header.Trait.Segments)-1].Name
+			if !slices.Contains(names, last) {
 				continue
 			}
-			if def.Kind == resolve.Trait {
-				key := item{def.File(), def.Item}
-				x.of[key] = append(x.of[key], traitImpl{File: f, Item: int32(i), Scope: scope, Header: header})
+			scope, found, known := implemented(w.Judge, f, int32(i), header.Trait)
+			switch {
+			case !known:
+				out.complete = out.complete && last != name
+			case sameTrait(found, def):
+				out.impls = append(out.impls, traitImpl{File: f, Item: int32(i), Scope: scope, Header: header})
 			}
 		}
 	}
+	return out
 }
 
 // implemented is the trait that an impl implements, as the first of the file's owners that knows it sees it.

@@ -74,7 +74,7 @@ func (w *Workspace) takeSelf(t *survey.Trait, method int32) ([]Edit, string) {
 	if fn.Ret != nil && mentionsSelf(string(fn.Ret.Span.Of(file.Text))) {
 		return nil, fmt.Sprintf("`%s` also returns `Self`, which no trait object can", name)
 	}
-	impls, complete := w.implsOf(t)
+	impls, complete := w.implsOf(t.Def)
 	if !complete {
 		return nil, fmt.Sprintf("not all impls of `%s` are known", t.Def.ItemName())
 	}

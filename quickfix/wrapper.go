@@ -181,7 +181,7 @@ const anyPointer = "*"
 // pointerImpls are the pointers that the trait is implemented for already: "&", "&mut ", "Box", "Arc", "Rc"; anyPointer if that is
 // not known of all, or if all types implement it.
 func (p *companionPlan) pointerImpls(t *survey.Trait) map[string]bool {
-	impls, complete := p.implsOf(t)
+	impls, complete := p.implsOf(t.Def)
 	out := map[string]bool{anyPointer: !complete || p.inMacros(t.Def)}
 	for i := range impls {
 		h := impls[i].Header.Type
