@@ -135,4 +135,23 @@ func TestMethodBecomesOfInterest(t *testing.T) {
 	g.compare(true)
 }
 
+// TestLeftWhileReadAgain has a file leave the workspace, and the workspace be read again while the file is looked at for the last time:
+// that result is of the workspace before, and is dropped.
+func TestLeftWhileReadAgain(t *testing.T) {
+	g := scripted(t, "src/lib.rs", "pub mod c;\npub trait T { async fn f(&self); }\n", "src/c.rs", "pub async fn c(x: &dyn crate::T) {\n    x.f().await;\n}\n")
+	path := g.path("src/c.rs")
+	if g.findings("src/c.rs") < 2 {
+		t.Fatal("c.rs has no findings")
+	}
+	g.typed("src/lib.rs", "pub trait T { async fn f(&self); }\n")
+	for g.view.files[path] != nil { // until it is known that the file has left
+		g.take(must(g.view.Next(context.Background())))
+	}
+	delete(g.view.calls.stale, path) // it is being looked at
+	g.write("Cargo.toml", manifest("one", "2018", ""))
+	g.view.Changed(g.path("Cargo.toml"))
+	g.settle()
+	g.compare(true)
+}
+
 func must(results []Result, _ bool, err error) ([]Result, error) { return results, err }

@@ -21,7 +21,8 @@ type cachedInterface struct {
 	face *workspace.Interface
 }
 
-// markAll marks all files of the workspace, and those that were part of it.
+// markAll marks all files of the workspace, and those that were part of it: also one whose findings nobody has taken back yet, because
+// the workspace was read again while it was looked at.
 func (v *View) markAll() {
 	for _, id := range v.layout.Files() {
 		v.stale[id.Path] = true
@@ -30,6 +31,16 @@ func (v *View) markAll() {
 		v.stale[path] = true
 	}
 	maps.Copy(v.calls.stale, v.stale)
+	for path, was := range v.shown {
+		if was {
+			v.stale[path] = true
+		}
+	}
+	for path, was := range v.calls.shown {
+		if was {
+			v.calls.stale[path] = true
+		}
+	}
 }
 
 // spread marks the files whose analysis may differ because of edits.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/url"
+	slashpath "path"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -41,7 +42,7 @@ func uriToPath(uri string, windows bool) string {
 		if path == "" || strings.IndexByte(path, 0) >= 0 {
 			return ""
 		}
-		return filepath.Clean(path)
+		return slashpath.Clean(path)
 	}
 	if name, err := url.PathUnescape(host); err == nil {
 		host = name
