@@ -298,6 +298,13 @@ func (v *View) cold(state *State) []Result {
 			v.files[f.Path] = &fileState{}
 		}
 	}
+	for _, shown := range [...]map[string]bool{v.shown, v.calls.shown} { // also of files that left the workspace before
+		for path := range shown {
+			if v.files[path] == nil {
+				v.files[path] = &fileState{}
+			}
+		}
+	}
 	var out []Result
 	for _, path := range slices.Sorted(maps.Keys(v.files)) {
 		v.shown[path] = v.shown[path] || len(byPath[path]) > 0
