@@ -47,7 +47,7 @@ func (c *Crate) export(s *Scope, left *int) {
 				return
 			}
 		}
-		if child := s.ChildModule(i); child != nil && (child.File == s.File || !s.within(child.File)) {
+		if child := s.ChildModule(i); child != nil && (child.Item >= 0 || !s.within(child.File)) {
 			c.export(child, left)
 		}
 	})
