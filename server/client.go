@@ -1,9 +1,12 @@
 package server
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"slices"
+
+	"go.lsp.dev/protocol"
 )
 
 // client is what a client says of itself in initialize. Only what this server looks at is read, and what does not read as
@@ -65,19 +68,18 @@ type capabilities struct {
 	} `json:"workspace"`
 	TextDocument struct {
 		PublishDiagnostics struct {
-			RelatedInformation     bool `json:"relatedInformation"`
-			CodeDescriptionSupport bool `json:"codeDescriptionSupport"`
-			DataSupport            bool `json:"dataSupport"`
-			TagSupport             *struct {
-				ValueSet []int `json:"valueSet"`
-			} `json:"tagSupport"`
+			RelatedInformation     bool        `json:"relatedInformation"`
+			CodeDescriptionSupport bool        `json:"codeDescriptionSupport"`
+			DataSupport            bool        `json:"dataSupport"`
+			TagSupport             *tagSupport `json:"tagSupport"`
 		} `json:"publishDiagnostics"`
 		Diagnostic *struct {
 			RelatedDocumentSupport bool `json:"relatedDocumentSupport"`
 			// What LSP 3.18 added, with which a client says of pulled diagnostics what it says of pushed ones above.
-			RelatedInformation     *bool `json:"relatedInformation"`
-			CodeDescriptionSupport *bool `json:"codeDescriptionSupport"`
-			DataSupport            *bool `json:"dataSupport"`
+			RelatedInformation     *bool       `json:"relatedInformation"`
+			CodeDescriptionSupport *bool       `json:"codeDescriptionSupport"`
+			DataSupport            *bool       `json:"dataSupport"`
+			TagSupport             *tagSupport `json:"tagSupport"`
 		} `json:"diagnostic"`
 		CodeAction struct {
 			CodeActionLiteralSupport *struct{} `json:"codeActionLiteralSupport"`
@@ -127,12 +129,19 @@ func (c *client) markdown() bool {
 }
 
 // accepted is what a client understands of diagnostics.
-type accepted struct{ relatedInformation, codeDescription, data bool }
+type accepted struct{ relatedInformation, codeDescription, data, unnecessary bool }
+
+// tagSupport are the tags of diagnostics that a client shows.
+type tagSupport struct {
+	ValueSet []protocol.DiagnosticTag `json:"valueSet"`
+}
 
 // accepts joins what the client says of pushed and, since LSP 3.18, of pulled diagnostics.
 func (c *client) accepts() accepted {
 	t := &c.Capabilities.TextDocument
-	out := accepted{t.PublishDiagnostics.RelatedInformation, t.PublishDiagnostics.CodeDescriptionSupport, t.PublishDiagnostics.DataSupport}
+	push := &t.PublishDiagnostics
+	out := accepted{relatedInformation: push.RelatedInformation, codeDescription: push.CodeDescriptionSupport, data: push.DataSupport}
+	tags := push.TagSupport
 	if d := t.Diagnostic; d != nil {
 		set := func(to *bool, said *bool) {
 			if said != nil {
@@ -142,6 +151,8 @@ func (c *client) accepts() accepted {
 		set(&out.relatedInformation, d.RelatedInformation)
 		set(&out.codeDescription, d.CodeDescriptionSupport)
 		set(&out.data, d.DataSupport)
+		tags = cmp.Or(d.TagSupport, tags)
 	}
+	out.unnecessary = tags != nil && slices.Contains(tags.ValueSet, protocol.DiagnosticTagUnnecessary)
 	return out
 }

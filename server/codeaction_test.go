@@ -270,10 +270,12 @@ func TestFixAll(t *testing.T) {
 	e := start(t, eager, root)
 	uri := fileURI(root, "src/lib.rs")
 	e.open(uri, text)
-	for _, a := range e.actions(uri, 0, 0, []string{"source.fixAll"}) {
-		if a.Kind != kindFixAll || a.Edit == nil {
-			t.Errorf("%+v, want source.fixAll.afidt with an edit", a)
-		}
+	actions := e.actions(uri, 0, 0, []string{"source.fixAll"})
+	if len(actions) != 1 {
+		t.Fatalf("%d actions of the kind source.fixAll, want one: %+v", len(actions), actions)
+	}
+	if a := actions[0]; a.Kind != kindFixAll || a.Edit == nil {
+		t.Errorf("%+v, want source.fixAll.afidt with an edit", a)
 	}
 	if actions := e.actions(uri, 0, 0, []string{"source.fixAll.other"}); len(actions) > 0 {
 		t.Errorf("for another tool's kind there is %+v", actions[0])

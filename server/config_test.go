@@ -99,3 +99,23 @@ func TestBrokenConfiguration(t *testing.T) {
 		return false
 	})
 }
+
+// TestCargoErrors: a client that shows cargo's errors can do without ours, and keeps the fixes.
+func TestCargoErrors(t *testing.T) {
+	root := crate(t, "src/lib.rs", asyncCall)
+	uri := fileURI(root, "src/lib.rs")
+	e := connect(t)
+	e.call("initialize", map[string]any{
+		"rootUri": uriOf(root), "capabilities": map[string]any{},
+		"initializationOptions": map[string]any{"cargoErrors": map[string]any{"enable": false}},
+	})
+	e.notify("initialized", struct{}{})
+	e.open(uri, asyncCall)
+	e.settle()
+	if got := e.codes(uri); strings.Contains(got, "E0038") || !strings.Contains(got, "AFIDT001") {
+		t.Errorf("the findings are %q, want none of cargo's and AFIDT001", got)
+	}
+	if actions := e.actions(uri, 3, 20, []string{"quickfix"}); len(actions) == 0 {
+		t.Error("no fix is offered at the type that cargo reports")
+	}
+}

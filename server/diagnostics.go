@@ -199,7 +199,7 @@ func (f *published) diagnostics(s *Server) []protocol.Diagnostic {
 		o := f.found[from]
 		for _, x := range slices.Concat(o.findings, o.calls) {
 			severity, wanted := settings.severity(x.rule, x.severity)
-			if !wanted {
+			if !wanted || settings.hides(&x) {
 				continue
 			}
 			d := x.diagnostic
@@ -241,6 +241,9 @@ func (s *Server) findings(m *moment, all []rules.Finding) []finding {
 		}
 		if accepts.codeDescription {
 			d.CodeDescription = &protocol.CodeDescription{Href: protocol.URI(f.Rule.URL())}
+		}
+		if accepts.unnecessary && f.Rule.Unnecessary {
+			d.Tags = []protocol.DiagnosticTag{protocol.DiagnosticTagUnnecessary}
 		}
 		if accepts.relatedInformation {
 			for _, l := range f.Labels {

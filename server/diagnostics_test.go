@@ -83,6 +83,54 @@ func TestOldClient(t *testing.T) {
 	}
 }
 
+// TestTags: what need not be there is faded by clients that can, whether they say so of pushed or of pulled diagnostics.
+func TestTags(t *testing.T) {
+	const text = "pub trait T { async fn f(&self); }\npub async fn g(x: &impl T) { x.f().box.await }\n"
+	root := crate(t, "src/lib.rs", text)
+	uri := fileURI(root, "src/lib.rs")
+	const known = `"tagSupport": {"valueSet": [1, 2]}`
+	for _, test := range []struct {
+		capabilities string
+		want         int
+	}{
+		{`{"textDocument": {"publishDiagnostics": {` + known + `}}}`, 1},
+		{`{"textDocument": {"publishDiagnostics": {"tagSupport": {"valueSet": [2]}}}}`, 0},
+		{`{}`, 0},
+		{`{"textDocument": {"diagnostic": {` + known + `}}}`, 1},
+		{`{"textDocument": {"diagnostic": {}, "publishDiagnostics": {` + known + `}}}`, 1},
+	} {
+		e := start(t, test.capabilities, root)
+		e.open(uri, text)
+		e.settle()
+		var list diagnosticList
+		if strings.Contains(test.capabilities, `"diagnostic"`) {
+			var pulled struct{ Items json.RawMessage }
+			if err := json.Unmarshal(e.call("textDocument/diagnostic", map[string]any{"textDocument": map[string]any{"uri": uri}}), &pulled); err != nil {
+				t.Fatal(err)
+			}
+			if err := json.Unmarshal(pulled.Items, &list.Diagnostics); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			list = e.list(uri)
+		}
+		found := false
+		for _, d := range list.Diagnostics {
+			if d.Code == "AFIDT004" {
+				found = true
+				if len(d.Tags) != test.want || len(d.Tags) > 0 && d.Tags[0] != 1 {
+					t.Errorf("%s: tags %v, want %d", test.capabilities, d.Tags, test.want)
+				}
+			} else if len(d.Tags) > 0 {
+				t.Errorf("%s: %s has the tags %v", test.capabilities, d.Code, d.Tags)
+			}
+		}
+		if !found {
+			t.Errorf("%s: no AFIDT004 in %+v", test.capabilities, list.Diagnostics)
+		}
+	}
+}
+
 const pulling = `{"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": true}}}`
 
 // TestPull asks for diagnostics. Nothing is pushed; a second answer says that nothing changed; other files' changes are told.

@@ -68,6 +68,7 @@ type diagnosticList struct {
 		CodeDescription    json.RawMessage `json:"codeDescription"`
 		RelatedInformation json.RawMessage `json:"relatedInformation"`
 		Data               json.RawMessage `json:"data"`
+		Tags               []int           `json:"tags"`
 	} `json:"diagnostics"`
 }
 

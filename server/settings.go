@@ -23,6 +23,9 @@ type settings struct {
 	} `json:"fix"`
 	CodeLens   toggle `json:"codeLens"`
 	InlayHints toggle `json:"inlayHints"`
+	// CargoErrors are the errors that cargo has too, for clients that show cargo's and cannot tell which are the same. Only what is
+	// shown changes: the fixes stay.
+	CargoErrors toggle `json:"cargoErrors"`
 }
 
 // toggle is something that is on unless it is switched off.
@@ -67,6 +70,12 @@ func (c *settings) severity(r *rules.Rule, own rules.Severity) (rules.Severity, 
 		}
 	}
 	return own, true
+}
+
+// hides reports whether a finding is one that cargo has too and is not to be shown for that.
+func (c *settings) hides(f *finding) bool {
+	code, _ := f.diagnostic.Code.(string)
+	return !c.CargoErrors.on() && f.severity == rules.Error && strings.HasPrefix(code, "E") // rustc's codes; ours begin with AFIDT
 }
 
 // configure asks the client for its settings, or takes what it sent.

@@ -3,10 +3,11 @@ package rules
 import "github.com/afidt-lsp/afidt-lsp/analysis/infer"
 
 var doubleBoxing = &Rule{
-	Name:  "double_boxing",
-	Code:  "AFIDT006",
-	Title: "what is boxed is in a box already",
-	check: checkDoubleBoxing,
+	Name:        "double_boxing",
+	Code:        "AFIDT006",
+	Title:       "what is boxed is in a box already",
+	Unnecessary: true,
+	check:       checkDoubleBoxing,
 }
 
 func checkDoubleBoxing(p *Pass) {

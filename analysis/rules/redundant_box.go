@@ -7,10 +7,11 @@ import (
 )
 
 var redundantBox = &Rule{
-	Name:  "redundant_box",
-	Code:  "AFIDT004",
-	Title: "a call is boxed for `dyn` that is boxed already or made on no trait object",
-	check: checkRedundantBox,
+	Name:        "redundant_box",
+	Code:        "AFIDT004",
+	Title:       "a call is boxed for `dyn` that is boxed already or made on no trait object",
+	Unnecessary: true,
+	check:       checkRedundantBox,
 }
 
 func checkRedundantBox(p *Pass) {

@@ -34,7 +34,9 @@ type Rule struct {
 	Code  string   // stable and short: rustc's code where rustc has the same error, else AFIDT followed by a number
 	Codes []string // other codes that its findings may have
 	Title string   // one line
-	check func(*Pass)
+	// Unnecessary is set if what a finding marks could be left out: editors fade it.
+	Unnecessary bool
+	check       func(*Pass)
 }
 
 // All are the rules, by name.

@@ -40,7 +40,7 @@ For example (:rule-set \"dyn-box\" :rules (:undispatchable_method \"off\"))."
    (mapcar (lambda (key)
              (list (concat "afidt." (substring (symbol-name key) 1))
                    (lambda () (plist-get afidt-settings key))))
-           '(:rule-set :rules :fix :codeLens :inlayHints)))
+           '(:rule-set :rules :fix :codeLens :inlayHints :cargoErrors)))
   (lsp-register-client
    (make-lsp-client
     :new-connection (lsp-stdio-connection (lambda () afidt-command))
