@@ -114,7 +114,7 @@ var parameters = partTable{"parameter", 17, []part{
 	{name: "A", text: "x: P", generics: "P"},
 	{name: "&A", text: "x: &P", generics: "P: ?Sized"},
 	{name: "A: Bound<Self>", text: "x: P", generics: "P: PartialEq<Self>"},
-	{name: "const N", text: "x: [u8; P]", generics: "const P: usize", since: 2018},
+	{name: "const N", text: "x: [u8; K]", generics: "const K: usize", since: 2018},
 	{name: "impl Trait", text: "x: impl %{std::fmt::Debug}"},
 	{name: "&impl Trait", text: "x: &impl %{std::fmt::Debug}"},
 	{name: "Vec<impl Trait>", text: "x: Vec<impl Clone + Send>"},
