@@ -35,6 +35,20 @@ func (f Filter) Holds(path string) bool {
 
 // Report is the document of the whole workspace.
 func (s *Session) Report(filter Filter) *report.Workspace {
+	out := s.Verdicts(filter)
+	for _, c := range s.Calls() {
+		if filter.Holds(c.File.Path) {
+			out.Calls = append(out.Calls, s.call(&c))
+		}
+	}
+	slices.SortStableFunc(out.Calls, func(a, b report.Call) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Method, b.Method))
+	})
+	return out
+}
+
+// Verdicts is a Report without calls: no receiver is inferred for it, which takes most of the time where async traits are many.
+func (s *Session) Verdicts(filter Filter) *report.Workspace {
 	out := &report.Workspace{Schema: report.Schema, Traits: []report.Trait{}, Mentions: []report.Mention{}, Calls: []report.Call{}}
 	for i := range s.Traits {
 		if filter.Holds(s.Traits[i].Def.File().Path) {
@@ -46,14 +60,6 @@ func (s *Session) Report(filter Filter) *report.Workspace {
 			out.Mentions = append(out.Mentions, s.mention(&s.Mentions[i]))
 		}
 	}
-	for _, c := range s.Calls() {
-		if filter.Holds(c.File.Path) {
-			out.Calls = append(out.Calls, s.call(&c))
-		}
-	}
-	slices.SortStableFunc(out.Calls, func(a, b report.Call) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Method, b.Method))
-	})
 	slices.SortStableFunc(out.Traits, func(a, b report.Trait) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Name, b.Name))
 	})

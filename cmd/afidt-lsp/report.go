@@ -12,19 +12,21 @@ import (
 
 func reportCommand() *cobra.Command {
 	var flags workspaceFlags
+	var noCalls bool
 	c := &cobra.Command{
 		Use:   "report [PATH]",
 		Short: "List every trait and trait object type of a workspace with its verdict",
 		Args:  arguments(0, 1, "a path"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return flags.limit.run(func() error { return writeReport(c.OutOrStdout(), &flags, args) })
+			return flags.limit.run(func() error { return writeReport(c.OutOrStdout(), &flags, noCalls, args) })
 		},
 	}
 	flags.register(c, "text, markdown or json")
+	c.Flags().BoolVar(&noCalls, "no-calls", false, "leave out the calls: to infer what they are called on takes most of the time where async traits are many")
 	return c
 }
 
-func writeReport(out io.Writer, flags *workspaceFlags, paths []string) error {
+func writeReport(out io.Writer, flags *workspaceFlags, noCalls bool, paths []string) error {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
@@ -36,7 +38,12 @@ func writeReport(out io.Writer, flags *workspaceFlags, paths []string) error {
 	if err != nil {
 		return err
 	}
-	document := s.Report(selected)
+	var document *report.Workspace
+	if noCalls {
+		document = s.Verdicts(selected)
+	} else {
+		document = s.Report(selected)
+	}
 	flags.limit.write()
 	switch flags.format {
 	case "json":
