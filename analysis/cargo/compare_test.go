@@ -281,6 +281,7 @@ func TestGeneratedAgainstCargo(t *testing.T) {
 				t.Errorf("root %s, cargo has %s", w.Root, metadata.WorkspaceRoot)
 			}
 			compareTargets(t, metadata, w, g.weak)
+			compareClosures(t, metadata, w)
 			compareFeatures(t, cargoTree(t, dir, arguments...), builtFeatures(w))
 			if t.Failed() {
 				for _, name := range sortedKeys(g.files) {
