@@ -92,8 +92,10 @@ func receivers(t *testing.T, files map[string]string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s := survey.Make(snapshot, 1)
+	losesNothing(t, s)
 	var out []string
-	for _, c := range infer.Calls(survey.Make(snapshot, 1), nil, 1) {
+	for _, c := range infer.Calls(s, nil, 1) {
 		out = append(out, fmt.Sprint(c.Via))
 	}
 	return strings.Join(out, " ")
