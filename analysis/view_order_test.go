@@ -155,3 +155,37 @@ func TestLeftWhileReadAgain(t *testing.T) {
 }
 
 func must(results []Result, _ bool, err error) ([]Result, error) { return results, err }
+
+// TestIncluded edits a file that include! puts into a module: what it declares is judged where it is used, in it and in the module,
+// and one that comes and goes is there or not.
+func TestIncluded(t *testing.T) {
+	const lib = "include!(\"part.rs\");\npub fn f(_: &dyn T) {}\n"
+	const bad = "pub trait T { async fn f(&self); }\npub fn g(_: &dyn T) {}\n"
+	g := scripted(t, "src/lib.rs", lib, "src/part.rs", "pub trait T { fn f(&self); }\npub fn g(_: &dyn T) {}\n")
+	want := func(when string, inLib, inPart bool) {
+		t.Helper()
+		g.settle()
+		if got := g.findings("src/lib.rs") > 0; got != inLib {
+			t.Errorf("%s: findings in lib.rs: %v", when, got)
+		}
+		if got := g.findings("src/part.rs") > 0; got != inPart {
+			t.Errorf("%s: findings in part.rs: %v", when, got)
+		}
+		g.compare(true)
+	}
+	want("at first", false, false)
+	g.typed("src/part.rs", bad)
+	want("edited", true, true)
+	g.typed("src/lib.rs", "mod m { "+lib+" }\n")
+	want("moved into a module", true, true)
+	g.edit(g.path("src/part.rs"), nil)
+	want("closed without saving", false, false)
+	g.write("src/part.rs", bad)
+	g.view.Changed(g.path("src/part.rs"))
+	want("written", true, true)
+	if err := os.Remove(g.path("src/part.rs")); err != nil {
+		t.Fatal(err)
+	}
+	g.view.Changed(g.path("src/part.rs"))
+	want("removed", false, false)
+}

@@ -178,7 +178,7 @@ func (g *editor) name() string { return g.pick("A", "B", "C", "D", "E", "F", "G"
 // line is one declaration; many are wrong, and names collide.
 func (g *editor) line() string {
 	a, b, c := g.name(), g.name(), g.name()
-	switch g.rand.IntN(44) {
+	switch g.rand.IntN(45) {
 	case 0, 1:
 		return "pub trait " + a + " { async fn f(&self" + g.pick("", "", ", x: u8") + "); }"
 	case 2:
@@ -209,6 +209,9 @@ func (g *editor) line() string {
 		return g.pick("", "pub ", "#[macro_use] ", "#[cfg(windows)] ") + "mod " + g.pick("a", "b", "c", "m", "n") + ";"
 	case 19:
 		return "#[path = \"" + g.pick("m.rs", "../shared.rs", "../../shared.rs", "a/b.rs", "c.rs", "n.rs") + "\"]\npub mod " + g.pick("p", "q", "m") + ";"
+	case 44:
+		call := "include!(\"" + g.pick("m.rs", "../shared.rs", "../../shared.rs", "a/b.rs", "c.rs", "n.rs") + "\");"
+		return g.pick(call, "#[cfg(windows)] "+call, "pub mod k { use super::*; "+call+" }")
 	case 20:
 		return "macro_rules! m" + a + " { ($t:ident) => { trait $t { async fn f(); } }; }"
 	case 21:

@@ -83,11 +83,7 @@ func (b *body) scopeAt(offset uint32) *workspace.Scope {
 	if inner == b.item {
 		return b.scope
 	}
-	top := b.scope.Module
-	for top.Item >= 0 && top.Parent != nil {
-		top = top.Parent.Module
-	}
-	return top.ScopeAt(inner, offset)
+	return fileTop(b.scope).ScopeAt(inner, offset)
 }
 
 // written is a type that the body writes.

@@ -73,7 +73,7 @@ func (e *engine) tops(c *workspace.Crate) []*workspace.Scope {
 		}
 		items := top.File.Syntax().Items
 		for k := range items {
-			if items[k].Kind != syntax.KindMod || items[k].Flags&syntax.FlagBody != 0 || !compiled(top, int32(k)) {
+			if items[k].Kind != syntax.KindMacroCall && (items[k].Kind != syntax.KindMod || items[k].Flags&syntax.FlagBody != 0) || !compiled(top, int32(k)) {
 				continue
 			}
 			scope := top.ScopeOf(int32(k))

@@ -74,6 +74,14 @@ func (r *Resolver) expand(scope *workspace.Scope, item int32) *expansion {
 	return lazy.made
 }
 
+// included is the scope of the file whose items a call of include! stands for; nil for another macro.
+func included(scope *workspace.Scope, item int32) *workspace.Scope {
+	if _, ok := syntax.IncludedPath(scope.File.Syntax(), item); ok {
+		return scope.ChildModule(item)
+	}
+	return nil
+}
+
 // expandCall expands an invocation, then those in what it expands to.
 func (r *Resolver) expandCall(scope *workspace.Scope, item int32, budget *int, depth int) *expansion {
 	file := scope.File.Syntax()
@@ -83,6 +91,9 @@ func (r *Resolver) expandCall(scope *workspace.Scope, item int32, budget *int, d
 	case def.doubt:
 		return &expansion{state: Uncertain}
 	case !def.found():
+		if file := included(scope, item); file != nil {
+			return &expansion{state: Certain, scope: file}
+		}
 		return &expansion{state: Foreign}
 	case depth > maxExpansionDepth:
 		return &expansion{state: Uncertain}

@@ -101,7 +101,7 @@ func textualMacro(scope *workspace.Scope, offset uint32, name string) macroResul
 	return macroResult{}
 }
 
-// lastMacro is the last macro_rules! of this name before the offset in a scope.
+// lastMacro is the last macro_rules! of this name before the offset in a scope, in the files that it includes too.
 func lastMacro(scope *workspace.Scope, offset uint32, name string, depth int) macroResult {
 	file := scope.File.Syntax()
 	macros := scope.Index().Macros
@@ -111,13 +111,13 @@ func lastMacro(scope *workspace.Scope, offset uint32, name string, depth int) ma
 			continue
 		}
 		cfg := cargo.True
-		if it.Kind == syntax.KindMod || it.Name == name {
+		if it.Kind != syntax.KindMacroRules || it.Name == name {
 			cfg = scope.ItemCfg(macros[k])
 		}
 		switch {
 		case cfg == cargo.False:
-		case it.Kind == syntax.KindMod:
-			if !scope.UsesMacros(macros[k]) {
+		case it.Kind != syntax.KindMacroRules:
+			if it.Kind == syntax.KindMod && !scope.UsesMacros(macros[k]) {
 				continue
 			}
 			child := scope.ChildModule(macros[k])

@@ -109,6 +109,9 @@ func (r *Resolver) indexCalls(s *workspace.Scope, x *callIndex) {
 		case def.doubt:
 			x.types.any = append(x.types.any, i)
 			continue
+		case !def.found() && included(s, i) != nil:
+			x.types.any, x.values.any = append(x.types.any, i), append(x.values.any, i)
+			continue
 		case !def.found():
 			x.unknown = x.unknown || !s.ReadsAsItems(i)
 			continue

@@ -27,7 +27,7 @@ type FileID struct {
 type module struct {
 	file   FileID
 	target *cargo.Target
-	// way is, for each file on the way, which of its `mod name;` leads on.
+	// way is, for each file on the way, which of its fileMods leads on.
 	way []int32
 }
 
@@ -202,13 +202,20 @@ func (l *Layout) Of(t *cargo.Target) []FileID {
 	return out
 }
 
-// fileMods are the items `mod name;` of a file, in source order.
+// fileMods are the items `mod name;` and `include!("path");` of a file, in source order.
 func (f *File) fileMods() []int32 {
 	var out []int32
 	items := f.Syntax().Items
 	for i := range items {
-		if it := &items[i]; it.Kind == syntax.KindMod && it.Flags&syntax.FlagBody == 0 {
-			out = append(out, int32(i))
+		switch it := &items[i]; it.Kind {
+		case syntax.KindMod:
+			if it.Flags&syntax.FlagBody == 0 {
+				out = append(out, int32(i))
+			}
+		case syntax.KindMacroCall:
+			if _, ok := syntax.IncludedPath(f.Syntax(), int32(i)); ok {
+				out = append(out, int32(i))
+			}
 		}
 	}
 	return out
@@ -217,18 +224,21 @@ func (f *File) fileMods() []int32 {
 // wayTo is the way from the crate's root to a module that is a whole file.
 func wayTo(top *Scope) ([]int32, bool) {
 	var way []int32
-	for top.Parent != nil {
-		declaring := top.outer
-		if declaring == nil {
+	for top.Parent != nil || top.Host != nil {
+		declaring, item := top.outer, top.decl
+		switch {
+		case top.Host != nil:
+			declaring, item = top.Host, top.Call
+		case declaring == nil:
 			declaring = top.Parent
 		}
-		n := slices.Index(declaring.File.fileMods(), top.decl)
+		n := slices.Index(declaring.File.fileMods(), item)
 		if n < 0 {
 			return nil, false
 		}
 		way = append(way, int32(n))
 		for declaring.Item >= 0 || declaring.IsBlock() {
-			declaring = declaring.Parent
+			declaring, _ = declaring.Outside()
 		}
 		top = declaring
 	}

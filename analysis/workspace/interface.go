@@ -17,7 +17,7 @@ import (
 // in it lead to, and a declaration is only ever reached by its name. So a change of the declarations called n can change
 // only files in which n stands, or in which a name stands that a declaration with an n in it declares; see Dependents.
 type Interface struct {
-	// Structure is of what decides which files are modules: `mod name;` with attributes and surroundings, inner attributes.
+	// Structure is of what decides which files are modules: `mod name;` and include! with attributes and surroundings, inner attributes.
 	Structure uint64
 	// Global is of what can change the meaning of names that do not stand in it: globs, macros.
 	Global uint64
@@ -118,6 +118,9 @@ func InterfaceOf(f *File) *Interface {
 			add(it.Name, h)
 			out.Global = mix(mixHash(out.Global, h), it.Span.Of(file.Text))
 		case syntax.KindMacroCall:
+			if path, ok := syntax.IncludedPath(file, int32(i)); ok {
+				out.Structure = mix(mixHash(out.Structure, h), []byte(path))
+			}
 			if it.Macro >= 0 && !file.Macros[it.Macro].Items && !itemless(file, it.Macro) {
 				out.Global = mix(mixHash(out.Global, h), it.Span.Of(file.Text))
 			}

@@ -20,13 +20,13 @@ func (c *Crate) ExportedMacros() map[string][]MacroItem {
 		c.exported = map[string][]MacroItem{}
 		if !c.Std && c.Root != nil {
 			left := maxExportModules
-			c.export(c.Root, &left)
+			c.export(c.Root, &left, map[*File]int{})
 		}
 	})
 	return c.exported
 }
 
-func (c *Crate) export(s *Scope, left *int) {
+func (c *Crate) export(s *Scope, left *int, seen map[*File]int) {
 	if !s.File.MayHaveModules() && !s.File.mayExport() {
 		return
 	}
@@ -39,7 +39,7 @@ func (c *Crate) export(s *Scope, left *int) {
 		}
 	}
 	s.EachItem(func(i int32) {
-		if items[i].Kind != syntax.KindMod || s.ItemCfg(i) == cargo.False || s.depth() > maxModuleDepth {
+		if !s.declaresModule(i) || s.ItemCfg(i) == cargo.False || s.depth() > maxModuleDepth {
 			return
 		}
 		if !c.Member {
@@ -47,15 +47,35 @@ func (c *Crate) export(s *Scope, left *int) {
 				return
 			}
 		}
-		if child := s.ChildModule(i); child != nil && (child.Item >= 0 || !s.within(child.File)) {
-			c.export(child, left)
+		child := s.ChildModule(i)
+		if child == nil {
+			return
 		}
+		if child.Item < 0 {
+			if seen[child.File]++; seen[child.File] > maxModulesOfFile {
+				return
+			}
+		}
+		c.export(child, left, seen)
 	})
 }
 
-// within reports whether the scope or one around it is the file as a whole.
+// declaresModule reports whether the item leads to another scope: a `mod`, or a call of include!.
+func (s *Scope) declaresModule(i int32) bool {
+	file := s.File.Syntax()
+	switch file.Items[i].Kind {
+	case syntax.KindMod:
+		return true
+	case syntax.KindMacroCall:
+		_, ok := syntax.IncludedPath(file, i)
+		return ok
+	}
+	return false
+}
+
+// within reports whether the scope is in a file as a whole: as one of its modules, or in what one of them includes.
 func (s *Scope) within(f *File) bool {
-	for ; s != nil; s = s.Parent {
+	for ; s != nil; s, _ = s.Outside() {
 		if s.File == f {
 			return true
 		}

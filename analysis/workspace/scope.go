@@ -49,8 +49,8 @@ type Index struct {
 	// Expanding is set if an item macro stands in the scope whose tokens are not items: what it defines is not known.
 	Expanding bool
 	Imports   []syntax.Import
-	// Macros are the scope's macro definitions and its modules with #[macro_use], whatever that depends on (see UsesMacros), in
-	// source order; Calls its macro invocations in item position.
+	// Macros are the scope's macro definitions, its modules with #[macro_use], whatever that depends on (see UsesMacros), and its
+	// calls of include!, in source order; Calls its macro invocations in item position.
 	Macros, Calls []int32
 }
 
@@ -135,6 +135,9 @@ func (s *Scope) makeIndex() *Index {
 			b.index.Macros = append(b.index.Macros, i)
 		case syntax.KindMacroCall:
 			b.index.Calls = append(b.index.Calls, i)
+			if _, ok := syntax.IncludedPath(file, i); ok {
+				b.index.Macros = append(b.index.Macros, i)
+			}
 			b.index.Expanding = b.index.Expanding || !s.ReadsAsItems(i)
 		}
 		b.item(file, i)
@@ -333,7 +336,8 @@ func (s *Scope) enclosing(i int32) *Scope {
 	return outer
 }
 
-// ChildModule is the module that the `mod` item i of this scope declares; nil if its file is missing.
+// ChildModule is the module that the `mod` item i of this scope declares, or the scope of the file that a call of include! puts
+// there; nil if the file is missing.
 func (s *Scope) ChildModule(i int32) *Scope {
 	s.modMu.Lock()
 	module := s.mods[i]
@@ -345,7 +349,12 @@ func (s *Scope) ChildModule(i int32) *Scope {
 		s.mods[i] = module
 	}
 	s.modMu.Unlock() // siblings are read at the same time
-	return module.get(func() *Scope { return s.makeModule(i) })
+	return module.get(func() *Scope {
+		if s.File.Syntax().Items[i].Kind == syntax.KindMacroCall {
+			return s.included(i)
+		}
+		return s.makeModule(i)
+	})
 }
 
 // maxModuleDepth bounds chains of modules, which `#[path]` can make endless.
@@ -375,6 +384,12 @@ func (s *Scope) makeModule(i int32) *Scope {
 		return nil
 	}
 	m.File = s.Crate.file(where)
+	if s.within(m.File) { // rustc_expand::module: CircularInclusion
+		if s.Crate.Member && m.Active == cargo.True {
+			s.Crate.snapshot.problem(s.File, it.NameSpan, "module `"+it.Name+"` is circular: "+where+" is a module around it")
+		}
+		return nil
+	}
 	m.dir = s.Crate.childDir(where, attr != "")
 	m.Active = cargo.And(m.Active, s.Crate.fileCfg(m.File))
 	return newScope(m)
@@ -478,24 +493,22 @@ func (c *Crate) childDir(file string, byAttr bool) string {
 	return c.join(dir, strings.TrimSuffix(base, ".rs"))
 }
 
-// modDecl is a `mod name;` and the scope that it stands in.
+// modDecl is a `mod name;`, or a call of include!, and the scope that it stands in.
 type modDecl struct {
 	scope *Scope
 	item  int32
 }
 
-// fileModules are the modules that the scope's file declares and that are files of their own, inline modules included.
+// fileModules are the modules that the scope's file declares and that are files of their own, inline modules included, and what
+// it includes.
 func (s *Scope) fileModules() []modDecl {
 	if s.File.found()&hasModFile == 0 {
 		return nil
 	}
 	var out []modDecl
-	items := s.File.Syntax().Items
-	for i := range items {
-		if it := &items[i]; it.Kind == syntax.KindMod && it.Flags&syntax.FlagBody == 0 {
-			if scope := s.ScopeOf(int32(i)); scope != nil {
-				out = append(out, modDecl{scope, int32(i)})
-			}
+	for _, i := range s.File.fileMods() {
+		if scope := s.ScopeOf(i); scope != nil {
+			out = append(out, modDecl{scope, i})
 		}
 	}
 	return out

@@ -216,7 +216,7 @@ func (f *seenFiles) add(top *Scope) bool {
 	if f.tops == nil {
 		f.tops = map[*File][]*Scope{}
 	}
-	for p := top.Parent; p != nil; p = p.Parent {
+	for p, _ := top.Outside(); p != nil; p, _ = p.Outside() {
 		if p.File == top.File && p.Item < 0 {
 			return false
 		}

@@ -12,7 +12,7 @@ type words uint8
 const (
 	hasDyn words = 1 << iota
 	hasTrait
-	hasModFile // `mod name;`, a module that is a file of its own
+	hasModFile // `mod name;`, a module that is a file of its own, or `include!`
 	allWords   = hasDyn | hasTrait | hasModFile
 )
 
@@ -24,6 +24,7 @@ var pairs = []struct {
 	means  words
 }{
 	{}, {"dyn", 0, hasDyn}, {"dyn", 1, hasDyn}, {"mod", 0, hasModFile}, {"mod", 1, hasModFile}, {"trait", 1, hasTrait}, {"trait", 2, hasTrait},
+	{"include", 3, hasModFile}, {"include", 4, hasModFile},
 }
 
 // pairOf is the index in pairs of every two bytes, the first byte the lower one; 0 if they are none.
@@ -68,7 +69,11 @@ func wordAt(text []byte, at int, i uint8) words {
 	if start > 0 && nameByte(text[start-1]) || end < len(text) && nameByte(text[end]) || inLineComment(text, start) {
 		return 0
 	}
-	if p.means == hasModFile && !endsDeclaration(text[end:]) {
+	if p.word == "include" {
+		if end == len(text) || text[end] != '!' {
+			return 0
+		}
+	} else if p.means == hasModFile && !endsDeclaration(text[end:]) {
 		return 0
 	}
 	return p.means
