@@ -65,7 +65,10 @@ type View struct {
 	newest  map[string]bool
 	records map[string]int // counts how often each file's analysis was begun or recorded
 	// unspread are the edited files whose dependents are not marked, with the version for which they were.
-	unspread      map[string]workspace.Versions
+	unspread map[string]workspace.Versions
+	// hasty are the files that were analysed before that, in these states. What is spread may be a later one, in which what they
+	// depend on is as it was before.
+	hasty         map[string]*State
 	stale         map[string]bool // to be analysed
 	queue         []string        // stale at some time, sorted, the first at the end
 	files         map[string]*fileState
@@ -106,7 +109,7 @@ func NewView(path string, opt Options, buffers map[string]*workspace.Buffer) *Vi
 	v.edited, v.disk, v.prior = map[string]bool{}, map[string]bool{}, map[string]workspace.Versions{}
 	v.stale, v.files, v.uses = map[string]bool{}, map[string]*fileState{}, map[traitKey]int{}
 	v.words, v.faces = map[workspace.FileID]cachedWords{}, map[workspace.FileID]cachedInterface{}
-	v.unspread = map[string]workspace.Versions{}
+	v.unspread, v.hasty = map[string]workspace.Versions{}, map[string]*State{}
 	v.newest, v.records, v.calls = map[string]bool{}, map[string]int{}, newCallBook()
 	v.shown = map[string]bool{}
 	return v

@@ -76,6 +76,7 @@ func (v *View) analyseUrgent(state *State) []Result {
 	for _, path := range v.urgent {
 		s := v.survey(state, v.layout, path)
 		results = append(results, v.record(state, path, s, methodsIn(v.inference, state, v.layout, s))...)
+		v.hasty[path] = state
 	}
 	v.urgent = nil
 	return results

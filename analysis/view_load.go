@@ -147,6 +147,7 @@ func (v *View) load(disk map[string]bool) (*State, error) {
 	v.urgent, v.calls.urgent, v.calls.complete = nil, nil, false
 	v.calls.steady, v.calls.newest = inferring{}, inferring{}
 	clear(v.unspread)
+	clear(v.hasty)
 	for path := range state.overlay {
 		if len(v.layout.Editions(path)) > 0 {
 			v.stale[path] = true
@@ -278,6 +279,7 @@ func (v *View) cold(state *State) []Result {
 	state = v.done
 	clear(v.stale)
 	clear(v.unspread)
+	clear(v.hasty)
 	v.urgent, v.calls.urgent = nil, nil
 	clear(v.calls.stale)
 	session := state.Session()

@@ -154,6 +154,27 @@ func TestLeftWhileReadAgain(t *testing.T) {
 	g.compare(true)
 }
 
+// TestTakenBackAtOnce has a file edited together with what it depends on, which is then edited back before it is known what depends on
+// it: the file was looked at meanwhile, and is looked at again.
+func TestTakenBackAtOnce(t *testing.T) {
+	const user = "pub fn f(x: &dyn crate::T) {}\n"
+	for _, c := range []struct{ name, lib, meanwhile string }{
+		{"a declaration", "pub mod a;\npub trait T { async fn f(&self); }\n", "pub mod a;\npub trait T { fn f(&self); }\n"},
+		{"no declaration", "pub mod a;\npub trait T { fn f(&self); }\n", "pub mod a;\npub trait T { async fn f(&self); }\n"},
+		{"a module", "pub mod a;\npub trait T { async fn f(&self); }\n", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := scripted(t, "src/lib.rs", c.lib, "src/a.rs", user)
+			g.typed("src/lib.rs", c.meanwhile)
+			g.typed("src/a.rs", user+"// typed\n")
+			g.take(g.view.Edited(context.Background()))
+			g.typed("src/lib.rs", c.lib)
+			g.settle()
+			g.compare(true)
+		})
+	}
+}
+
 func must(results []Result, _ bool, err error) ([]Result, error) { return results, err }
 
 // TestIncluded edits a file that include! puts into a module: what it declares is judged where it is used, in it and in the module,

@@ -49,6 +49,12 @@ func (v *View) spread(state *State) {
 	v.done = state
 	prior := v.unspread
 	v.unspread = map[string]workspace.Versions{}
+	for path, in := range v.hasty {
+		if in != state {
+			v.stale[path] = true
+		}
+	}
+	clear(v.hasty)
 	var names []string
 	all, apart, came := false, false, false
 	var targets []*cargo.Target

@@ -350,6 +350,12 @@ func (g *editor) step() {
 	case 2:
 		text := g.change(g.current(path))
 		g.did("write %s:\n%s", rel, text)
+		if !g.busy && g.rand.IntN(3) == 0 { // it is read before all of it is written
+			g.write(rel, text[:g.rand.IntN(len(text)+1)])
+			for range g.rand.IntN(4) {
+				g.next()
+			}
+		}
 		g.write(rel, text)
 		g.view.Changed(path)
 	case 3: // a file comes or goes
