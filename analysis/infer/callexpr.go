@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -313,11 +314,14 @@ func (b *body) closureParam(e *syntax.Expr, index int) *types.Type {
 	if t := e.Params[index].Type; t != nil {
 		return b.written(t, e)
 	}
-	at := e
-	for at.Parent != nil && at.Parent.Kind == syntax.ExprParen {
-		at = at.Parent
-	}
+	at := firstUse(e)
 	outer := at.Parent
+	if outer != nil && outer.Kind == syntax.ExprCall && outer.X == at { // (|x| x)(a)
+		if index < len(outer.Args) {
+			return b.typeOf(outer.Args[index])
+		}
+		return unknown
+	}
 	if outer == nil || outer.Kind != syntax.ExprCall && outer.Kind != syntax.ExprMethod {
 		if t := b.wantedAt(at); t != nil {
 			if args := b.calledWith(b.norm(t)); args != nil && index < len(args.Args) {
@@ -339,6 +343,24 @@ func (b *body) closureParam(e *syntax.Expr, index int) *types.Type {
 		}
 	}
 	return unknown
+}
+
+// firstUse is where a closure is used first: where it stands, or where the variable stands that it is bound to, `let f = |x| x; f(a)`.
+// The parentheses around it belong to it.
+func firstUse(closure *syntax.Expr) *syntax.Expr {
+	at := closure
+	if p := at.Parent; p != nil && p.Kind == syntax.ExprBlock {
+		if i := slices.IndexFunc(p.Stmts, func(s syntax.Stmt) bool { return s.Let != nil && s.Let.Init == at }); i >= 0 {
+			let := p.Stmts[i].Let
+			if let.Type == nil && let.Pat.Kind == syntax.PatBind && !let.Pat.ByRef && len(let.Pat.Elems) == 0 && len(let.Pat.Binding.Uses) > 0 {
+				at = let.Pat.Binding.Uses[0]
+			}
+		}
+	}
+	for at.Parent != nil && at.Parent.Kind == syntax.ExprParen {
+		at = at.Parent
+	}
+	return at
 }
 
 // expected is the tuple of arguments that a bound on a call's parameter says it is called with.

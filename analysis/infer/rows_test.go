@@ -697,4 +697,31 @@ fn f(list: Box<[Box<dyn Client>]>) {
     let all: Vec<_> = list.into_vec();
     all[0].fetch(); //~ dyn
 }`},
+	{"what a closure is called with", `
+fn f(a: Box<dyn Client>, b: &dyn Client, c: Box<dyn Client>, d: Vec<Box<dyn Client>>, e: Box<dyn Client>) {
+    (|x| x)(a).fetch(); //~ dyn
+    let two = |_, y| y;
+    two(1, b).fetch(); //~ dyn
+    let pair = |(x, _)| x;
+    (pair)((c, 1)).fetch(); //~ dyn
+    let each = |x| x;
+    d.into_iter().map(each).next().unwrap().fetch(); //~ dyn
+    let inside = |x| { let y: &Box<dyn Client> = x; y.fetch(); }; //~ dyn
+    inside(&e);
+}`},
+	{"as_ref on references", `
+use std::{rc::Rc, sync::Arc};
+fn f(a: &mut Box<dyn Client>, b: &&Arc<dyn Client>, c: &mut &Rc<Box<dyn Client>>, d: Box<Arc<dyn Client>>) {
+    a.as_ref().fetch(); //~ dyn
+    b.as_ref().fetch(); //~ dyn
+    c.as_ref().fetch(); //~ dyn
+    Box::leak(d).as_ref().fetch(); //~ dyn
+}`},
+	{"imports of one segment", `
+fn id<X>(x: X) -> X { x }
+fn f(a: Box<dyn Client>, b: Box<dyn Client>) {
+    use id as same;
+    same(a).fetch(); //~ dyn
+    { use same as again; again(b) }.fetch(); //~ dyn
+}`},
 }

@@ -581,6 +581,9 @@ func (s *solver) implements(self *types.Type, ref *types.TraitRef) types.Truth {
 	s.steps++
 	defer func() { s.depth-- }()
 	self = s.norm(self)
+	if sizeless[ref.Def.ItemName()] && ref.Def.Scope.Crate.Std {
+		return types.Yes // of whatever it is
+	}
 	switch self.Kind {
 	case types.Infer, types.Unknown:
 		return types.Maybe
@@ -659,8 +662,6 @@ func (s *solver) builtin(self *types.Type, ref *types.TraitRef) (types.Truth, bo
 		case types.SelfType:
 			return types.Maybe, true
 		}
-		return types.Yes, true
-	case sizeless[ref.Def.ItemName()] && ref.Def.Scope.Crate.Std:
 		return types.Yes, true
 	case s.types.Decl(ref.Def).Auto, ref.Def == s.known.destruct:
 		return types.Yes, true

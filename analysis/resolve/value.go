@@ -127,6 +127,11 @@ func (q *valueQuery) member(m *workspace.Scope, name string, viewer *workspace.S
 		}
 		imp := &x.Imports[e.Import]
 		n := len(imp.Segments) - 1
+		if n == 0 && !imp.Global && !imp.SelfLeaf {
+			if v := q.lexical(m, imp.Segments[0].Name); v.Found() {
+				return v
+			}
+		}
 		if n < 1 || imp.SelfLeaf {
 			continue
 		}
@@ -145,6 +150,22 @@ func (q *valueQuery) member(m *workspace.Scope, name string, viewer *workspace.S
 			if v := q.member(at, name, m); v.Found() {
 				return v
 			}
+		}
+	}
+	return Result{}
+}
+
+// lexical looks up what an import of one segment names, `use id as same`: of edition 2018 on as any path, before from the crate's root.
+func (q *valueQuery) lexical(m *workspace.Scope, name string) Result {
+	if m.Crate.Edition == 2015 {
+		return q.member(m.Crate.Root, name, nil)
+	}
+	for s := m; s != nil; s = s.Parent {
+		if v := q.member(s, name, nil); v.Found() {
+			return v
+		}
+		if !s.IsBlock() {
+			break
 		}
 	}
 	return Result{}
