@@ -202,7 +202,7 @@ func (p *companionPlan) typesOf(t *companion.Trait) ([]string, error) {
 		if !r.Found() || n != len(h.Path.Segments) || last.Args != nil {
 			return blocked("`%s` is not known by a plain path", written)
 		}
-		if r.Def.Scope.Crate != p.home.Crate || im.Scope.IsBlock() || !visibleFrom(r.Def, p.home) {
+		if r.Def.Scope.Crate != p.home.Crate || im.Scope.IsBlock() || !companion.VisibleFrom(r.Def, p.home) {
 			return blocked("`%s` is not seen in the root of the crate `%s`", written, p.home.Crate.Name)
 		}
 		if typ := cratePath(p.home.Crate, r.Def.Scope) + r.Def.ItemName(); !slices.Contains(out, typ) {

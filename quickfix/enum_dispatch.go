@@ -151,7 +151,7 @@ func (e *enum) addVariant(x *traitImpl) {
 	}
 	v := variant{name: result.Def.ItemName(), ty: result.Def.ItemName(), def: result.Def}
 	if here := e.w.Judge.Types.Resolver.Lexical(e.scope, v.name); !here.Found() || here.Def != result.Def {
-		if here.Found() || result.Def.Scope.IsBlock() || !visibleFrom(result.Def, e.scope) {
+		if here.Found() || result.Def.Scope.IsBlock() || !companion.VisibleFrom(result.Def, e.scope) {
 			e.block("`%s` cannot be named beside the trait", text)
 			return
 		}
@@ -162,33 +162,6 @@ func (e *enum) addVariant(x *traitImpl) {
 		e.block("two implementors are called `%s`", v.name)
 	}
 	e.arms = append(e.arms, v)
-}
-
-// visibleFrom reports whether an item is visible in a scope of its crate by its own visibility and those of the modules around
-// it. Re-exports are not looked for.
-func visibleFrom(d resolve.Def, scope *workspace.Scope) bool {
-	sees := func(module *workspace.Scope) bool { return below(scope.Module, module) }
-	vis := d.File().Syntax().Items[d.Item].Visibility
-	if vis != syntax.VisPublic && vis != syntax.VisCrate && !sees(d.Scope.Module) {
-		return false
-	}
-	for s := d.Scope.Module; s.Parent != nil; s = s.Parent {
-		if !sees(s.Parent) && !publicModule(s) {
-			return false
-		}
-	}
-	return true
-}
-
-// publicModule reports whether a module is declared `pub` or `pub(crate)`.
-func publicModule(s *workspace.Scope) bool {
-	public := false
-	s.Parent.EachItem(func(i int32) {
-		if it := &s.Parent.File.Syntax().Items[i]; it.Kind == syntax.KindMod && it.Name == s.Name {
-			public = public || it.Visibility == syntax.VisPublic || it.Visibility == syntax.VisCrate
-		}
-	})
-	return public
 }
 
 // code is the enum with its impls.

@@ -9,6 +9,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
 )
 
 // lazyCoercions are the places where values become objects, by trait, and what finds them; both are made when a fix first asks.
@@ -93,7 +94,7 @@ func (p *companionPlan) named(scope *workspace.Scope, def resolve.Def, name stri
 			break
 		}
 	}
-	if scope.Crate == def.Scope.Crate && visibleFrom(def, scope) {
+	if scope.Crate == def.Scope.Crate && companion.VisibleFrom(def, scope) {
 		return cratePath(scope.Crate, def.Scope) + name
 	}
 	for _, m := range p.showing(def) {
@@ -106,7 +107,7 @@ func (p *companionPlan) named(scope *workspace.Scope, def resolve.Def, name stri
 
 // pathTo is the path of a trait as a scope can write it.
 func (p *companionPlan) pathTo(scope *workspace.Scope, def resolve.Def) string {
-	if scope.Crate == def.Scope.Crate && visibleFrom(def, scope) {
+	if scope.Crate == def.Scope.Crate && companion.VisibleFrom(def, scope) {
 		return cratePath(scope.Crate, def.Scope) + def.ItemName()
 	}
 	for _, m := range p.showing(def) {

@@ -10,6 +10,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
 )
 
 // spare reports whether nothing will need a module's import of a trait, by some name, once its mentions are rewritten: the import
@@ -126,7 +127,7 @@ func partsOf(s *workspace.Scope) []source.Span {
 func (p *companionPlan) readersOf(s *workspace.Scope, name string) (parts []source.Span, ok bool) {
 	parts = partsOf(s)
 	for _, top := range s.Crate.Tops {
-		if top.File != s.File && (!below(top, s) || !top.File.Mentions(name) && !top.File.Mentions("*")) {
+		if top.File != s.File && (!companion.Below(top, s) || !top.File.Mentions(name) && !top.File.Mentions("*")) {
 			continue
 		}
 		items := top.File.Syntax().Items
@@ -135,7 +136,7 @@ func (p *companionPlan) readersOf(s *workspace.Scope, name string) (parts []sour
 				continue
 			}
 			reader := top.ScopeOf(int32(i))
-			if reader.Module == s || !below(reader, s) {
+			if reader.Module == s || !companion.Below(reader, s) {
 				continue
 			}
 			for _, leaf := range syntax.ParseUse(top.File.Syntax(), int32(i), top.File.Edition) {
@@ -159,16 +160,6 @@ func (p *companionPlan) readersOf(s *workspace.Scope, name string) (parts []sour
 		}
 	}
 	return parts, true
-}
-
-// below reports whether a scope is a module or stands below it.
-func below(s, module *workspace.Scope) bool {
-	for ; s != nil; s = s.Parent {
-		if s == module {
-			return true
-		}
-	}
-	return false
 }
 
 // callsOfObjects are the places of the method names of a file's calls through dyn: those methods need not be imported.

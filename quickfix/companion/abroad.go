@@ -26,13 +26,64 @@ func (t *Trait) limitAbroad() error {
 	return nil
 }
 
-// outside writes a path of the trait's file as it is written where the companion goes.
-func (w *Writer) outside(p *syntax.Path) *syntax.Path {
+// ownPath reports whether a path means something within the trait itself: Self, a parameter, what an associated type is called.
+func (w *Writer) ownPath(p *syntax.Path) bool {
 	if p.QSelf != nil && p.QTrait == 0 || len(p.Segments) == 0 {
+		return true
+	}
+	first := p.Segments[0].Name
+	return !p.Global && p.QSelf == nil && (first == "Self" || slices.Contains(w.arguments(), first) ||
+		slices.ContainsFunc(w.assocs, func(a *assoc) bool { return a.param == first }))
+}
+
+// moved writes a path of a supertrait's file as it is written in the module of a companion that stands in another scope: as it is, if it
+// means the same there.
+func (w *Writer) moved(p *syntax.Path) *syntax.Path {
+	if w.ownPath(p) {
 		return p
 	}
-	if first := p.Segments[0].Name; !p.Global && p.QSelf == nil && (first == "Self" || slices.Contains(w.arguments(), first) ||
-		slices.ContainsFunc(w.assocs, func(a *assoc) bool { return a.param == first })) {
+	first := &p.Segments[0]
+	scope, r := w.Trait.Def.Scope, w.judge.Types.Resolver
+	same := p.Global && scope.Crate == w.home.Crate
+	switch {
+	case p.Global:
+	case first.Name == "crate":
+		same = scope.Crate == w.home.Crate
+	case first.Name != "self" && first.Name != "super":
+		same = sameMeaning(r.Lexical(scope, first.Name), r.Lexical(w.home, first.Name))
+	}
+	if !same {
+		p = w.outside(p)
+	}
+	if first = &p.Segments[0]; first.Raw {
+		w.see("r#" + first.Name)
+	} else if !p.Global {
+		w.see(first.Name)
+	}
+	return p
+}
+
+// seeMoved takes note of a name in a length of an array or the like, which is copied as text.
+func (w *Writer) seeMoved(name string) {
+	path := &syntax.Path{Segments: []syntax.Segment{{Name: name}}}
+	there, _ := w.judge.Types.Resolver.Value(w.Trait.Def.Scope, path)
+	if here, _ := w.judge.Types.Resolver.Value(w.home, path); !sameMeaning(there, here) {
+		*w.foreign = name
+	}
+	w.see(name)
+}
+
+// sameMeaning reports whether two results are surely the same item; primitive types are so in all crates.
+func sameMeaning(a, b resolve.Result) bool {
+	if a.Def.Kind == resolve.Primitive {
+		return b.Def.Kind == resolve.Primitive && a.Def.Name == b.Def.Name
+	}
+	return a.Found() && a.Def == b.Def
+}
+
+// outside writes a path of the trait's file as it is written where the companion goes.
+func (w *Writer) outside(p *syntax.Path) *syntax.Path {
+	if w.ownPath(p) {
 		return p
 	}
 	n := len(p.Segments)
@@ -70,6 +121,16 @@ func (w *Writer) nameAbroad(def resolve.Def, written []syntax.Segment) []syntax.
 	}
 	if known := w.judge.Types.Resolver.Lexical(home, name); known.Found() && known.Def == def && len(home.Index().Names[name]) == 0 && len(home.Index().Globs) == 0 {
 		return []syntax.Segment{{Name: name}} // of the prelude
+	}
+	if from.Crate == home.Crate && def.Scope != nil && def.Scope.Crate == home.Crate && !def.Scope.IsBlock() && def.Item >= 0 && !def.Made && VisibleFrom(def, home) {
+		path := append(modulePath(def.Scope), def.ItemName())
+		path[0] = "crate"
+		segments := make([]syntax.Segment, len(path))
+		for i := range path {
+			segments[i].Name = path[i]
+		}
+		segments[len(path)-1].Raw = def.File().Syntax().Items[def.Item].Flags&syntax.FlagRawName != 0
+		return segments
 	}
 	var paths [][]string
 	names := segmentNames(written)

@@ -15,7 +15,7 @@ func (w *Writer) Imports() ([]string, error) {
 		return w.importsAbroad()
 	}
 	if *w.foreign != "" {
-		return nil, blocked("a supertrait's method mentions `%s`, which means something else beside `%s`", *w.foreign, w.Trait.Name)
+		return nil, blocked("a supertrait's method mentions `%s`, which is not known by a path beside `%s`", *w.foreign, w.Trait.Name)
 	}
 	scope := w.Def.Scope
 	index := scope.Index()

@@ -42,7 +42,8 @@ type Writer struct {
 	cfgd   bool            // what is being written is under a #[cfg]
 	uses   struct{ pin, future bool }
 	home   *workspace.Scope // where the companion goes
-	// foreign is a name in a supertrait's signatures that means something else in home; empty if there is none.
+	// foreign is a path in the signatures of a supertrait, or of a trait of another crate, that cannot be written in home; empty if there
+	// is none.
 	foreign *string
 }
 
@@ -67,6 +68,9 @@ func (w *Writer) copier() copier {
 			}
 		}, text: w.p.text}
 	}
+	if w.Trait.Def.Scope != w.home {
+		return copier{rename: w.moved, seeConst: w.seeMoved, text: w.p.text}
+	}
 	return copier{nested: w.Nested, see: w.see, text: w.p.text}
 }
 
@@ -78,13 +82,6 @@ func (w *Writer) see(written string) {
 	}
 	if name == "Self" || slices.Contains(w.arguments(), name) {
 		return
-	}
-	if scope := w.Trait.Def.Scope; scope != w.home && w.Home == nil {
-		r := w.judge.Types.Resolver
-		here := r.Lexical(w.home, name)
-		if name == "super" || name == "self" || r.Lexical(scope, name) != here {
-			*w.foreign = name
-		}
 	}
 	if all, ok := w.names[name]; !ok || all {
 		w.names[name] = w.cfgd

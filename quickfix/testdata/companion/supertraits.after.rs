@@ -269,6 +269,192 @@ impl Device for Disk {
     }
 }
 
+/// The trait above stands elsewhere, and what it names is not known here, or means something else.
+mod parts {
+    use std::collections::BTreeMap as Map;
+    use std::fmt;
+    use std::sync::Arc;
+
+    pub struct Label(pub u8);
+    pub(crate) mod inner {
+        pub struct Size<const N: usize>(pub [u8; N]);
+    }
+    pub trait Labels {
+        type Kind;
+    }
+    impl Labels for Label {
+        type Kind = u16;
+    }
+
+    pub trait Parts {
+        async fn count(&self, of: &Arc<Map<bool, Label>>) -> Result<inner::Size<2>, fmt::Error>;
+        async fn label(
+            &self,
+            like: &self::Label,
+            r#type: super::Disk,
+        ) -> Option<<Label as Labels>::Kind>;
+        fn part(&self, own: &Label) -> Map<u8, super::parts::Label>;
+    }
+
+    /// `dyn Parts` with boxed futures.
+    #[allow(dead_code)]
+    pub type DynParts<'o> = dyn dyn_parts::Erased + 'o;
+    #[doc(hidden)]
+    pub mod dyn_parts {
+        use super::{fmt, inner, Arc, Label, Labels, Map, Parts};
+        use std::future::Future;
+        use std::pin::Pin;
+
+        pub trait Erased {
+            fn count<'a>(
+                &'a self,
+                of: &'a Arc<Map<bool, Label>>,
+            ) -> Pin<Box<dyn Future<Output = Result<inner::Size<2>, fmt::Error>> + 'a>>;
+            fn label<'a>(
+                &'a self,
+                like: &'a super::Label,
+                r#type: super::super::Disk,
+            ) -> Pin<Box<dyn Future<Output = Option<<Label as Labels>::Kind>> + 'a>>;
+            fn part(&self, own: &Label) -> Map<u8, super::super::parts::Label>;
+        }
+
+        impl<T: Parts> Erased for T {
+            fn count<'a>(
+                &'a self,
+                of: &'a Arc<Map<bool, Label>>,
+            ) -> Pin<Box<dyn Future<Output = Result<inner::Size<2>, fmt::Error>> + 'a>>
+            {
+                Box::pin(<T as Parts>::count(self, of))
+            }
+            fn label<'a>(
+                &'a self,
+                like: &'a super::Label,
+                r#type: super::super::Disk,
+            ) -> Pin<Box<dyn Future<Output = Option<<Label as Labels>::Kind>> + 'a>> {
+                Box::pin(<T as Parts>::label(self, like, r#type))
+            }
+            fn part(&self, own: &Label) -> Map<u8, super::super::parts::Label> {
+                <T as Parts>::part(self, own)
+            }
+        }
+
+        impl Parts for dyn Erased + '_ {
+            async fn count(
+                &self,
+                of: &Arc<Map<bool, Label>>,
+            ) -> Result<inner::Size<2>, fmt::Error> {
+                Erased::count(self, of).await
+            }
+            async fn label(
+                &self,
+                like: &super::Label,
+                r#type: super::super::Disk,
+            ) -> Option<<Label as Labels>::Kind> {
+                Erased::label(self, like, r#type).await
+            }
+            fn part(&self, own: &Label) -> Map<u8, super::super::parts::Label> {
+                Erased::part(self, own)
+            }
+        }
+
+        impl<T: Parts + ?Sized> Parts for Box<T> {
+            fn count(
+                &self,
+                of: &Arc<Map<bool, Label>>,
+            ) -> impl Future<Output = Result<inner::Size<2>, fmt::Error>> {
+                T::count(self, of)
+            }
+            fn label(
+                &self,
+                like: &super::Label,
+                r#type: super::super::Disk,
+            ) -> impl Future<Output = Option<<Label as Labels>::Kind>> {
+                T::label(self, like, r#type)
+            }
+            fn part(&self, own: &Label) -> Map<u8, super::super::parts::Label> {
+                T::part(self, own)
+            }
+        }
+    }
+}
+struct Label;
+trait Split: parts::Parts + Debug {
+    async fn split(&self, by: Label) -> usize;
+}
+
+/// `dyn Split` with boxed futures.
+type DynSplit<'o> = dyn dyn_split::Erased + 'o;
+#[doc(hidden)]
+mod dyn_split {
+    use super::{parts, Debug, Label, Split};
+    use std::future::Future;
+    use std::pin::Pin;
+
+    pub(super) trait Erased: crate::parts::dyn_parts::Erased + Debug {
+        fn split(&self, by: Label) -> Pin<Box<dyn Future<Output = usize> + '_>>;
+    }
+
+    impl<T: Split> Erased for T {
+        fn split(&self, by: Label) -> Pin<Box<dyn Future<Output = usize> + '_>> {
+            Box::pin(<T as Split>::split(self, by))
+        }
+    }
+
+    impl parts::Parts for dyn Erased + '_ {
+        async fn count(
+            &self,
+            of: &std::sync::Arc<std::collections::BTreeMap<bool, crate::parts::Label>>,
+        ) -> Result<crate::parts::inner::Size<2>, std::fmt::Error> {
+            crate::parts::dyn_parts::Erased::count(self, of).await
+        }
+        async fn label(
+            &self,
+            like: &crate::parts::Label,
+            r#type: crate::Disk,
+        ) -> Option<<crate::parts::Label as crate::parts::Labels>::Kind> {
+            crate::parts::dyn_parts::Erased::label(self, like, r#type).await
+        }
+        fn part(
+            &self,
+            own: &crate::parts::Label,
+        ) -> std::collections::BTreeMap<u8, crate::parts::Label> {
+            crate::parts::dyn_parts::Erased::part(self, own)
+        }
+    }
+
+    impl Split for dyn Erased + '_ {
+        fn split(&self, by: Label) -> impl Future<Output = usize> {
+            Erased::split(self, by)
+        }
+    }
+}
+impl parts::Parts for Disk {
+    async fn count(
+        &self,
+        of: &std::sync::Arc<std::collections::BTreeMap<bool, parts::Label>>,
+    ) -> Result<parts::inner::Size<2>, std::fmt::Error> {
+        Ok(parts::inner::Size([self.0 as u8, of.len() as u8]))
+    }
+    async fn label(&self, like: &parts::Label, r#type: Disk) -> Option<u16> {
+        Some(u16::from(like.0) + r#type.0 as u16)
+    }
+    fn part(&self, own: &parts::Label) -> std::collections::BTreeMap<u8, parts::Label> {
+        [(own.0, parts::Label(1))].into()
+    }
+}
+impl Split for Disk {
+    async fn split(&self, _by: Label) -> usize {
+        rt::pause().await;
+        self.0
+    }
+}
+async fn all_parts(s: &(impl Split + ?Sized)) -> usize {
+    let sizes = s.count(&std::sync::Arc::default()).await.unwrap();
+    let label = s.label(&parts::Label(1), Disk(2)).await.unwrap();
+    let part = s.part(&parts::Label(5))[&5].0;
+    usize::from(sizes.0[0]) + usize::from(label) + usize::from(part) + s.split(Label).await
+}
+
 async fn generic<D: Device + ?Sized>(d: &mut D) -> usize {
     d.cycle(b"abc").await
 }
@@ -316,6 +502,9 @@ fn main() {
         assert_eq!(y.cycle(b"1").await + y.probe().await, 12);
         let mut whole: Box<DynWhole<'_>> = Box::new(Disk(1));
         assert_eq!(whole.close(true).await + usize::from(whole.kind()), 6);
+        let split: Box<DynSplit<'_>> = Box::new(Disk(20));
+        assert_eq!(split.split(Label).await, 20);
+        assert_eq!(all_parts(&*split).await, 20 + 3 + 1 + 20);
         let mut opener: Box<DynOpen<'_>> = Box::new(Disk(7));
         opener.open().await.unwrap();
         assert_eq!(opener.name(), "disk8");

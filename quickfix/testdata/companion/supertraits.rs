@@ -80,6 +80,64 @@ impl Device for Disk {
     }
 }
 
+/// The trait above stands elsewhere, and what it names is not known here, or means something else.
+mod parts {
+    use std::collections::BTreeMap as Map;
+    use std::fmt;
+    use std::sync::Arc;
+
+    pub struct Label(pub u8);
+    pub(crate) mod inner {
+        pub struct Size<const N: usize>(pub [u8; N]);
+    }
+    pub trait Labels {
+        type Kind;
+    }
+    impl Labels for Label {
+        type Kind = u16;
+    }
+
+    pub trait Parts {
+        async fn count(&self, of: &Arc<Map<bool, Label>>) -> Result<inner::Size<2>, fmt::Error>;
+        async fn label(
+            &self,
+            like: &self::Label,
+            r#type: super::Disk,
+        ) -> Option<<Label as Labels>::Kind>;
+        fn part(&self, own: &Label) -> Map<u8, super::parts::Label>;
+    }
+}
+struct Label;
+trait Split: parts::Parts + Debug {
+    async fn split(&self, by: Label) -> usize;
+}
+impl parts::Parts for Disk {
+    async fn count(
+        &self,
+        of: &std::sync::Arc<std::collections::BTreeMap<bool, parts::Label>>,
+    ) -> Result<parts::inner::Size<2>, std::fmt::Error> {
+        Ok(parts::inner::Size([self.0 as u8, of.len() as u8]))
+    }
+    async fn label(&self, like: &parts::Label, r#type: Disk) -> Option<u16> {
+        Some(u16::from(like.0) + r#type.0 as u16)
+    }
+    fn part(&self, own: &parts::Label) -> std::collections::BTreeMap<u8, parts::Label> {
+        [(own.0, parts::Label(1))].into()
+    }
+}
+impl Split for Disk {
+    async fn split(&self, _by: Label) -> usize {
+        rt::pause().await;
+        self.0
+    }
+}
+async fn all_parts(s: &(impl Split + ?Sized)) -> usize {
+    let sizes = s.count(&std::sync::Arc::default()).await.unwrap();
+    let label = s.label(&parts::Label(1), Disk(2)).await.unwrap();
+    let part = s.part(&parts::Label(5))[&5].0;
+    usize::from(sizes.0[0]) + usize::from(label) + usize::from(part) + s.split(Label).await
+}
+
 async fn generic<D: Device + ?Sized>(d: &mut D) -> usize {
     d.cycle(b"abc").await
 }
@@ -127,6 +185,9 @@ fn main() {
         assert_eq!(y.cycle(b"1").await + y.probe().await, 12);
         let mut whole: Box<dyn Whole> = Box::new(Disk(1));
         assert_eq!(whole.close(true).await + usize::from(whole.kind()), 6);
+        let split: Box<dyn Split> = Box::new(Disk(20));
+        assert_eq!(split.split(Label).await, 20);
+        assert_eq!(all_parts(&*split).await, 20 + 3 + 1 + 20);
         let mut opener: Box<dyn Open> = Box::new(Disk(7));
         opener.open().await.unwrap();
         assert_eq!(opener.name(), "disk8");
