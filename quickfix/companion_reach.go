@@ -1,7 +1,6 @@
 package quickfix
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -60,85 +59,195 @@ func (a *additions) add(s *workspace.Scope, item int32, leaf syntax.Import, name
 	a.list = append(a.list, &addition{scope: s, file: file, item: item, leaf: leaf, names: names, replaced: replaces})
 }
 
-// edits write the additions. A declaration with one flat group of names is laid out anew, as rustfmt sorts and fills it;
-// elsewhere the names go before the one that they belong to.
+// edits write the additions: the declarations are laid out anew, and sorted among those beside them, as rustfmt does. Where a comment
+// stands in one, the names go before the one that they belong to.
 func (a *additions) edits() []Edit {
 	var out []Edit
-	for i, add := range a.list {
-		if !slices.ContainsFunc(a.list[:i], func(b *addition) bool { return b.file == add.file && b.item == add.item }) {
-			out = append(out, a.declaration(add.file, add.item)...)
+	written := map[textPlace]bool{}
+	for _, add := range a.list {
+		for _, e := range a.run(add) {
+			if at := (textPlace{e.Path, e.Span}); !written[at] {
+				written[at] = true
+				out = append(out, e)
+			}
 		}
 	}
 	return out
 }
 
-func (a *additions) declaration(file *workspace.File, item int32) []Edit {
-	span := file.Syntax().Items[item].Span
-	text := string(span.Of(file.Text))
-	var names []string
-	leaves := syntax.ParseUse(file.Syntax(), item, file.Edition)
-	open := strings.IndexByte(text, '{')
-	flat := open < 0 && len(leaves) == 1 || strings.Count(text, "{") == 1
-	if open < 0 {
-		open = strings.LastIndex(text, "::") + len("::")
+// run are the edits of the declarations on the lines around an addition's that follow each other: what changes, and what changes places
+// with it.
+func (a *additions) run(add *addition) []Edit {
+	file := add.file
+	decls := a.around(add)
+	before := make([]*companion.UseTree, len(decls))
+	after := make([]*companion.UseTree, len(decls))
+	for i, item := range decls {
+		before[i], after[i] = useTree(file, item), a.changed(file, item)
 	}
-	flat = flat && open >= len("::") && !strings.Contains(text, "//") && !strings.Contains(text, "/*")
-	var edits []Edit
-	for i := range leaves {
-		leaf := &leaves[i]
-		whole := source.Span{Start: leaf.Span.Start, End: leaf.Span.End}
-		if n := len(leaf.Segments); n > 0 && !leaf.Glob && !leaf.SelfLeaf {
-			whole.Start = min(whole.Start, leaf.Segments[n-1].Span.Start)
+	compare := func(a, b *companion.UseTree) int { return companion.CompareUse(a, b, file.Edition) }
+	mine := slices.Index(decls, add.item)
+	if after[mine] == nil {
+		return a.inPlace(file, add.item)
+	}
+	order := make([]int, len(decls))
+	for i := range order {
+		order[i] = i
+	}
+	if !slices.Contains(before, nil) && slices.IsSortedFunc(before, compare) {
+		slices.SortStableFunc(order, func(i, j int) int { return compare(after[i], after[j]) })
+	}
+	var out []Edit
+	for i, item := range decls {
+		span := file.Syntax().Items[item].Span
+		from := file.Syntax().Items[decls[order[i]]].Span
+		code := strings.ReplaceAll(string(from.Of(file.Text)), "\r\n", "\n")
+		if tree := after[order[i]]; tree != nil && before[order[i]].String() != tree.String() {
+			margin := indentAt(file.Text, from.Start)
+			code = strings.Join(tree.Lines(code[:treeStart(code)], ";", len(margin)), "\n"+margin)
 		}
-		own := string(whole.Of(file.Text))
-		if path := leaf.Segments; flat { // with the path that it has inside the group
-			if k := slices.IndexFunc(path, func(s syntax.Segment) bool { return s.Span.Start >= span.Start+uint32(open) }); k >= 0 && k+1 < len(path) && path[k].Span.Start < whole.Start {
-				own = string(file.Text[path[k].Span.Start:whole.End])
+		if order[i] != i || i == mine && code != string(span.Of(file.Text)) {
+			out = append(out, Edit{Path: file.Path, Span: span, New: code})
+		}
+	}
+	return out
+}
+
+// around are an addition's declaration and those on the lines before and behind it, if rustfmt sorts them together.
+func (a *additions) around(add *addition) []int32 {
+	file := add.file
+	items := file.Syntax().Items
+	var run []int32
+	found := false
+	add.scope.EachItem(func(i int32) {
+		if items[i].Kind != syntax.KindUse || items[i].Macro >= 0 {
+			return
+		}
+		if len(run) > 0 && !adjacent(file, run[len(run)-1], i) {
+			if found {
+				return
 			}
+			run = nil
 		}
-		k := slices.IndexFunc(a.list, func(b *addition) bool { return b.file == file && b.item == item && b.leaf.Span == leaf.Span })
-		if k < 0 {
-			names = append(names, own)
+		run = append(run, i)
+		found = found || i == add.item
+	})
+	end := slices.Index(run, add.item)
+	for end >= 0 && end+1 < len(run) && adjacent(file, run[end], run[end+1]) {
+		end++
+	}
+	if end < 0 || slices.ContainsFunc(run[:end+1], func(i int32) bool { return items[i].Attrs.Start < items[i].Attrs.End }) {
+		return []int32{add.item} // an attribute stays with its own
+	}
+	return run[:end+1]
+}
+
+// treeStart is where the tree begins in the text of a use declaration.
+func treeStart(text string) int { return strings.Index(text, "use ") + len("use ") }
+
+// useTree is the tree of a declaration; nil if a comment stands in it.
+func useTree(file *workspace.File, item int32) *companion.UseTree {
+	text := string(file.Syntax().Items[item].Span.Of(file.Text))
+	tree, ok := companion.ParseUseTree(strings.TrimSuffix(text, ";")[treeStart(text):])
+	if !ok {
+		return nil
+	}
+	return tree
+}
+
+// changed is the tree of a declaration with the additions in it; nil if a comment stands in it.
+func (a *additions) changed(file *workspace.File, item int32) *companion.UseTree {
+	tree := useTree(file, item)
+	if tree == nil {
+		return nil
+	}
+	span := file.Syntax().Items[item].Span
+	base := span.Start + uint32(treeStart(string(span.Of(file.Text))))
+	alone := tree.List == nil
+	type change struct {
+		leaf, in *companion.UseTree
+		add      *addition
+	}
+	var changes []change
+	for _, add := range a.list {
+		if add.file != file || add.item != item || len(add.names) == 0 && (!add.replaced || alone) {
 			continue
 		}
-		add := a.list[k]
-		if len(add.names) == 0 && (!add.replaced || !flat || len(leaves) == 1) {
+		if leaf, in := tree.Leaf(int(leafName(&add.leaf).Start - base)); leaf != nil {
+			changes = append(changes, change{leaf, in, add})
+		}
+	}
+	for _, c := range changes {
+		path, own := "", c.leaf.Path
+		if i := strings.LastIndex(own, "::"); i >= 0 {
+			path, own = own[:i], own[i+len("::"):]
+		}
+		names := slices.Clone(c.add.names)
+		if !c.add.replaced {
 			names = append(names, own)
+		}
+		switch {
+		case c.in == nil:
+			*tree = companion.UseTree{Path: path}
+			for _, name := range names {
+				tree.Insert(&companion.UseTree{Path: name}, file.Edition)
+			}
+			continue
+		case path == "":
+			c.in.Remove(c.leaf)
+			for _, name := range names {
+				c.in.Insert(&companion.UseTree{Path: name}, file.Edition)
+			}
 			continue
 		}
-		names = append(names, add.names...)
+		c.in.Remove(c.leaf)
+		group := &companion.UseTree{Path: path}
+		for _, name := range names {
+			group.Insert(&companion.UseTree{Path: name}, file.Edition)
+		}
+		if len(names) == 1 {
+			group = &companion.UseTree{Path: path + "::" + names[0]}
+		}
+		if len(names) > 0 {
+			c.in.Insert(group, file.Edition)
+		}
+	}
+	tree.Prune()
+	return tree
+}
+
+// leafName is where the last name of an import stands, with what it is called instead.
+func leafName(leaf *syntax.Import) source.Span {
+	out := source.Span{Start: leaf.Span.Start, End: leaf.Span.End}
+	if n := len(leaf.Segments); n > 0 && !leaf.Glob && !leaf.SelfLeaf {
+		out.Start = min(out.Start, leaf.Segments[n-1].Span.Start)
+	}
+	return out
+}
+
+// inPlace are the edits of a declaration with a comment in it.
+func (a *additions) inPlace(file *workspace.File, item int32) []Edit {
+	span := file.Syntax().Items[item].Span
+	var edits []Edit
+	for _, add := range a.list {
+		if add.file != file || add.item != item || len(add.names) == 0 {
+			continue
+		}
+		whole := leafName(&add.leaf)
 		group := slices.Clone(add.names)
 		if !add.replaced {
-			names = append(names, own)
-			group = append(group, own)
+			group = append(group, string(whole.Of(file.Text)))
 		}
-		sortNames(group, file.Edition)
+		slices.SortFunc(group, func(a, b string) int {
+			return companion.CompareUse(&companion.UseTree{Path: a}, &companion.UseTree{Path: b}, file.Edition)
+		})
 		list := strings.Join(group, ", ")
 		if before := strings.TrimRight(string(file.Text[span.Start:whole.Start]), " \t\r\n"); strings.HasSuffix(before, "::") && len(group) > 1 {
 			list = "{" + list + "}"
 		}
 		edits = append(edits, Edit{Path: file.Path, Span: whole, New: list})
 	}
-	if !flat {
-		return edits
-	}
-	sortNames(names, file.Edition)
-	margin := indentAt(file.Text, span.Start)
-	code := strings.Join(companion.UseGroup(text[:open], names, len(margin)), "\n"+margin)
-	if code == text {
-		return nil
-	}
-	return []Edit{{Path: file.Path, Span: span, New: code}}
-}
-
-// sortNames sorts the names of a group as rustfmt does.
-func sortNames(names []string, edition int) {
-	slices.SortFunc(names, func(a, b string) int {
-		if self := func(s string) int { return min(1, len(strings.TrimPrefix(s, "self"))) }; self(a) != self(b) {
-			return cmp.Compare(self(a), self(b))
-		}
-		return companion.ImportOrder(a, b, edition)
-	})
+	return edits
 }
 
 // reach makes the alias of a trait known where a path names the trait, and returns the path's prefix for the alias.

@@ -252,7 +252,10 @@ func (w *Writer) importsAbroad() ([]string, error) {
 	if w.uses.pin {
 		lines = append(lines, "use "+std+"::pin::Pin;")
 	}
-	slices.SortFunc(lines, func(a, b string) int { return ImportOrder(a, b, w.edition()) })
+	tree := func(line string) *UseTree {
+		return &UseTree{Path: strings.TrimSuffix(strings.TrimPrefix(line, "use "), ";")}
+	}
+	slices.SortFunc(lines, func(a, b string) int { return CompareUse(tree(a), tree(b), w.edition()) })
 	return lines, nil
 }
 

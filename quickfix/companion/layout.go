@@ -1,6 +1,7 @@
 package companion
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -9,6 +10,8 @@ import (
 const (
 	maxWidth  = 100
 	callWidth = 60
+	// fillWidth is how far a line reaches that is filled with the items of a list.
+	fillWidth = maxWidth - 1
 	indent    = "    "
 )
 
@@ -65,7 +68,7 @@ func (f *fn) lines(column, styleEdition int) []string {
 	default:
 		out = append(out, f.head+"(")
 		for _, p := range f.params {
-			out = append(out, indent+p+",")
+			out = append(out, indented(paramLines(p, place{column: column + len(indent), after: len(","), style: styleEdition}))...)
 		}
 		last = ")"
 		if ret != "" {
@@ -75,15 +78,15 @@ func (f *fn) lines(column, styleEdition int) []string {
 	if len(f.where) > 0 {
 		end = ""
 	}
-	switch result, ok := strings.CutPrefix(last, ") -> "); {
-	case ok && end == " {" && column+width(last) <= maxWidth && 2*column+width(last+end) > maxWidth:
-		out = append(out, last, "") // rustfmt counts the indentation twice
-		end = "{"
-	case ok:
-		lines := broken(result, column, len(") -> "), len(end))
+	if result, ok := strings.CutPrefix(last, ") -> "); ok {
+		// rustfmt measures the result from where the function begins, without the parenthesis and what comes behind.
+		lines := typeLines(result, place{column: column, before: len("-> "), result: true, style: styleEdition})
+		if len(lines) == 1 && end == " {" && 2*column+width(last+end) > maxWidth { // and counts the indentation twice
+			lines, end = append(lines, ""), "{"
+		}
 		lines[0] = ") -> " + lines[0]
 		out = append(out, lines...)
-	default:
+	} else {
 		out = append(out, last)
 	}
 	if len(f.where) > 0 {
@@ -109,28 +112,16 @@ func (f *fn) lines(column, styleEdition int) []string {
 	return append(out, "}")
 }
 
-// broken is a type at a column, behind the given number of columns on its line and before others: on one line if it fits. The
-// content of a Pin or Box gets lines of its own else, and at last each auto trait and lifetime. What is longer still is left.
-func broken(t string, column, before, tail int) []string {
-	if column+before+width(t)+tail <= maxWidth {
-		return []string{t}
+// paramLines lays out a parameter with the comma behind it.
+func paramLines(p string, at place) []string {
+	name, typ, ok := strings.Cut(p, ": ")
+	if !ok {
+		return []string{p + ","}
 	}
-	for _, pointer := range [...]string{"Pin<", "Box<"} {
-		if inner, ok := strings.CutPrefix(t, pointer); ok && strings.HasSuffix(inner, ">") {
-			lines := broken(strings.TrimSuffix(inner, ">"), column+len(indent), 0, len(","))
-			lines[len(lines)-1] += ","
-			return append(append([]string{pointer}, indented(lines)...), ">")
-		}
-	}
-	bounds := strings.Split(t, " + ")
-	n := len(bounds) // of which the last are plain
-	for n > 1 && !strings.ContainsAny(bounds[n-1], "<>()") {
-		n--
-	}
-	lines := []string{strings.Join(bounds[:n], " + ")}
-	for _, b := range bounds[n:] {
-		lines = append(lines, indent+"+ "+b)
-	}
+	at.before = width(name) + len(": ")
+	lines := typeLines(typ, at)
+	lines[0] = name + ": " + lines[0]
+	lines[len(lines)-1] += ","
 	return lines
 }
 
@@ -175,10 +166,47 @@ func (c *call) lines(column int) []string {
 		open, close = c.outer+"("+open, close+")"
 	}
 	out := []string{open}
-	for _, a := range c.args {
-		out = append(out, indent+a+",")
+	if shortArgs(c.args) {
+		out = append(out, indented(filled(c.args, column+len(indent), true))...)
+	} else {
+		for _, a := range c.args {
+			out = append(out, indent+a+",")
+		}
 	}
 	return append(out, close)
+}
+
+// shortWidth is the width of a name among others on a line (rustfmt's short_array_element_width_threshold).
+const shortWidth = 10
+
+// shortArgs reports whether arguments that do not fit on the line of their call share the lines below it (is_every_expr_simple in
+// rustfmt's src/overflow.rs).
+func shortArgs(args []string) bool {
+	return !slices.ContainsFunc(args, func(a string) bool {
+		return width(a) > shortWidth || strings.ContainsAny(a, "(:.")
+	})
+}
+
+// filled are items with a comma behind each, as many as fit on a line at a column. Where all are on the first line, rustfmt does not count
+// the last comma (write_list in its src/lists.rs); whole is set if there is nothing before them in their list, or behind.
+func filled(items []string, column int, whole bool) []string {
+	var out []string
+	line := ""
+	for i, item := range items {
+		comma := 1
+		if whole && len(out) == 0 && i == len(items)-1 {
+			comma = 0
+		}
+		if line != "" && column+width(line)+1+width(item)+comma > fillWidth {
+			out = append(out, line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += item + ","
+	}
+	return append(out, line)
 }
 
 // block is an item with a `{}` body: the header in pieces that break as rustfmt breaks them.

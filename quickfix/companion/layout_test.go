@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -13,32 +14,67 @@ func TestResultLayout(t *testing.T) {
 	if exec.Command("rustfmt", "--version").Run() != nil {
 		t.Skip("rustfmt is not installed, so our layout is not held against its")
 	}
-	var text strings.Builder
-	text.WriteString("mod m {\n    pub trait Erased {\n")
-	for _, ret := range []string{
-		"Pin<Box<dyn Future<Output = Result<Vec<u8>, String>> + Send + 'fut>>",
-		"Pin<Box<dyn Future<Output = Result<Vec<u8>, Box<dyn Error + Send + Sync>>> + Send + 'fut>>",
-		"Pin<Box<dyn Future<Output = Result<Vec<u8>, Box<dyn Error + Send>>> + Send + 'fut>>",
-		"Pin<Box<dyn Future<Output = Result<HashMap<String, Vec<u8>>, Box<dyn Error + Send + Sync>>> + 'fut>>",
-		"Pin<Box<dyn Future<Output = Result<HashMap<String, Vec<u8>>, Box<dyn Error + Send>>> + Send + 'fut>>",
+	results := []string{
+		"(std::sync::Arc<deno_npm::registry::NpmPackageInfo>, deno_npm::registry::NpmRegistryPackageInfoLoadError)",
+		"Pin<Box<dyn std::marker::Send + 'fut>>",
+		"impl Future<Output = Option<Vec<Vec<Vec<u8>>>>> + Send + Sync",
+		"impl Future<Output = ()>",
+		"&'s mut std::collections::HashMap<std::string::String, std::collections::BTreeMap<std::string::String, u8>>",
+	}
+	for _, out := range []string{
+		"Result<Vec<u8>, String>", "Result<Vec<u8>, Box<dyn Error + Send + Sync>>", "Result<Vec<u8>, Box<dyn Error + Send>>",
+		"Result<HashMap<String, Vec<u8>>, Box<dyn Error + Send + Sync>>", "Result<HashMap<String, Vec<u8>>, Box<dyn Error + Send>>",
+		"Result<std::sync::Arc<crate::registry::PackageInfo>, crate::registry::error::LoadError>",
+		"Option<std::sync::Arc<deno_npm::registry::NpmPackageInfoWithAnExtraordinarilyLongName>>",
+		"(std::sync::Arc<deno_npm::registry::NpmPackageInfo>, deno_npm::registry::NpmRegistryPackageInfoLoadError)",
 	} {
-		for _, f := range []fn{
-			{head: "fn call<'s>", params: []string{"&'s self", "body: &str"}, ret: ret},
-			{head: "fn call<'s>", params: []string{"&'s self"}, ret: ret, body: []string{"x"}},
-			{head: "fn call<'s>", params: []string{"&'s self", "body: Vec<u8>"}, ret: ret, where: []string{"Self: 's"}},
-		} {
-			for _, l := range f.lines(8, 2021) {
-				text.WriteString(strings.Repeat(" ", 8) + l + "\n")
+		for _, bounds := range []string{"", " + 'fut", " + Send", " + Send + 'fut", " + ::core::marker::Send + 'fut", " + Send + Sync + 'static"} {
+			results = append(results, "impl Future<Output = "+out+">"+bounds)
+			for n := range 3 { // whatever the width is that a line ends at
+				results = append(results, "Pin<Box<dyn Future<Output = "+wider(out, 3*n)+">"+bounds+">>")
 			}
+			results = append(results, "::core::pin::Pin<Box<dyn ::core::future::Future<Output = "+out+">"+bounds+">>")
+		}
+		for n := range 5 {
+			results = append(results, "Wrapped<"+wider(out, 10*n)+", ()>")
 		}
 	}
-	text.WriteString("    }\n}\n")
+	for _, style := range []int{2021, 2024} {
+		var text strings.Builder
+		text.WriteString("mod m {\n    pub trait Erased {\n")
+		for _, ret := range results {
+			for _, f := range []fn{
+				{head: "fn call<'s>", params: []string{"&'s self", "body: &str"}, ret: ret},
+				{head: "fn call<'s>", params: []string{"&'s self", "body: &str"}, ret: ret, body: []string{"x"}},
+				{head: "fn call<'s>", params: []string{"&'s self"}, ret: ret, body: []string{"x"}},
+				{head: "fn call<'s>", params: []string{"&'s self", "body: Vec<u8>"}, ret: ret, where: []string{"Self: 's"}},
+				{head: "fn call<'s>", params: []string{"&'s self", "body: " + ret}, ret: ret},
+			} {
+				for _, l := range f.lines(8, style) {
+					text.WriteString(strings.TrimRight(strings.Repeat(" ", 8)+l, " ") + "\n")
+				}
+			}
+		}
+		text.WriteString("    }\n}\n")
+		formatted(t, text.String(), style)
+	}
+}
+
+// wider is a type whose first name is longer.
+func wider(t string, n int) string {
+	name := strings.TrimPrefix(t, "(")
+	return t[:len(t)-len(name)] + strings.Repeat("x", n) + name
+}
+
+// formatted fails the test if rustfmt would write a text otherwise.
+func formatted(t *testing.T, text string, style int) {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "lib.rs")
-	if err := os.WriteFile(file, []byte(text.String()), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command("rustfmt", "--check", "--color", "never", "--edition", "2021", file).CombinedOutput(); err != nil {
-		t.Errorf("rustfmt would write it otherwise:\n%s", out)
+	if out, err := exec.Command("rustfmt", "--check", "--color", "never", "--edition", strconv.Itoa(style), file).CombinedOutput(); err != nil {
+		t.Errorf("rustfmt would write it otherwise in the style of %d:\n%s", style, out)
 	}
 }
 
@@ -67,11 +103,5 @@ func TestAliasLayout(t *testing.T) {
 		}
 	}
 	text.WriteString("}\n")
-	file := filepath.Join(t.TempDir(), "lib.rs")
-	if err := os.WriteFile(file, []byte(text.String()), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.Command("rustfmt", "--check", "--color", "never", "--edition", "2021", file).CombinedOutput(); err != nil {
-		t.Errorf("rustfmt would write it otherwise:\n%s", out)
-	}
+	formatted(t, text.String(), 2021)
 }

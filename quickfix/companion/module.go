@@ -55,13 +55,15 @@ func (w *Writer) Imports() ([]string, error) {
 			glob = true
 		}
 	}
-	slices.SortFunc(names, func(a, b string) int { return ImportOrder(a, b, w.edition()) })
-	switch {
-	case glob:
-		lines = append(lines, "use super::*;")
-	default:
-		lines = append(lines, UseGroup("use super::", names, w.column)...)
+	slices.Sort(names) // they come out of a map
+	tree := &UseTree{Path: "super"}
+	for _, name := range names {
+		tree.Insert(&UseTree{Path: name}, w.edition())
 	}
+	if glob {
+		tree = &UseTree{Path: "super::*"}
+	}
+	lines = append(lines, tree.Lines("use ", ";", w.column)...)
 	if w.uses.future && w.edition() < 2024 {
 		lines = append(lines, "use "+std+"::future::Future;")
 	}
@@ -77,47 +79,6 @@ func useRank(line string) int {
 		return 0
 	}
 	return 1
-}
-
-// ImportOrder is rustfmt's order of names in a use tree: modules and functions, types, constants; since the style of 2024 by
-// their characters.
-func ImportOrder(a, b string, styleEdition int) int {
-	if styleEdition >= 2024 {
-		return strings.Compare(a, b)
-	}
-	rank := func(s string) int {
-		s, _, _ = strings.Cut(s, "::")
-		switch {
-		case s == strings.ToLower(s):
-			return 0
-		case s == strings.ToUpper(s) && len(s) > 1:
-			return 2
-		}
-		return 1
-	}
-	return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a, b))
-}
-
-// UseGroup is a declaration that imports names: prefix is all before them, `use super::`. What is too long for one line at the
-// column is filled up line by line.
-func UseGroup(prefix string, names []string, column int) []string {
-	if len(names) == 1 {
-		return []string{prefix + names[0] + ";"}
-	}
-	flat := prefix + "{" + strings.Join(names, ", ") + "};"
-	if column+width(flat) <= maxWidth {
-		return []string{flat}
-	}
-	out := []string{prefix + "{"}
-	line := indent
-	for _, n := range names {
-		if line != indent && column+width(line)+width(n)+1 > maxWidth {
-			out = append(out, strings.TrimRight(line, " "))
-			line = indent
-		}
-		line += n + ", "
-	}
-	return append(out, strings.TrimRight(line, " "), "};")
 }
 
 // Module says how the module around a nested companion is written.

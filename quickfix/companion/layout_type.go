@@ -1,0 +1,158 @@
+package companion
+
+import (
+	"strings"
+)
+
+// place is where a type is laid out.
+type place struct {
+	column int // of the lines that it begins or goes on with
+	before int // columns of the first line behind that and before the type
+	after  int // columns of the last line that have to be left free
+	style  int // the style edition
+	// result is set for what stands behind `->`.
+	result bool
+}
+
+// nested is the place of a part of a type that has lines of its own.
+func (at place) nested() place {
+	return place{column: at.column + len(indent), after: len(","), style: at.style}
+}
+
+// typeLines lays out a type, which is given on one line, as rustfmt does (src/types.rs). The lines behind the first are indented as far
+// as they are behind the place's column. What it cannot break is left.
+func typeLines(t string, at place) []string {
+	sum, opaque := strings.CutPrefix(t, "impl ") // of which rustfmt does not count the first word
+	if at.column+at.before+width(sum)+at.after <= maxWidth {
+		return []string{t}
+	}
+	sum, object := strings.CutPrefix(sum, "dyn ")
+	if opaque || object {
+		if object {
+			at.before += len("dyn ")
+		}
+		lines := boundLines(splitTop(sum, " + "), at, object || at.style < 2024)
+		lines[0] = t[:len(t)-len(sum)] + lines[0]
+		return lines
+	}
+	if name, rest, ok := strings.Cut(t, " = "); ok && !strings.ContainsAny(name, "<(") { // an associated type
+		at.before += width(name) + len(" = ")
+		lines := typeLines(rest, at)
+		lines[0] = name + " = " + lines[0]
+		return lines
+	}
+	if strings.HasPrefix(t, "&") {
+		n := 1
+		if strings.HasPrefix(t, "&'") {
+			n = strings.Index(t, " ") + 1
+		}
+		if strings.HasPrefix(t[n:], "mut ") {
+			n += len("mut ")
+		}
+		at.before += width(t[:n])
+		lines := typeLines(t[n:], at)
+		lines[0] = t[:n] + lines[0]
+		return lines
+	}
+	head, list, closing, ok := listOf(t)
+	if !ok {
+		return []string{t}
+	}
+	out := []string{head}
+	for _, item := range list {
+		lines := typeLines(item, at.nested())
+		lines[len(lines)-1] += ","
+		out = append(out, indented(lines)...)
+	}
+	return append(out, closing)
+}
+
+// boundLines lays out a sum of bounds that is too long for the place (join_bounds in rustfmt's src/types.rs).
+// Deeper is set if even the first bound is indented, if it has lines of its own.
+func boundLines(bounds []string, at place, deeper bool) []string {
+	name, _, _ := strings.Cut(bounds[0], "<")
+	if len(bounds) == 1 && (!deeper || at.style < 2024 || !strings.Contains(name, "::")) {
+		return typeLines(bounds[0], at)
+	}
+	first, margin := at, indent
+	switch {
+	case at.result && at.style >= 2024:
+		margin = ""
+	case at.result:
+		margin += strings.Repeat(" ", len("-> "))
+	case !deeper:
+		margin = ""
+	default:
+		first.column += len(indent)
+		first.before -= len(indent)
+	}
+	first.after = 0
+	lines := typeLines(bounds[0], first)
+	if deeper && !at.result {
+		for i := range lines[1:] {
+			lines[i+1] = indent + lines[i+1]
+		}
+	}
+	for i, b := range bounds[1:] {
+		if i == 0 && len(lines) > 1 {
+			lines[len(lines)-1] += " + " + b
+			continue
+		}
+		lines = append(lines, margin+"+ "+b)
+	}
+	return lines
+}
+
+// listOf takes a type apart whose end is a list: the arguments of a path, or a tuple.
+func listOf(t string) (head string, list []string, closing string, ok bool) {
+	open, closing := "<", ">"
+	if strings.HasPrefix(t, "(") {
+		open, closing = "(", ")"
+	}
+	n := strings.Index(t, open)
+	if n < 0 || open == "<" && (n == 0 || strings.ContainsAny(t[:n], "( ")) || !strings.HasSuffix(t, closing) || matching(t, n) != len(t)-1 {
+		return "", nil, "", false
+	}
+	return t[:n+1], splitTop(strings.TrimSuffix(t[n+1:len(t)-1], ","), ", "), closing, true
+}
+
+// matching is the offset of what closes the bracket at an offset, -1 if nothing does.
+func matching(t string, open int) int {
+	depth := 0
+	for i := open; i < len(t); i++ {
+		switch t[i] {
+		case '<', '(', '[':
+			depth++
+		case '>', ')', ']':
+			if t[i] == '>' && t[i-1] == '-' {
+				continue
+			}
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// splitTop splits a text at a separator outside of brackets.
+func splitTop(t, sep string) []string {
+	var out []string
+	depth, from := 0, 0
+	for i := 0; i < len(t); i++ {
+		switch t[i] {
+		case '<', '(', '[':
+			depth++
+		case '>', ')', ']':
+			if t[i] != '>' || i == 0 || t[i-1] != '-' {
+				depth--
+			}
+		}
+		if depth == 0 && strings.HasPrefix(t[i:], sep) {
+			out = append(out, t[from:i])
+			i += len(sep) - 1
+			from = i + 1
+		}
+	}
+	return append(out, t[from:])
+}
