@@ -150,7 +150,8 @@ func (s *Session) call(c *infer.Call) report.Call {
 	}
 }
 
-// Path is an item's path: `crate::module::Name`, items of function bodies as `crate::m::{fn}::Name`, those of the standard
+// Path is an item's path: `crate::module::Name`, items of function bodies as `crate::m::{fn}::Name`, of a constant's value as
+// `crate::m::CONSTANT::Name` (of one without a name `_`, then `_#1` and so on), those of the standard
 // library by the path that users write.
 func (s *Session) Path(d resolve.Def) string {
 	if d.Scope.Crate.Std {

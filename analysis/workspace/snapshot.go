@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -265,7 +266,7 @@ func (s *Snapshot) collectFiles() {
 	sort.Slice(s.Files, func(i, j int) bool { return s.Files[i].Path < s.Files[j].Path })
 }
 
-// Path is the scope's path: `crate::module`; a block adds `{fn}`.
+// Path is the scope's path: `crate::module`; the body of a function adds `{fn}`, a block in another item that item's name.
 func (s *Scope) Path() string {
 	if s.Host != nil {
 		return s.Host.Path()
@@ -277,12 +278,35 @@ func (s *Scope) Path() string {
 		if s.File.isFnBody(s.Item) {
 			return s.Parent.Path() + "::{fn}"
 		}
+		if name := s.File.blockName(s.Item); name != "" {
+			return s.Parent.Path() + "::" + name
+		}
 		return s.Parent.Path()
 	}
 	if s.outer != nil {
 		return s.outer.Path() + "::" + s.Name
 	}
 	return s.Parent.Path() + "::" + s.Name
+}
+
+// blockName is the name of the item that a block stands in: of the constants that are called `_` all but the first have a number,
+// as rustc tells them apart. A block of a body has none.
+func (f *File) blockName(i int32) string {
+	items := f.Syntax().Items
+	it := &items[i]
+	if it.Kind != syntax.KindConst || it.Name != "" {
+		return it.Name
+	}
+	n := 0
+	for k := range items[:i] {
+		if items[k].Kind == syntax.KindConst && items[k].Name == "" && items[k].Parent == it.Parent {
+			n++
+		}
+	}
+	if n == 0 {
+		return "_"
+	}
+	return "_#" + strconv.Itoa(n)
 }
 
 // once is the crate that is kept under a key, made by who asks first. Others wait for it, and nobody for another crate.
