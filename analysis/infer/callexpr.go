@@ -79,7 +79,11 @@ func (b *body) pathCall(e *syntax.Expr) *call {
 	steps, _ := b.autoderef(b.typeOf(e.X)) // Arc<dyn Fn() -> T>
 	for _, step := range steps {
 		if t := b.called(step); t != nil {
-			return &call{ret: t, filled: true}
+			out := &call{ret: t, args: e.Args, filled: true}
+			if args := b.takenBy(step); args != nil {
+				out.params = args.Args
+			}
+			return out
 		}
 	}
 	return nil
@@ -406,6 +410,30 @@ func (b *body) calledWith(t *types.Type) *types.Type {
 		}
 	}
 	return nil
+}
+
+// takenBy is the tuple of what a value of a type is called with; of a closure, of which the parameters are that have a type.
+func (b *body) takenBy(t *types.Type) *types.Type {
+	t = b.norm(t)
+	for t.Kind == types.Ref {
+		t = b.norm(t.Args[0])
+	}
+	if !isClosure(t) {
+		return b.calledWith(t)
+	}
+	e := b.closureExpr(t)
+	if e == nil {
+		return nil
+	}
+	out := &types.Type{Kind: types.Tuple}
+	for _, p := range e.Params {
+		param := unknown
+		if p.Type != nil {
+			param = b.written(p.Type, e)
+		}
+		out.Args = append(out.Args, param)
+	}
+	return out
 }
 
 // expect takes from the place of a call what its result must be: a field, an annotated let, a parameter, the function's

@@ -34,19 +34,20 @@ func (b *body) binding(v *syntax.Binding) *types.Type {
 const maxLearned = 64
 
 // learn takes from the uses of a variable what its declaration leaves open: `let mut all = Vec::new(); all.push(x)`,
-// `let mut best = None; best = Some(x)`. The first that says it counts, as it does for rustc.
+// `let mut best = None; best = Some(x)`, `let shared = Arc::new(Mutex::new(None)); give(shared.clone())`. The first that says it counts, as
+// it does for rustc.
 func (b *body) learn(v *syntax.Binding, t *types.Type) {
 	for i, use := range v.Uses {
-		p := use.Parent
-		if p == nil || i == maxLearned {
+		if use.Parent == nil || i == maxLearned {
 			return
 		}
 		if value := b.assigned(use); value != nil {
 			b.coerce(t, value)
-		} else if p.Kind == syntax.ExprMethod && p.X == use {
-			b.learnFromCalls(p, t)
 		} else if want := b.wantedAt(use); want != nil { // f(&mut all), Pool { all }
 			b.coerce(want, t)
+			b.learnFromCall(use, t)
+		} else {
+			b.learnFrom(use, t)
 		}
 		if !b.open(t) {
 			return
@@ -54,19 +55,85 @@ func (b *body) learn(v *syntax.Binding, t *types.Type) {
 	}
 }
 
-// learnFromCalls learns from a method call and from those behind it: `map.entry(k).or_insert_with(Vec::new).push(x)`.
-func (b *body) learnFromCalls(e *syntax.Expr, t *types.Type) {
-	for ; e != nil && e.Kind == syntax.ExprMethod && b.open(t); e = e.Parent {
-		c := b.callOf(e)
-		if c == nil {
-			delete(b.calls, e) // asked again when more is known
+// learnFrom learns from what is made of a use of a variable, and where that goes: `map.entry(k).or_insert_with(Vec::new).push(x)`,
+// `f(&mut *all.lock().unwrap())`.
+func (b *body) learnFrom(use *syntax.Expr, t *types.Type) {
+	e := use
+	for b.open(t) {
+		p := e.Parent
+		switch {
+		case p == nil:
+			return
+		case p.Kind == syntax.ExprMethod && p.X == e:
+			c := b.callOf(p)
+			if c == nil {
+				delete(b.calls, p) // asked again when more is known
+				return
+			}
+			b.fill(c)
+		case p.X != e || !isPart(p.Kind):
+			want := b.wantedAt(e)
+			if want == nil {
+				want = b.assigned(e)
+			}
+			if want != nil && e != use {
+				b.coerce(want, b.typeSoFar(e, use))
+				b.learnFromCall(e, t)
+			}
 			return
 		}
-		b.fill(c)
-		if e.Parent == nil || e.Parent.X != e {
-			return
+		e = p
+	}
+}
+
+// isPart tells the expressions whose type is made of that of their operand.
+func isPart(kind syntax.ExprKind) bool {
+	switch kind {
+	case syntax.ExprParen, syntax.ExprRef, syntax.ExprDeref, syntax.ExprField, syntax.ExprIndex, syntax.ExprTry:
+		return true
+	}
+	return false
+}
+
+// typeSoFar is the type of an expression that is made of a use of a variable. If that is not known, it is asked again when more is.
+func (b *body) typeSoFar(e, use *syntax.Expr) *types.Type {
+	var fresh []*syntax.Expr
+	for at := e; at != use; at = at.X {
+		if _, ok := b.exprs[at]; !ok {
+			fresh = append(fresh, at)
 		}
 	}
+	t := b.typeOf(e)
+	if t.Kind == types.Unknown {
+		for _, at := range fresh {
+			delete(b.exprs, at)
+		}
+	}
+	return t
+}
+
+// learnFromCall learns from the other arguments and the bounds of a call that an expression is an argument of: swap(&mut all, &mut more).
+func (b *body) learnFromCall(arg *syntax.Expr, t *types.Type) {
+	if !b.open(t) {
+		return
+	}
+	p := arg.Parent
+	for p != nil && (p.Kind == syntax.ExprParen || p.Kind == syntax.ExprRef) {
+		arg, p = p, p.Parent
+	}
+	if p == nil || p.X == arg || p.Kind != syntax.ExprCall && p.Kind != syntax.ExprMethod {
+		return
+	}
+	c := b.callOf(p)
+	if c == nil || c.filled {
+		return
+	}
+	for i, a := range c.args {
+		if i < len(c.params) && a != arg && !isClosureExpr(a) && b.open(c.params[i]) {
+			b.coerce(c.params[i], b.typeOf(a))
+		}
+	}
+	b.settle(c)
 }
 
 // learnBeside learns from the other variables of a pattern: `let (sender, receiver) = channel(); sender.send(x)`.

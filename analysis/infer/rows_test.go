@@ -678,6 +678,62 @@ fn f() {
     let job = Job { list: c };
     last.unwrap().fetch(); //~ dyn
 }`},
+	{"variables that learn from where what is made of them goes", `
+use std::sync::{mpsc, Arc, Mutex};
+type One = Option<Box<dyn Client>>;
+struct Job;
+impl Job { fn new(list: Arc<Mutex<Vec<Box<dyn Client>>>>) -> Job { Job } fn set<K: ?Sized>(&self, one: &mut One, key: &K) {} }
+fn send(to: mpsc::Sender<Box<dyn Client>>) {}
+fn all<I: Iterator<Item = Box<dyn Client>>>(i: I) {}
+fn f(job: &Job) {
+    let (to, from) = mpsc::channel();
+    send(to.clone());
+    from.recv().unwrap().fetch(); //~ dyn
+    let list = Arc::new(Mutex::new(Vec::new()));
+    Job::new(list.clone());
+    list.lock().unwrap()[0].fetch(); //~ dyn
+    let one = Mutex::new(None);
+    job.set(&mut one.lock().unwrap(), "");
+    one.lock().unwrap().as_ref().unwrap().fetch(); //~ dyn
+    let one = Mutex::new(None);
+    job.set(&mut *one.lock().unwrap(), "");
+    one.lock().unwrap().as_ref().unwrap().fetch(); //~ dyn
+    let one = Mutex::new(None);
+    *one.lock().unwrap() = Some(boxed());
+    one.lock().unwrap().as_ref().unwrap().fetch(); //~ dyn
+    let mut list = Vec::new().into_iter();
+    let first = list.next();
+    all(list);
+    first.unwrap().fetch(); //~ dyn
+    let mut list = Vec::new();
+    std::mem::swap(&mut list, &mut vec![boxed()]);
+    list[0].fetch(); //~ dyn
+}`},
+	{"variables that learn from calls of values", `
+type One = Option<Box<dyn Client>>;
+fn set(one: &mut One) {}
+fn f(a: &mut dyn FnMut(&mut One), mut b: impl FnMut(&mut One), c: fn(&mut One), d: Box<dyn Fn(&mut One)>) {
+    let mut one = None;
+    a(&mut one);
+    one.unwrap().fetch(); //~ dyn
+    let mut one = None;
+    b(&mut one);
+    one.unwrap().fetch(); //~ dyn
+    let mut one = None;
+    c(&mut one);
+    one.unwrap().fetch(); //~ dyn
+    let mut one = None;
+    d(&mut one);
+    one.unwrap().fetch(); //~ dyn
+    let mut one = None;
+    let e = |one: &mut One| ();
+    e(&mut one);
+    one.unwrap().fetch(); //~ dyn
+    let mut one = None;
+    let g = set;
+    g(&mut one);
+    one.unwrap().fetch(); //~ dyn
+}`},
 	{"the order of questions", `
 use std::collections::HashMap;
 struct S { map: HashMap<String, HashMap<u8, Box<dyn Client>>>, all: Vec<S> }
