@@ -90,6 +90,17 @@ pub fn f() {
     m!({ let _: Option<&dyn Bad> = None; });
     n!(let _: Option<&dyn Bad> = None);
 }`},
+	{"items written by statements", `
+macro_rules! declare { ($n:ident: $($s:path),*) => { pub trait $n: $($s +)* {} } }
+macro_rules! import { ($($p:tt)*) => { use $($p)*; } }
+macro_rules! value { ($e:expr) => { $e } }
+pub mod fine { pub trait Bad {} pub trait Other: Clone {} }
+pub fn a() { declare!(Bad: Send); fn f(_: &dyn Bad) {} }
+pub fn b() { declare!(Good: Send, Clone); fn f(_: &dyn Good) {} }
+pub fn c() { import!(fine::{Bad, Other as Good}); fn f(_: &dyn Bad) {}
+    fn g(_: &dyn Good) {} }
+pub fn d() { macro_rules! own { () => { pub trait Bad {} } } own!(); fn f(_: &dyn Bad) {} }
+pub fn e() { value!(1); fn f(_: &dyn Bad) {} }`},
 	{"in type position", `
 macro_rules! m { ($t:ty) => { Box<$t> } }
 pub fn f(_: m!(dyn Bad), _: m!(dyn Good)) {}`},

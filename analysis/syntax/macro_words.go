@@ -52,10 +52,10 @@ func (v *Vocabulary) add(text []byte, toks []Token, definition bool) {
 		switch {
 		case t.Kind == Ident:
 			switch t.Word {
-			case WordTrait, WordStruct, WordEnum, WordUnion, WordType, WordMod, WordUse, WordExtern:
-				v.Defines = true
 			case WordFn, WordConst, WordStatic:
 				v.Values = true
+			default:
+				v.Defines = v.Defines || defining(t.Word)
 			}
 			if definition && peek(toks, i+1).Kind == PathSep {
 				continue
@@ -75,6 +75,15 @@ func (v *Vocabulary) add(text []byte, toks []Token, definition bool) {
 			}
 		}
 	}
+}
+
+// defining reports the words that begin an item with a name in the type namespace, or names that are brought there.
+func defining(w Word) bool {
+	switch w {
+	case WordTrait, WordStruct, WordEnum, WordUnion, WordType, WordMod, WordUse, WordExtern:
+		return true
+	}
+	return false
 }
 
 // moduleEnd is the end of the inline module whose `mod` stands at an index; the index if there is none.

@@ -82,6 +82,8 @@ type scanner struct {
 	whole    bool // all bodies are lexed, none is skimmed
 	stack    []region
 	file     *File
+	// makers are the names of the macro_rules! so far that may write items of the type namespace.
+	makers map[string]bool
 }
 
 // mode is what a region consists of.

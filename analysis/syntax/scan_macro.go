@@ -139,12 +139,21 @@ func (s *scanner) pushDefinition(part region, h head, x extent) {
 	s.file.Macros = append(s.file.Macros, m)
 	part.pos, part.end = int32(x.open+1), int32(x.body)
 	s.push(part)
+	for _, t := range s.toks[part.pos:part.end] {
+		if defining(t.Word) {
+			if s.makers == nil {
+				s.makers = map[string]bool{}
+			}
+			s.makers[s.name(s.toks[h.name])] = true
+			break
+		}
+	}
 }
 
-// statementCall records an invocation that stands as a statement, if it is a cfg_if or if its arguments begin like items
-// and read as items.
+// statementCall records an invocation that stands as a statement, if it is a cfg_if, if its arguments begin like items and
+// read as items, or if a macro of its name may write some: a statement that writes a trait hides one of that name outside.
 func (s *scanner) statementCall(r *region, attrs int, c call) bool {
-	if conditionals[s.name(s.toks[c.bang-1])] != nil {
+	if name := s.name(s.toks[c.bang-1]); conditionals[name] != nil || s.makers[name] {
 		return s.declareCall(r, attrs, c)
 	}
 	inner, _ := s.group(c.open, int(r.end))
