@@ -79,6 +79,12 @@ fn g(x: Box<dyn T>, y: Box<dyn T>, z: Box<dyn A>) {
 }`, map[dyncompat.RuleSet]string{
 			dyncompat.Stable: "4 error E0161, 6 hint E0161", dyncompat.DynBox: "4 error E0161, 6 error E0161",
 		}},
+		{"by value, as an argument", `trait T { fn f(self); }
+fn g(x: Box<dyn T>, y: Box<dyn T>, z: Box<dyn T>) {
+    (*x).f();
+    T::f(*y);
+    <dyn T>::f(*z);
+}`, map[dyncompat.RuleSet]string{dyncompat.Stable: "3 error E0161, 4 error E0277, 5 error E0277"}},
 		{"notations", `trait T { async fn f(&self) -> u8; }
 async fn g(x: &dyn T) {
     std::preview::dyn_box!(x.f()).await;

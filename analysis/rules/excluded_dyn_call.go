@@ -12,10 +12,13 @@ import (
 var excludedDynCall = &Rule{
 	Name:  "excluded_dyn_call",
 	Code:  "E0161",
-	Codes: []string{excludedCode},
+	Codes: []string{unsizedCode, excludedCode},
 	Title: "a method is called through `dyn` that cannot be called on a trait object",
 	check: checkExcludedDynCall,
 }
+
+// unsizedCode is rustc's code for a value of unknown size that is an argument; a receiver has E0161.
+const unsizedCode = "E0277"
 
 // excludedCode is the code of findings that rustc has no error for yet.
 const excludedCode = "AFIDT008"
@@ -48,6 +51,10 @@ func (p *Pass) excludedCall(c *infer.Call, m *dyncompat.Method) {
 			Message:  fmt.Sprintf("cannot move a value of type `dyn %s`: `%s` takes `self` by value", displayName(c.Trait), c.Method),
 			Primary:  Label{File: c.File, Span: c.Recv, Text: fmt.Sprintf("the size of `dyn %s` cannot be statically determined", displayName(c.Trait))},
 			Helps:    []string{"declare the method with `self: Box<Self>`, or with `&self`"},
+		}
+		if c.UFCS {
+			f.Code = unsizedCode
+			f.Message = fmt.Sprintf("the size for values of type `dyn %s` cannot be known at compilation time: `%s` takes `self` by value", displayName(c.Trait), c.Method)
 		}
 	case m.Class == dyncompat.Excluded:
 		f = Finding{
