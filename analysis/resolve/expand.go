@@ -123,7 +123,6 @@ func (r *Resolver) expandCall(scope *workspace.Scope, item int32, budget *int, d
 // outerCall is the outermost invocation around an item, but not around its parent, whose arguments are not passed through; -1
 // if there is none, and live is then true.
 func outerCall(file *syntax.File, item int32, passes func(call int32) bool) (outer int32, live bool) {
-	outer = -1
 	own := file.Items[item].Macro
 	if own < 0 {
 		return -1, true
@@ -136,13 +135,21 @@ func outerCall(file *syntax.File, item int32, passes func(call int32) bool) (out
 	if p := file.Items[item].Parent; p >= 0 {
 		around = file.Items[p].Macro
 	}
+	// The outermost decides: what stands in its arguments need not be expanded, each time with all that stands in it.
+	var few [8]int32
+	calls := few[:0]
 	for ; m >= 0 && m != around; m = file.Macros[m].Outer {
 		macro := &file.Macros[m]
-		if macro.ItemPosition && macro.Item != item && file.Items[macro.Item].Kind == syntax.KindMacroCall && !passes(macro.Item) {
-			outer = macro.Item
+		if macro.ItemPosition && macro.Item != item && file.Items[macro.Item].Kind == syntax.KindMacroCall {
+			calls = append(calls, macro.Item)
 		}
 	}
-	return outer, outer < 0
+	for _, call := range slices.Backward(calls) {
+		if !passes(call) {
+			return call, false
+		}
+	}
+	return -1, true
 }
 
 // definitionResult is a macro with its rules.

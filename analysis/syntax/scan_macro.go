@@ -185,7 +185,7 @@ func (s *scanner) declareCall(r *region, attrs int, c call) bool {
 	s.file.Items = append(s.file.Items, it)
 	s.file.Macros = append(s.file.Macros, m)
 	r.pos = int32(end)
-	args := region{mode: modeMacro, pos: int32(c.open + 1), end: int32(inner), item: index, macro: macro, depth: r.depth}
+	args := region{mode: modeMacro, pos: int32(c.open + 1), end: int32(inner), item: index, macro: macro, depth: r.depth + 1}
 	if read := conditionals[s.name(s.toks[c.bang-1])]; read != nil {
 		if arms, ok := read(s, c.open+1, inner); ok {
 			s.pushArms(*r, args, arms)
