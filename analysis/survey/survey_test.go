@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -48,6 +49,20 @@ macro_rules! m { () => { fn h(_: &dyn T) {} } }
 	got := Make(s, 1).Traits[0]
 	if got.Uses != 3 || got.Compiled != 1 {
 		t.Errorf("%d uses, %d compiled; want 3 and 1", got.Uses, got.Compiled)
+	}
+}
+
+// TestManySupertraits: what lies beyond the bound on supertraits is not known to be dyn compatible.
+func TestManySupertraits(t *testing.T) {
+	for n, want := range map[int]types.Truth{100: types.No, 1000: types.Maybe} {
+		var text strings.Builder
+		for i := range n {
+			fmt.Fprintf(&text, "trait T%d: T%d {}\n", i, i+1)
+		}
+		fmt.Fprintf(&text, "trait T%d { fn f(); }\nfn g(_: &dyn T0) {}\n", n)
+		if got := Make(load(t, text.String()), 1).Mentions[0]; got.Compatible != want {
+			t.Errorf("%d supertraits above: %v, want %v", n, got.Compatible, want)
+		}
 	}
 }
 

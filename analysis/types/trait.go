@@ -259,36 +259,49 @@ const (
 )
 
 // Supertraits are the trait itself and all its supertraits as trait references on Self, in breadth-first order without
-// repetition. References that did not resolve have no Def and say why.
+// repetition. References that did not resolve have no Def and say why; so does one that stands for those beyond the limit.
 func (t *Types) Supertraits(def resolve.Def) []*TraitRef {
 	t = t.of(def)
 	if v, ok := t.closures.Load(def); ok {
 		return v.([]*TraitRef)
 	}
 	out := []*TraitRef{t.Identity(def)}
-	for i := 0; i < len(out) && len(out) < maxSupertraits; i++ {
+	known := map[resolve.Def]bool{def: true}
+	i := 0
+	for ; i < len(out) && len(out) < maxSupertraits; i++ {
 		if out[i].Def.Kind == resolve.None {
 			continue
 		}
-		s := t.SubstOf(out[i])
+		var s *Subst // nil where Self is Self and there are no parameters
+		if len(t.Decl(out[i].Def).Header.Generics.Params) > 0 || out[i].Self.Kind != SelfType {
+			s = t.SubstOf(out[i])
+		}
 	next:
 		for _, super := range t.Trait(out[i].Def).Supers() {
-			super = s.ApplyRef(super)
-			repeats := 0
-			for _, have := range out {
-				if have.Def != super.Def || super.Def.Kind == resolve.None {
-					continue
-				}
-				if EqualRef(have, super) == Yes && len(super.Bindings) == 0 {
-					continue next
-				}
-				repeats++
+			if s != nil {
+				super = s.ApplyRef(super)
 			}
+			repeats := 0
+			if super.Def.Kind != resolve.None && known[super.Def] {
+				for _, have := range out {
+					if have.Def != super.Def {
+						continue
+					}
+					if EqualRef(have, super) == Yes && len(super.Bindings) == 0 {
+						continue next
+					}
+					repeats++
+				}
+			}
+			known[super.Def] = true
 			if repeats > maxRepeats {
 				super = &TraitRef{Self: selfType, Why: resolve.Limit}
 			}
 			out = append(out, super)
 		}
+	}
+	if i < len(out) {
+		out = append(out, &TraitRef{Self: selfType, Why: resolve.Limit})
 	}
 	t.closures.Store(def, out)
 	return out
