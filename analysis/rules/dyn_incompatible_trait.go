@@ -94,10 +94,11 @@ func (p *Pass) explain(f *Finding, v *dyncompat.Verdict) {
 			f.Notes = appendNew(f.Notes, note)
 		}
 		if help := p.advice(violation); help != "" {
-			f.Helps = appendNew(f.Helps, help)
+			f.Helps = append(f.Helps, help)
 		}
 	}
 	slices.Sort(f.Helps)
+	f.Helps = slices.Compact(f.Helps)
 }
 
 func supertraitNote(v *dyncompat.Violation) string {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -62,10 +63,10 @@ func enumerated(list []string) string {
 
 // advice is rustc's, but where it is better to box: rustc knows only how to take a method away from the trait.
 func (p *Pass) advice(v *dyncompat.Violation) string {
-	for _, m := range p.Judge.Verdict(v.Trait).Methods {
-		if v.Member >= 0 && m.Item == v.Member && m.Class == dyncompat.Boxed {
-			return ""
-		}
+	methods := p.Judge.Verdict(v.Trait).Methods // in source order
+	i, ok := slices.BinarySearchFunc(methods, v.Member, func(m dyncompat.Method, item int32) int { return cmp.Compare(m.Item, item) })
+	if ok && methods[i].Class == dyncompat.Boxed {
+		return ""
 	}
 	return v.Help()
 }
