@@ -328,7 +328,7 @@ func (p *Package) buildScriptCfg() buildScriptCfg {
 	for _, target := range p.Targets {
 		if target.Kind == Build {
 			return *p.root.w.scripts.get(target.Root, func() *buildScriptCfg {
-				text, _ := readFile(target.Root) // who analyses it reports what is wrong with it
+				text, _ := ReadFile(target.Root) // who analyses it reports what is wrong with it
 				script := readBuildScript(string(text))
 				return &script
 			})

@@ -36,8 +36,7 @@ func expandGlob(dir, pattern string) []string {
 				}
 			}
 		default:
-			// The glob crate writes a negated class as rustc's users do in shells.
-			shell := strings.ReplaceAll(name, "[!", "[^")
+			shell := shellPattern(name)
 			for _, folder := range found {
 				entries, _ := os.ReadDir(folder)
 				for _, entry := range entries {
@@ -57,6 +56,9 @@ func expandGlob(dir, pattern string) []string {
 	}
 	return found
 }
+
+// shellPattern is a pattern of the glob crate, which negates a class as shells do, as package path reads it.
+func shellPattern(pattern string) string { return strings.ReplaceAll(pattern, "[!", "[^") }
 
 // foldersBelow is folder and all folders in it; count bounds them over one pattern.
 func foldersBelow(folder string, depth int, count *int) []string {

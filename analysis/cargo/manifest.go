@@ -21,9 +21,9 @@ type manifest struct {
 
 // readManifest reads and parses; the problem says why it cannot.
 func readManifest(path string) (*manifest, *ManifestError) {
-	text, err := readFile(path)
+	text, err := ReadFile(path)
 	if err != nil {
-		return nil, &ManifestError{unreadable(path, err), err}
+		return nil, &ManifestError{Unreadable(path, err), err}
 	}
 	return parseManifest(path, text)
 }

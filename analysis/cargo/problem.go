@@ -27,6 +27,8 @@ type Problem struct {
 	File         string
 	Line, Column int
 	Message      string
+	// Unread is set if a package of the workspace is not analysed for this.
+	Unread bool
 }
 
 func (p Problem) String() string {
@@ -101,19 +103,20 @@ func problemAt(file string, text []byte, offset uint32, message string) Problem 
 }
 
 var (
-	errNotAFile = errors.New("it is not a regular file")
+	// ErrNotAFile says that a path leads to a folder, a pipe, a socket or a device.
+	ErrNotAFile = errors.New("it is not a regular file")
 	errTooLarge = fmt.Errorf("it is larger than %d MB", maxFileSize>>20)
 )
 
-// readFile reads a regular file of at most maxFileSize bytes. Pipes and devices are refused, for reading one may never end.
-func readFile(path string) ([]byte, error) {
+// ReadFile reads a regular file of at most maxFileSize bytes. Pipes and devices are refused, for reading one may never end.
+func ReadFile(path string) ([]byte, error) {
 	// The kind is asked before opening: opening a pipe that nobody writes blocks.
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errNotAFile
+		return nil, ErrNotAFile
 	}
 	if info.Size() > maxFileSize {
 		return nil, errTooLarge
@@ -143,13 +146,13 @@ func readFile(path string) ([]byte, error) {
 	}
 }
 
-// unreadable is the problem of a file that cannot be read.
-func unreadable(path string, err error) Problem {
+// Unreadable is the problem of a file that cannot be read.
+func Unreadable(path string, err error) Problem {
 	what := "make it readable"
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		what = "create it, or remove what refers to it"
-	case errors.Is(err, errNotAFile), errors.Is(err, errTooLarge):
+	case errors.Is(err, ErrNotAFile), errors.Is(err, errTooLarge):
 		what = "replace it"
 	}
 	// The path is in the problem already.

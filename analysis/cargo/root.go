@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -69,10 +70,10 @@ func (r *root) decoder(m *manifest) *decoder {
 
 func (r *root) readLock() {
 	path := filepath.Join(r.dir, "Cargo.lock")
-	text, err := readFile(path)
+	text, err := ReadFile(path)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
-			r.w.problems.add(unreadable(path, err))
+			r.w.problems.add(Unreadable(path, err))
 		}
 		return
 	}
@@ -191,6 +192,10 @@ func (r *root) candidates(d *decoder, item *toml) []memberCandidate {
 		}
 		return []memberCandidate{{dir, d.m, item.at}}
 	}
+	if _, err := path.Match(shellPattern(item.str), ""); err != nil {
+		d.wrong(item.at, "the member pattern `%s` is malformed: correct it", item.str)
+		return nil
+	}
 	var found []memberCandidate
 	for _, dir := range expandGlob(r.dir, strings.ReplaceAll(item.str, `\`, "/")) {
 		switch {
@@ -228,6 +233,7 @@ func (r *root) loadMember(candidate memberCandidate) *Package {
 		if errors.Is(err, fs.ErrNotExist) && candidate.by != nil {
 			r.w.problems.addAt(candidate.by, candidate.at, fmt.Sprintf("the workspace member %s has no Cargo.toml: create it or remove the entry", candidate.dir))
 		} else {
+			err.Problem.Unread = true
 			r.w.problems.add(err.Problem)
 		}
 		return nil

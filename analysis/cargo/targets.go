@@ -1,6 +1,8 @@
 package cargo
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,8 +44,28 @@ func (d *decoder) targets(p *Package) []*Target {
 		for _, kind := range targetTables {
 			targets = append(targets, d.targetsOf(p, table, kind, lib != nil)...)
 		}
+		if len(targets) == 0 {
+			d.noTargets(p)
+		}
 	}
 	return append(targets, d.buildScripts(p, table)...)
+}
+
+// noTargets says that a member has nothing to analyse, unless it was said of its tables already.
+func (d *decoder) noTargets(p *Package) {
+	for _, table := range [...]string{"lib", "bin", "example", "test", "bench"} {
+		if d.m.doc.get(table) != nil {
+			return
+		}
+	}
+	src := filepath.Join(p.Dir, "src")
+	if _, err := os.ReadDir(src); errors.Is(err, fs.ErrPermission) {
+		problem := Unreadable(src, err)
+		problem.Unread = true
+		d.problems.add(problem)
+		return
+	}
+	d.wrong(0, "the package `%s` has no targets: create src/lib.rs or src/main.rs, or add a `[lib]` or `[[bin]]` table", p.Name)
 }
 
 func (d *decoder) lib(p *Package, packageTable *toml) *Target {

@@ -466,7 +466,7 @@ func loneKind(stem string) TargetKind {
 
 // frontmatter is the manifest at the top of a single-file package, nil when the file has none.
 func (w *Workspace) frontmatter(path string) *manifest {
-	text, err := readFile(path)
+	text, err := ReadFile(path)
 	if err != nil {
 		return nil // who analyses the file reports that it cannot be read
 	}
@@ -512,7 +512,7 @@ func loneRoots(dir string) []string {
 			continue
 		}
 		files = append(files, path)
-		text, _ := readFile(path)
+		text, _ := ReadFile(path)
 		stem := strings.TrimSuffix(entry.Name(), ".rs")
 		for _, match := range modLine.FindAllSubmatch(text, -1) {
 			if module := string(match[1]); module != stem {

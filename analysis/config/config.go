@@ -16,6 +16,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 )
 
@@ -99,7 +100,7 @@ func Load(path, root string, v Vocabulary) (*Config, error) {
 	if at == "" {
 		return &Config{}, nil
 	}
-	text, err := os.ReadFile(at)
+	text, err := cargo.ReadFile(at)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &Config{}, nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
@@ -66,7 +67,7 @@ func rank(set dyncompat.RuleSet) int {
 func channel(root string) string {
 	for dir := root; ; dir = filepath.Dir(dir) {
 		for _, name := range [...]string{"rust-toolchain", "rust-toolchain.toml"} {
-			text, err := os.ReadFile(filepath.Join(dir, name))
+			text, err := cargo.ReadFile(filepath.Join(dir, name))
 			if err != nil {
 				continue
 			}

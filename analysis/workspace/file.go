@@ -2,10 +2,12 @@ package workspace
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"sync"
 	"weak"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve/stdlib"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
@@ -191,8 +193,18 @@ const (
 	keepScanned
 )
 
+// unreadable says why a file cannot be read and what to do.
+func unreadable(path string, err error) string {
+	if errors.Is(err, errTooLarge) {
+		return err.Error()
+	}
+	return cargo.Unreadable(path, err).Message
+}
+
+var errTooLarge = errors.New("split it, or exclude it")
+
 func tooLarge(path string, size int64) error {
-	return fmt.Errorf("%s has %d bytes, more than the %d that are read; split it, or exclude it", path, size, maxFileBytes)
+	return fmt.Errorf("%s has %d bytes, more than the %d that are read; %w", path, size, maxFileBytes, errTooLarge)
 }
 
 func readStd(path string) *File {

@@ -3,9 +3,10 @@
 package workspace
 
 import (
-	"fmt"
 	"io"
 	"os"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 )
 
 // readText reads a regular file.
@@ -20,7 +21,7 @@ func readText(path string) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is not a regular file", path)
+		return nil, cargo.ErrNotAFile
 	case info.Size() > maxFileBytes:
 		return nil, tooLarge(path, info.Size())
 	}

@@ -3,9 +3,10 @@
 package workspace
 
 import (
-	"fmt"
 	"os"
 	"syscall"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 )
 
 // readText reads a regular file with as few system calls as that takes: package os prepares every file to be waited for,
@@ -18,6 +19,9 @@ func readText(path string) ([]byte, error) {
 		fd, err = syscall.Open(path, syscall.O_RDONLY|syscall.O_NONBLOCK|syscall.O_CLOEXEC, 0)
 		return err
 	})
+	if err == syscall.ENXIO { // a socket
+		return nil, cargo.ErrNotAFile
+	}
 	if err != nil {
 		return fail("open", err)
 	}
@@ -27,7 +31,7 @@ func readText(path string) ([]byte, error) {
 		return fail("stat", err)
 	}
 	if info.Mode&syscall.S_IFMT != syscall.S_IFREG {
-		return nil, fmt.Errorf("%s is not a regular file", path)
+		return nil, cargo.ErrNotAFile
 	}
 	if info.Size > maxFileBytes {
 		return nil, tooLarge(path, info.Size)

@@ -1,6 +1,9 @@
 package workspace
 
 import (
+	"errors"
+	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"strings"
@@ -442,14 +445,22 @@ func (s *Scope) moduleFile(i int32, attr string) string {
 	case isNested:
 		return nested
 	}
-	s.missing(i, flat+" or "+nested)
+	s.missing(i, flat, nested)
 	return ""
 }
 
-func (s *Scope) missing(i int32, where string) {
+func (s *Scope) missing(i int32, where ...string) {
 	if s.Crate.Member && cargo.And(s.Active, s.ItemCfg(i)) == cargo.True {
 		it := &s.File.Syntax().Items[i]
-		s.Crate.snapshot.problem(s.File, it.NameSpan, "the file of module `"+it.Name+"` is missing: create "+where+", or remove the declaration (E0583)")
+		for _, path := range where {
+			if _, err := os.Lstat(path); errors.Is(err, fs.ErrPermission) {
+				at := s.File.Position(it.NameSpan.Start)
+				s.Crate.snapshot.addProblem(Problem{File: s.File.Path, Line: at.Line, Column: at.Column, Unreadable: true,
+					Message: "the file of module `" + it.Name + "` cannot be looked for in " + filepath.Dir(path) + " (permission denied): make the folder readable"})
+				return
+			}
+		}
+		s.Crate.snapshot.problem(s.File, it.NameSpan, "the file of module `"+it.Name+"` is missing: create "+strings.Join(where, " or ")+", or remove the declaration (E0583)")
 	}
 }
 

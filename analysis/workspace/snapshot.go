@@ -257,7 +257,7 @@ func (s *Snapshot) collectFiles() {
 			if len(top.File.Owners) == 0 {
 				s.Files = append(s.Files, top.File)
 				if top.File.Err != nil {
-					s.addProblem(Problem{File: top.File.Path, Message: top.File.Err.Error(), Unreadable: true})
+					s.addProblem(Problem{File: top.File.Path, Message: unreadable(top.File.Path, top.File.Err), Unreadable: true})
 				}
 			}
 			top.File.Owners = append(top.File.Owners, top)
@@ -436,7 +436,7 @@ func (s *Snapshot) Problems() []Problem {
 	defer s.mu.Unlock()
 	out := append([]Problem(nil), s.problems...)
 	for _, p := range s.Cargo.Problems() {
-		out = append(out, Problem{File: p.File, Line: p.Line, Column: p.Column, Message: p.Message})
+		out = append(out, Problem{File: p.File, Line: p.Line, Column: p.Column, Message: p.Message, Unreadable: p.Unread})
 	}
 	sort.Slice(out, func(i, j int) bool {
 		a, b := out[i], out[j]

@@ -175,6 +175,26 @@ var badCases = []badCase{
 		code: 1, stdout: []string{"a/src/lib.rs:2:10" + found}, stderr: []string{"b/Cargo.toml", "gone"},
 	},
 	{
+		name:  "clean members beside one whose manifest does not parse",
+		files: map[string]string{"Cargo.toml": "[workspace]\nmembers = [\"a\", \"b\"]\n", "a/Cargo.toml": manifest, "a/src/lib.rs": "", "b/Cargo.toml": "[package", "b/src/lib.rs": wrong},
+		code:  exitUnreadable, stdout: []string{"1 file checked: 0 errors"}, stderr: []string{"b/Cargo.toml"},
+	},
+	{
+		name:  "a folder in place of a member's manifest",
+		files: map[string]string{"Cargo.toml": "[workspace]\nmembers = [\"a\", \"b\"]\n", "a/Cargo.toml": manifest, "a/src/lib.rs": "", "b/Cargo.toml/x": ""},
+		code:  exitUnreadable, stdout: []string{"1 file checked: 0 errors"}, stderr: []string{"b/Cargo.toml", "not a regular file"},
+	},
+	{
+		name:  "a member pattern that is malformed",
+		files: map[string]string{"Cargo.toml": "[workspace]\nmembers = [\"a\", \"crates/[\"]\n", "a/Cargo.toml": manifest, "a/src/lib.rs": wrong},
+		code:  1, stdout: []string{"a/src/lib.rs:2:10" + found}, stderr: []string{"`crates/[` is malformed", "Cargo.toml:2:17"},
+	},
+	{
+		name:  "a member without targets",
+		files: map[string]string{"Cargo.toml": "[workspace]\nmembers = [\"a\", \"b\"]\n", "a/Cargo.toml": manifest, "a/src/lib.rs": wrong, "b/Cargo.toml": "[package]\nname = \"none\"\n"},
+		code:  1, stdout: []string{"a/src/lib.rs:2:10" + found}, stderr: []string{"the package `none` has no targets: create src/lib.rs", "b/Cargo.toml"},
+	},
+	{
 		name:  "no lock file and no dependencies downloaded",
 		files: map[string]string{"Cargo.toml": manifest + "[dependencies]\nno-such-crate-anywhere = \"1\"\n", "src/lib.rs": "fn h(_: &dyn no_such_crate_anywhere::T) {}\n" + wrong},
 		code:  1, stdout: []string{"src/lib.rs:3:10" + found, "1 error"},
@@ -423,6 +443,8 @@ func TestDeepNesting(t *testing.T) {
 		"modules":           nested("mod m {", "fn f(_: &dyn Wrong) {}", "}"),
 		"functions":         nested("fn f() {", "", "}"),
 		"macros":            nested("m!{", "", "}"),
+		"known macros":      "macro_rules! keep { ($($t:tt)*) => { $($t)* } }\n" + nested("keep!{", "trait In {}", "}"),
+		"in statements":     "macro_rules! keep { ($($t:tt)*) => { $($t)* } use }\nfn f() {" + nested("keep!{", "trait In {}", "}") + "}",
 		"comments":          nested("/*", "", "*/"),
 		"use trees":         "use " + nested("a::{", "b", "}") + ";",
 		"attributes":        nested("#[a(", "", ")]") + "\ntrait E {}",
@@ -442,6 +464,23 @@ func TestDeepNesting(t *testing.T) {
 				t.Errorf("exit code %d; the finding of the other file is lost\n%.2000s\n%.2000s", r.code, r.stdout, r.stderr)
 			}
 		})
+	}
+}
+
+// TestNestedMacros holds the work on invocations in each other to what the outermost of them takes.
+func TestNestedMacros(t *testing.T) {
+	const depth, allocated = 400, 1 << 30
+	text := "macro_rules! keep { ($($t:tt)*) => { $($t)* } }\n" + strings.Repeat("keep!{", depth) + "trait In {}" + strings.Repeat("}", depth)
+	dir := testtree.Write(t, map[string]string{"lib.rs": text + wrong})
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	r := afidt(t, dir, "check", "--format", "short", "lib.rs")
+	runtime.ReadMemStats(&after)
+	if r.code != exitFindings {
+		t.Errorf("exit code %d\n%s", r.code, r.stderr)
+	}
+	if n := after.TotalAlloc - before.TotalAlloc; n > allocated {
+		t.Errorf("%d MB allocated, want at most %d", n>>20, allocated>>20)
 	}
 }
 
