@@ -54,18 +54,7 @@ func inferAll(s *survey.Survey, base *Engine, threads int, wanted func(Method) b
 	if base != nil {
 		e.base = base.engine
 	}
-	methods := map[Method]struct{}{}
-	all := &targets{byName: map[string][]askedTrait{}, used: e.usedIn(e.Mentions)}
-	e.eachMethod(e.Traits, all.used, func(m Method, trait resolve.Def) {
-		if wanted(m) {
-			methods[m] = struct{}{}
-			all.byName[m.Name] = append(all.byName[m.Name], askedTrait{trait, m.takes})
-		}
-	})
-	names := NewNames(maps.Keys(methods))
-	all.abroad = e.lookAbroad(all)
-	all.leads = newLeadWords(all.abroad)
-	e.targets = all
+	names := e.lookFor(wanted)
 	parts := make([]Result, len(s.Snapshot.Files))
 	failures := make([]*survey.Failure, len(s.Snapshot.Files))
 	survey.Each(len(s.Snapshot.Files), threads, func(i int) {
@@ -98,6 +87,23 @@ func inferAll(s *survey.Survey, base *Engine, threads int, wanted func(Method) b
 		out.Loops = append(out.Loops, parts[i].Loops...)
 	}
 	return out
+}
+
+// lookFor finds the wanted methods of the whole workspace, and where their calls may stand.
+func (e *engine) lookFor(wanted func(Method) bool) *Names {
+	methods := map[Method]struct{}{}
+	all := &targets{byName: map[string][]askedTrait{}, used: e.usedIn(e.Mentions)}
+	e.eachMethod(e.Traits, all.used, func(m Method, trait resolve.Def) {
+		if wanted(m) {
+			methods[m] = struct{}{}
+			all.byName[m.Name] = append(all.byName[m.Name], askedTrait{trait, m.takes})
+		}
+	})
+	names := NewNames(maps.Keys(methods))
+	all.abroad = e.lookAbroad(all)
+	all.leads = newLeadWords(all.abroad)
+	e.targets = all
+	return names
 }
 
 // failed says of a file that its analysis panicked.

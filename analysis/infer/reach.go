@@ -58,12 +58,16 @@ type site struct {
 	args arity
 }
 
-// lookAbroad finds out about the traits of the workspace's own whose methods are looked for.
+// followed reports whether it is known where a trait's methods can be called: of the workspace's own, and of traits that dependencies
+// implement for all that implements another, which nobody uses as types.
+func (t *targets) followed(d resolve.Def) bool { return d.Scope.Crate.Member || !t.used[d] }
+
+// lookAbroad finds out about the traits whose methods are looked for, where they are followed.
 func (e *engine) lookAbroad(wanted *targets) map[traitKey]*abroad {
 	out := map[traitKey]*abroad{}
 	for _, traits := range wanted.byName {
 		for _, d := range traits {
-			if d.Scope.Crate.Member && out[keyOf(d.Def)] == nil {
+			if wanted.followed(d.Def) && out[keyOf(d.Def)] == nil {
 				out[keyOf(d.Def)] = &abroad{names: ownNames(d.Def), home: homeOf(d.Def)}
 			}
 		}
@@ -98,8 +102,8 @@ func (e *engine) lookAbroad(wanted *targets) map[traitKey]*abroad {
 	renames, macros := e.renames(own), e.macros()
 	for _, a := range out {
 		a.names, a.kin = renamed(a.names, renames), renamed(a.kin, renames)
-		a.hidden = slices.Contains(a.names, "_")
-		a.travels = a.travels || lowerCase(a.names[0]) // see workspace.Handed
+		a.hidden = slices.Contains(a.names, "_") || a.home.foreign.file != nil // a dependency may have a prelude
+		a.travels = a.travels || lowerCase(a.names[0])                         // see workspace.Handed
 	}
 	e.handOn(out, macros)
 	var seen *sights
@@ -241,7 +245,7 @@ func (e *engine) handOn(traits map[traitKey]*abroad, macros map[string]bool) {
 type reach struct {
 	sure     bool          // as far as the text tells
 	imported []resolve.Def // else where one of these traits comes into scope by a glob or a macro
-	sighted  []string      // or where a body has one of these words, which lead to a value
+	sighted  []notedWord   // or where a body has one of these words, which lead to a value
 }
 
 // reachOf is the reach of a call in a file.
@@ -257,7 +261,7 @@ func (e *engine) reachOf(file *workspace.File, call site, names *Names) reach {
 		if !e.reaches(file, homeOf(d.Def)) {
 			continue
 		}
-		if !d.Scope.Crate.Member {
+		if !e.targets.followed(d.Def) {
 			return reach{sure: true}
 		}
 		a := e.targets.abroad[keyOf(d.Def)]
@@ -267,9 +271,7 @@ func (e *engine) reachOf(file *workspace.File, call site, names *Names) reach {
 		}
 		if a.travels {
 			for _, w := range e.leadingIn(file, &a.sight) {
-				if !slices.Contains(out.sighted, w) {
-					out.sighted = append(out.sighted, w)
-				}
+				out.sighted = append(out.sighted, w)
 			}
 		}
 		out.imported = append(out.imported, d.Def)
@@ -307,7 +309,7 @@ func (e *engine) opens(scope *workspace.Scope, trait resolve.Def) bool {
 	out := false
 	for s := scope.Open(); s != nil && !out; s = s.Parent.Open() {
 		if x := s.Index(); len(x.Globs) > 0 || len(x.Calls) > 0 {
-			out = a.hidden || slices.ContainsFunc(a.names, func(n string) bool {
+			out = a.hidden && e.hasInScope(scope, key.trait) || slices.ContainsFunc(a.names, func(n string) bool {
 				d := e.resolve.Lexical(scope, n).Def
 				return d.Kind == resolve.Trait && keyOf(d) == key.trait
 			})
@@ -318,6 +320,13 @@ func (e *engine) opens(scope *workspace.Scope, trait resolve.Def) bool {
 	}
 	e.openings.Store(key, out)
 	return out
+}
+
+// hasInScope reports whether a trait is in scope, whatever it is called there. A trait alias may be of it.
+func (e *engine) hasInScope(scope *workspace.Scope, trait traitKey) bool {
+	return slices.ContainsFunc(e.resolve.TraitsInScope(scope), func(d resolve.Def) bool {
+		return d.Kind == resolve.TraitAlias || d.Kind == resolve.Trait && keyOf(d) == trait
+	})
 }
 
 type opening struct {

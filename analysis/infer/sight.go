@@ -22,14 +22,16 @@ type sight struct {
 	words []lead
 }
 
-// lead is the name of a declaration that leads to such a value, with those who can use it.
+// lead is the name of a declaration that leads to such a value, with those who can use it and how they write it.
 type lead struct {
 	name string
 	home home
+	as   notations
 }
 
 func (l lead) compare(m lead) int {
-	return cmp.Or(strings.Compare(l.name, m.name), strings.Compare(l.home.module, m.home.module), strings.Compare(l.home.file, m.home.file))
+	return cmp.Or(strings.Compare(l.name, m.name), strings.Compare(l.home.module, m.home.module), strings.Compare(l.home.file, m.home.file),
+		cmp.Compare(l.as, m.as))
 }
 
 // Bounds on what is followed: common types lead everywhere.
@@ -43,6 +45,7 @@ type sights struct {
 	*engine
 	types    map[string]bool // see isType
 	mentions map[mentioned]*mentions
+	uses     map[macroKey]*macroUses
 }
 
 // mentioned is a name of a trait, or of a type that hands on its values, with those who can have such a value.
@@ -57,10 +60,13 @@ type mentions struct {
 	open  bool
 	words []lead
 	types []string // types, aliases and associated types whose mentions hand it on in turn
+	// macros are those that were looked at; invoked are the names of those whose definitions mention the name.
+	macros  map[traitKey]bool
+	invoked []string
 }
 
 func newSights(e *engine) *sights {
-	return &sights{engine: e, types: map[string]bool{}, mentions: map[mentioned]*mentions{}}
+	return &sights{engine: e, types: map[string]bool{}, mentions: map[mentioned]*mentions{}, uses: map[macroKey]*macroUses{}}
 }
 
 // isType reports whether a name is that of one of the workspace's own types.
@@ -124,9 +130,7 @@ func (s *sights) mentioned(by mentioned) *mentions {
 			break
 		}
 		if file.Handed().Have(by.name) && s.reaches(file, by.home) {
-			workspace.EachWord(file.Text, by.name, func(start, end int) {
-				s.mention(out, file, source.Span{Start: uint32(start), End: uint32(end)}, by.trait)
-			})
+			s.mentionedIn(out, place{file: file}, by)
 			slices.SortFunc(out.words, lead.compare)
 			slices.Sort(out.types)
 			out.words, out.types = slices.Compact(out.words), slices.Compact(out.types)
@@ -135,8 +139,22 @@ func (s *sights) mentioned(by mentioned) *mentions {
 	return out
 }
 
+// place is a file whose declarations are looked at: one on disk, or what a macro expands to.
+type place struct {
+	file *workspace.File
+	made *workspace.Scope // the scope of what a macro expands to; else nil
+}
+
+// mentionedIn adds what the declarations of a file hand on that mention a name.
+func (s *sights) mentionedIn(out *mentions, in place, by mentioned) {
+	workspace.EachWord(in.file.Text, by.name, func(start, end int) {
+		s.mention(out, in, source.Span{Start: uint32(start), End: uint32(end)}, by)
+	})
+}
+
 // mention adds what the declaration hands on in which a name stands.
-func (s *sights) mention(out *mentions, file *workspace.File, at source.Span, trait bool) {
+func (s *sights) mention(out *mentions, in place, at source.Span, by mentioned) {
+	file := in.file
 	f := file.Syntax()
 	item := itemAt(f, at.Start)
 	if item < 0 {
@@ -144,7 +162,7 @@ func (s *sights) mention(out *mentions, file *workspace.File, at source.Span, tr
 	}
 	it := &f.Items[item]
 	own := it.NameSpan.Contains(at.Start)
-	if trait && !own && !handsOn(file, it, at.Start) {
+	if by.trait && !own && !handsOn(file, it, at.Start) {
 		return
 	}
 	switch it.Kind {
@@ -169,7 +187,7 @@ func (s *sights) mention(out *mentions, file *workspace.File, at source.Span, tr
 		} else if !own {
 			out.types = append(out.types, it.Name)
 		}
-		out.words = append(out.words, lead{name: it.Name})
+		out.words = append(out.words, lead{name: it.Name, as: asName})
 	case syntax.KindImpl:
 		if it.Flags&syntax.FlagBody != 0 && at.Start >= it.Body.Start {
 			return
@@ -182,8 +200,10 @@ func (s *sights) mention(out *mentions, file *workspace.File, at source.Span, tr
 			return // a condition: what meets it is known by other names
 		}
 		s.selfType(out, file, item)
-	case syntax.KindMacroCall, syntax.KindMacroRules:
-		out.open = true // what it declares is not looked at
+	case syntax.KindMacroCall:
+		s.invocation(out, in, item, by)
+	case syntax.KindMacroRules:
+		s.definition(out, in, item, by)
 	}
 }
 
@@ -198,12 +218,12 @@ func (s *sights) field(out *mentions, file *workspace.File, item int32, offset u
 		}
 		switch positional := f.Name == "" || f.Name[0] >= '0' && f.Name[0] <= '9'; {
 		case f.Variant >= 0:
-			out.words = append(out.words, lead{name: adt.Variants[f.Variant].Name})
+			out.words = append(out.words, lead{name: adt.Variants[f.Variant].Name, as: asName})
 		case positional:
-			out.words = append(out.words, lead{name: name})
+			out.words = append(out.words, lead{name: name, as: asName})
 			out.types = append(out.types, name)
 		default:
-			l := lead{name: f.Name}
+			l := lead{name: f.Name, as: asField}
 			if isPrivate(file.Text, f.Span.Start) {
 				l.home = homeIn(file, item)
 			}
@@ -211,7 +231,7 @@ func (s *sights) field(out *mentions, file *workspace.File, item int32, offset u
 		}
 		return
 	}
-	out.words = append(out.words, lead{name: name}) // a bound, or the default of a parameter
+	out.words = append(out.words, lead{name: name, as: asName}) // a bound, or the default of a parameter
 	if slices.ContainsFunc(adt.Generics.Params, func(p syntax.Param) bool { return p.Default != nil && p.Default.Span.Contains(offset) }) {
 		out.types = append(out.types, name)
 	}
@@ -220,23 +240,35 @@ func (s *sights) field(out *mentions, file *workspace.File, item int32, offset u
 // lead adds the name of a function, const or static.
 func (m *mentions) lead(file *workspace.File, item int32, name string) {
 	f := file.Syntax()
-	l := lead{name: name}
-	if f.Items[item].Visibility == syntax.VisPrivate && !ofTrait(f, item) {
+	l := lead{name: name, as: asName}
+	owner := ownerOf(f, item)
+	switch {
+	case file.Expansion != nil: // it may be one that stands in an impl
+		l.as = anyNotation
+	case owner >= 0 && (f.Items[owner].Kind == syntax.KindImpl || f.Items[owner].Kind == syntax.KindTrait):
+		l.as = asAssociated
+	}
+	if f.Items[item].Visibility == syntax.VisPrivate && !ofTrait(f, owner) {
 		l.home = homeIn(file, item)
 	}
 	m.words = append(m.words, l)
 }
 
-// ofTrait reports whether an item stands in a trait or in an impl, whose visibility may be that of a trait.
-func ofTrait(f *syntax.File, item int32) bool {
+// ownerOf is the item that another stands in, macros apart; -1 if there is none.
+func ownerOf(f *syntax.File, item int32) int32 {
 	p := f.Items[item].Parent
 	for p >= 0 && f.Items[p].Kind == syntax.KindMacroCall {
 		p = f.Items[p].Parent
 	}
-	if p < 0 {
+	return p
+}
+
+// ofTrait reports whether what stands in an item is part of a trait or of an impl, whose visibility may be that of a trait.
+func ofTrait(f *syntax.File, owner int32) bool {
+	if owner < 0 {
 		return false
 	}
-	it := &f.Items[p]
+	it := &f.Items[owner]
 	return it.Kind == syntax.KindTrait || it.Kind == syntax.KindImpl && it.Flags&syntax.FlagBody != 0 && hasWord(f.Text[it.Span.Start:it.Body.Start], "for")
 }
 
@@ -317,140 +349,10 @@ func (s *sights) selfType(out *mentions, file *workspace.File, item int32) bool 
 			end++
 		}
 		if name := string(text[start:end]); s.isType(name) && !slices.ContainsFunc(header.Generics.Params, func(p syntax.Param) bool { return p.Name == name }) {
-			out.words, out.types = append(out.words, lead{name: name}), append(out.types, name)
+			out.words, out.types = append(out.words, lead{name: name, as: asName}), append(out.types, name)
 			any = true
 		}
 		start = end
 	}
 	return any
-}
-
-// leadWords are all names that lead to values of some trait.
-type leadWords struct {
-	set map[string]struct{}
-	// lengths has a bit for each length, modulo 64, of those that begin with a byte, to reject most words without hashing.
-	lengths [256]uint64
-}
-
-func newLeadWords(traits map[traitKey]*abroad) *leadWords {
-	out := &leadWords{set: map[string]struct{}{}}
-	for _, a := range traits {
-		for _, l := range a.sight.words {
-			if l.name == "" {
-				continue
-			}
-			out.set[l.name] = struct{}{}
-			out.lengths[l.name[0]] |= 1 << (len(l.name) % 64)
-		}
-	}
-	return out
-}
-
-// leadAt is a place where such a name stands.
-type leadAt struct {
-	name   string
-	offset uint32
-}
-
-// leadsIn are the places in a file, in order.
-func (e *engine) leadsIn(file *workspace.File) []leadAt {
-	if v, ok := e.leads.Load(file); ok {
-		return v.([]leadAt)
-	}
-	words, text := e.targets.leads, file.Text
-	var out []leadAt
-	for i := 0; i < len(text); {
-		if !isWord(text[i]) {
-			i++
-			continue
-		}
-		start := i
-		for i++; i < len(text) && isWord(text[i]); i++ {
-		}
-		if words.lengths[text[start]]&(1<<((i-start)%64)) == 0 {
-			continue
-		}
-		if _, ok := words.set[string(text[start:i])]; ok {
-			out = append(out, leadAt{string(text[start:i]), uint32(start)})
-		}
-	}
-	e.leads.Store(file, out)
-	return out
-}
-
-// leadingIn are the words of a file that lead to values of a trait whose methods are looked for.
-func (e *engine) leadingIn(file *workspace.File, s *sight) []string {
-	if len(s.words) == 0 {
-		return nil
-	}
-	var out []string
-	for _, at := range e.leadsIn(file) {
-		if !slices.Contains(out, at.name) && slices.ContainsFunc(s.words, func(l lead) bool { return l.name == at.name && e.reaches(file, l.home) }) {
-			out = append(out, at.name)
-		}
-	}
-	return out
-}
-
-// leadsAt reports whether a body has one of the words of its file that lead to values. What it is declared in counts.
-func (e *engine) leadsAt(file *workspace.File, item int32, words []string) bool {
-	leads := e.leadsIn(file)
-	return slices.ContainsFunc(namingParts(file.Syntax(), item), func(part source.Span) bool {
-		k, _ := slices.BinarySearchFunc(leads, part.Start, func(at leadAt, start uint32) int { return cmp.Compare(at.offset, start) })
-		for ; k < len(leads) && leads[k].offset < part.End; k++ {
-			if slices.Contains(words, leads[k].name) {
-				return true
-			}
-		}
-		return false
-	})
-}
-
-// namingParts are the texts of a body and of the headers of the impls that it stands in.
-func namingParts(f *syntax.File, item int32) []source.Span {
-	var out []source.Span
-	for i := item; i >= 0; i = f.Items[i].Parent {
-		switch it := &f.Items[i]; {
-		case i == item:
-			out = append(out, it.Span)
-		case it.Kind == syntax.KindImpl && it.Flags&syntax.FlagBody != 0:
-			out = append(out, source.Span{Start: it.Span.Start, End: it.Body.Start})
-		case it.Kind == syntax.KindImpl:
-			out = append(out, it.Span)
-		}
-	}
-	return out
-}
-
-// wordsIn are the words of a file that lead to values of a type.
-func (e *engine) wordsIn(file *workspace.File, s *sight) []string {
-	var out []string
-	for _, l := range s.words {
-		if !slices.Contains(out, l.name) && e.reaches(file, l.home) && hasWord(file.Text, l.name) {
-			out = append(out, l.name)
-		}
-	}
-	return out
-}
-
-// inSight reports whether a body has one of some words. What it is declared in counts.
-func inSight(file *workspace.File, item int32, words []string) bool {
-	return slices.ContainsFunc(namingParts(file.Syntax(), item), func(part source.Span) bool {
-		return slices.ContainsFunc(words, func(w string) bool { return hasWord(part.Of(file.Text), w) })
-	})
-}
-
-// hasWord reports whether a word stands in a text.
-func hasWord(text []byte, word string) bool {
-	for at := 0; ; {
-		i := bytes.Index(text[at:], []byte(word))
-		if i < 0 {
-			return false
-		}
-		start, end := at+i, at+i+len(word)
-		at = end
-		if (start == 0 || !isWord(text[start-1])) && (end == len(text) || !isWord(text[end])) {
-			return true
-		}
-	}
 }
