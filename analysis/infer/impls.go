@@ -302,7 +302,7 @@ func (e *engine) inherentImpls(t *types.Type) []*impl {
 				}
 			}
 		}
-	case types.Dyn, types.Primitive, types.Slice, types.Array:
+	case types.Dyn, types.Primitive, types.Slice, types.Array, types.Ptr:
 		crates = e.homes(nil, &types.Type{Kind: t.Kind, Traits: t.Traits}, 0)
 	default:
 		return nil

@@ -753,6 +753,7 @@ fn f(list: Box<[Box<dyn Client>]>) {
     let all: Vec<_> = list.into_vec();
     all[0].fetch(); //~ dyn
 }`},
+
 	{"what a closure is called with", `
 fn f(a: Box<dyn Client>, b: &dyn Client, c: Box<dyn Client>, d: Vec<Box<dyn Client>>, e: Box<dyn Client>) {
     (|x| x)(a).fetch(); //~ dyn
@@ -779,5 +780,25 @@ fn f(a: Box<dyn Client>, b: Box<dyn Client>) {
     use id as same;
     same(a).fetch(); //~ dyn
     { use same as again; again(b) }.fetch(); //~ dyn
+}`},
+	{"raw pointers", `
+fn f(a: *const dyn Client, b: *mut Box<dyn Client>) -> Option<()> {
+    unsafe {
+        (*a).fetch(); //~ dyn
+        a.as_ref()?.fetch(); //~ dyn
+        b.as_mut()?.close(); //~ dyn
+        b.cast_const().as_ref()?.fetch(); //~ dyn
+        b.read().fetch(); //~ dyn
+    }
+    Some(())
+}`},
+	{"iterators that know their length", `
+fn f(list: Vec<Box<dyn Client>>) -> Option<()> {
+    list.iter().take(2).rev().next()?.fetch(); //~ dyn
+    list.iter().step_by(2).rev().next()?.fetch(); //~ dyn
+    list.iter().skip(1).rev().next()?.fetch(); //~ dyn
+    list.into_iter().enumerate().rev().next()?.1.fetch(); //~ dyn
+    Some(())
+
 }`},
 }

@@ -11,9 +11,9 @@ var numbers = map[string]bool{
 // expandedTraits are the traits whose impls are kept if a macro wrote them: those that decide the type of an expression.
 // The others are thousands of impls of operators, conversions and formatting for numbers.
 var expandedTraits = map[string]bool{
-	"Deref": true, "DerefMut": true, "Receiver": true, "Iterator": true, "DoubleEndedIterator": true, "IntoIterator": true,
-	"Future": true, "IntoFuture": true, "AsyncIterator": true, "Index": true, "IndexMut": true, "CoerceUnsized": true,
-	"DispatchFromDyn": true, "Fn": true, "FnMut": true, "FnOnce": true,
+	"Deref": true, "DerefMut": true, "Receiver": true, "Iterator": true, "DoubleEndedIterator": true, "ExactSizeIterator": true,
+	"IntoIterator": true, "Future": true, "IntoFuture": true, "AsyncIterator": true, "Index": true, "IndexMut": true,
+	"CoerceUnsized": true, "DispatchFromDyn": true, "Fn": true, "FnMut": true, "FnOnce": true,
 }
 
 // implHeader is the parts of `impl<..> Trait for Type where ..` that the rules look at.
