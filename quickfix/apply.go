@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 )
 
 // Apply is the texts of the files that edits change, by path: all of them, or none and an error if a file cannot be read, an
@@ -157,6 +159,47 @@ func (b *batch) ambiguous(edits []Edit) bool {
 	return slices.ContainsFunc(edits, func(e Edit) bool {
 		return e.Span.Empty() && slices.ContainsFunc(b.at(e), func(x Edit) bool { return x != e || !e.once })
 	})
+}
+
+// withTabs is the text of an edit with the indentation of the file, where that is of tabs: each four blanks at the start of a line
+// are one, but within strings of several lines.
+func withTabs(e *Edit, file []byte) string {
+	code := e.New
+	if !strings.Contains(code, "    ") || !indentedByTabs(file) {
+		return code
+	}
+	begins := e.Span.Start == lineStart(file, e.Span.Start)
+	within := map[uint32]bool{} // line endings that are part of a token
+	for _, t := range syntax.Lex([]byte(code), spanOf(code), nil) {
+		for i := t.Start; i < t.End; i++ {
+			if code[i] == '\n' {
+				within[i] = true
+			}
+		}
+	}
+	var out strings.Builder
+	lines := strings.SplitAfter(code, "\n")
+	at := uint32(0)
+	for i, line := range lines {
+		if i == 0 && begins || i > 0 && !within[at-1] {
+			rest := strings.TrimLeft(line, "\t")
+			out.WriteString(line[:len(line)-len(rest)])
+			for strings.HasPrefix(rest, "    ") {
+				out.WriteByte('\t')
+				rest = rest[4:]
+			}
+			out.WriteString(rest)
+		} else {
+			out.WriteString(line)
+		}
+		at += uint32(len(line))
+	}
+	return out.String()
+}
+
+// indentedByTabs reports whether more lines of a file begin with a tab than with two blanks.
+func indentedByTabs(file []byte) bool {
+	return bytes.Count(file, []byte("\n\t")) > bytes.Count(file, []byte("\n  "))
 }
 
 // withLineEndings writes every line ending of code as the file's first one is written, as rustfmt does.

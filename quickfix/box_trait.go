@@ -100,7 +100,7 @@ func (w *Workspace) boxTrait(t *survey.Trait) ([]Edit, error) {
 
 // columnOf is the column in which the members of a trait or an impl stand.
 func columnOf(f *workspace.File, index int32) int {
-	return len(indentAt(f.Text, f.Syntax().Items[index].Span.Start)) + len("    ")
+	return columns(indentAt(f.Text, f.Syntax().Items[index].Span.Start)) + len("    ")
 }
 
 // wantsSend reports whether the futures of a trait have to be Send: it is a supertrait, or a mention of the trait has it.

@@ -104,7 +104,7 @@ func (a *additions) run(add *addition) []Edit {
 		code := strings.ReplaceAll(string(from.Of(file.Text)), "\r\n", "\n")
 		if tree := after[order[i]]; tree != nil && before[order[i]].String() != tree.String() {
 			margin := indentAt(file.Text, from.Start)
-			code = strings.Join(tree.Lines(code[:treeStart(code)], ";", len(margin)), "\n"+margin)
+			code = strings.Join(tree.Lines(code[:treeStart(code)], ";", columns(margin)), "\n"+margin)
 		}
 		if order[i] != i || i == mine && code != string(span.Of(file.Text)) {
 			out = append(out, Edit{Path: file.Path, Span: span, New: code})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -51,6 +52,10 @@ func testProgram(t *testing.T, fix *Fix, name string) {
 			writeFile(t, main, crlf(append(text[:len(text):len(text)], rt...)))
 			if diff := cmp.Diff(string(crlf([]byte(got))), fixEverywhere(t, fix, main, edition)); diff != "" {
 				t.Errorf("with CRLF the result is another one (-want +got):\n%s", diff)
+			}
+			writeFile(t, main, tabbed(append(text[:len(text):len(text)], rt...)))
+			if diff := cmp.Diff(string(tabbed([]byte(got))), fixEverywhere(t, fix, main, edition)); diff != "" {
+				t.Errorf("with tabs the result is another one (-want +got):\n%s", diff)
 			}
 		}
 		writeFile(t, main, []byte(got))
@@ -105,6 +110,13 @@ func fixEverywhere(t *testing.T, fix *Fix, path string, edition int) string {
 
 // crlf is a text with the line endings of Windows.
 func crlf(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n")) }
+
+// tabbed is a text indented by tabs instead of blanks.
+func tabbed(text []byte) []byte {
+	return regexp.MustCompile(`(?m)^(    )+`).ReplaceAllFunc(text, func(blanks []byte) []byte {
+		return bytes.Repeat([]byte("\t"), len(blanks)/4)
+	})
+}
 
 // compareFile compares a result with a golden file, or writes that.
 func compareFile(t *testing.T, path, got string) {

@@ -63,6 +63,9 @@ func indentUnit(indent string) string {
 	return "    "
 }
 
+// columns is the width of an indentation as rustfmt counts it.
+func columns(indent string) int { return len(strings.ReplaceAll(indent, "\t", "    ")) }
+
 // indented is code with indent before each line that is not empty.
 func indented(code, indent string) string {
 	if indent == "" {

@@ -92,7 +92,7 @@ func TestInsertItems(t *testing.T) {
 		t.Fatalf("item 1 is %s", f.Syntax().Items[x].Name)
 	}
 	got := applied(t, w, []Edit{insertAfter(f, x, "struct Z {\n    a: u8,\n}"), insertBefore(f, x, "struct A;")})
-	want := "mod m {\r\n\tstruct A;\r\n\r\n\t/// Doc.\r\n\t#[derive(Debug)]\r\n\tstruct X; // why\r\n\r\n\tstruct Z {\r\n\t    a: u8,\r\n\t}\r\n\tstruct Y;\r\n}\r\n"
+	want := "mod m {\r\n\tstruct A;\r\n\r\n\t/// Doc.\r\n\t#[derive(Debug)]\r\n\tstruct X; // why\r\n\r\n\tstruct Z {\r\n\t\ta: u8,\r\n\t}\r\n\tstruct Y;\r\n}\r\n"
 	if got != want {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -258,7 +258,7 @@ func (w *Workspace) finish(a *Action) {
 			a.Edits, a.Preferred = nil, false
 			return
 		}
-		e.New = withLineEndings(e.New, file.Text)
+		e.New = withLineEndings(withTabs(e, file.Text), file.Text)
 	}
 	a.Edits = distinct(a.Edits)
 	if err := conflict(a.Edits); err != nil {

@@ -183,6 +183,16 @@ func TestGolden(t *testing.T) {
 // TestGoldenLineEndings applies the same fixes to the same sources with a byte order mark and with CRLF: the results must be
 // those of the archives, but for that.
 func TestGoldenLineEndings(t *testing.T) {
+	testGoldenWith(t, func(text []byte) []byte { return append([]byte("\ufeff"), crlf(text)...) })
+}
+
+// TestGoldenTabs does so with sources that are indented by tabs.
+func TestGoldenTabs(t *testing.T) {
+	testGoldenWith(t, tabbed)
+}
+
+func testGoldenWith(t *testing.T, change func([]byte) []byte) {
+	t.Helper()
 	paths, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no archives: %v", err)
@@ -196,7 +206,7 @@ func TestGoldenLineEndings(t *testing.T) {
 			for i := range archive.Files {
 				f := &archive.Files[i]
 				if strings.HasSuffix(f.Name, ".rs") {
-					f.Data = append([]byte("\ufeff"), crlf(f.Data)...)
+					f.Data = change(f.Data)
 				}
 			}
 			g := &golden{path: path, archive: archive}

@@ -156,17 +156,23 @@ func relaidText(f *workspace.File, span source.Span, edits, all []Edit) (string,
 	rest := strings.TrimRight(string(f.Text[span.End:lineEnd(f.Text, span.End)]), " \t")
 	indent := indentAt(f.Text, span.Start)
 	old := string(span.Of(f.Text))
-	if strings.Contains(indent, "\t") || strings.Contains(old, "\r") || strings.Contains(rest, "//") || strings.Contains(old, "//") || strings.Contains(old, "/*") {
+	if strings.Contains(old, "\r") || strings.Contains(rest, "//") || strings.Contains(old, "//") || strings.Contains(old, "/*") {
 		return "", false
 	}
 	now := string(splice([]byte(old), moved(edits, span.Start)))
+	if strings.Contains(indent, "\t") { // the fix turns blanks into tabs in the end
+		if old, now = blanks(old), blanks(now); old == "" || now == "" {
+			return "", false
+		}
+		line, lineNow = strings.ReplaceAll(line, "\t", "    "), strings.ReplaceAll(lineNow, "\t", "    ")
+	}
 	given := strings.HasSuffix(line, " = ")
 	lay := func(text, line string) (string, bool) {
 		l, e := newLayout(text)
 		if e == nil {
 			return "", false
 		}
-		return l.value(e, len(indent), utf8.RuneCountInString(line), utf8.RuneCountInString(rest), given)
+		return l.value(e, columns(indent), utf8.RuneCountInString(line), utf8.RuneCountInString(rest), given)
 	}
 	if was, ok := lay(old, line); !ok || was != old {
 		return "", false
@@ -176,6 +182,21 @@ func relaidText(f *workspace.File, span source.Span, edits, all []Edit) (string,
 		return "", false
 	}
 	return out, true
+}
+
+// blanks is code with blanks for the tabs that lines begin with; empty if a token has several lines.
+func blanks(code string) string {
+	for _, t := range syntax.Lex([]byte(code), spanOf(code), nil) {
+		if strings.Contains(code[t.Start:t.End], "\n") {
+			return ""
+		}
+	}
+	lines := strings.Split(code, "\n")
+	for i, line := range lines {
+		rest := strings.TrimLeft(line, "\t")
+		lines[i] = strings.Repeat("    ", len(line)-len(rest)) + rest
+	}
+	return strings.Join(lines, "\n")
 }
 
 // moved are edits of a part of a text as edits of that part.
