@@ -26,6 +26,11 @@ func offerForeign(w *Workspace, def resolve.Def) []Action {
 		Title:         fmt.Sprintf("generate `Dyn%s`, a dyn-compatible companion of `%s` of the crate `%s`", name, name, def.Scope.Crate.Name),
 		Applicability: MachineApplicable, Preferred: true,
 	}
+	if def.Scope.Crate.Member {
+		a.Title = fmt.Sprintf("generate `Dyn%s`, a dyn-compatible companion of `%s`", name, name)
+		a.BlockedBy = fmt.Sprintf("`%s` is written by a macro", name)
+		return []Action{a}
+	}
 	if err := p.writeForeign(def); err != nil {
 		a.BlockedBy = err.Error()
 		return []Action{a}
