@@ -112,6 +112,19 @@ func (e *enum) read(impls []traitImpl) {
 	}
 	for i := range impls {
 		e.addVariant(&impls[i])
+		e.ownCalls(&impls[i])
+	}
+}
+
+// ownCalls looks for calls of the trait's methods on its objects within an impl. With the enum, whose future holds that of the
+// impl, such a future would hold itself (E0733).
+func (e *enum) ownCalls(x *traitImpl) {
+	span := x.File.Syntax().Items[x.Item].Span
+	for i := range e.w.Calls {
+		c := &e.w.Calls[i]
+		if c.File == x.File && span.Contains(c.Name.Start) && c.Via == infer.Dyn && sameTrait(c.Trait, e.t.Def) {
+			e.block("the impl for `%s` calls `%s` on `dyn %s`, and a future of the enum would hold itself", x.Header.Type.Span.Of(x.File.Text), c.Method, e.t.Def.ItemName())
+		}
 	}
 }
 
@@ -307,7 +320,7 @@ func (e *enum) method(index int32, name string) string {
 // arm is an arm of a match, with its value in a block if one line does not hold it.
 func (e *enum) arm(indent, pattern, value string) string {
 	margin := indentAt(e.file.Text, itemStart(e.file.Syntax(), e.t.Def.Item))
-	column := len(margin) + len(indent)
+	column := columns(margin) + len(indent)
 	if l, x := newLayout(value); x != nil {
 		s, ok := l.one(x)
 		if !ok || column+len(pattern)+len(s)+len(",") > maxWidth {
