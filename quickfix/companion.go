@@ -327,7 +327,7 @@ func (p *companionPlan) writeTrait(t *companionTrait) error {
 		}
 		shape.Supers[up.Def] = prefix + p.planned(up.Def).module + "::Erased"
 	}
-	writer := companion.NewWriter(t.Trait, shape, len(margin)+4)
+	writer := companion.NewWriter(t.Trait, shape, columns(margin)+4)
 	lines, err := writer.Module(companion.Module{
 		Name: t.module, Visibility: visibility(file, it), Attrs: cfgAttrs(file, it), Objects: t.objects, Bridge: p.bridgeable(t.Def),
 	})
@@ -343,13 +343,20 @@ func (p *companionPlan) promise(t *companion.Trait) error {
 	if !t.Promises() {
 		return nil
 	}
-	file, scope := t.Def.File(), t.Def.Scope
-	name, edits := p.name(scope, "std", "future", "Future")
+	name, edits := p.name(t.Def.Scope, futurePath...)
+	p.edits = append(p.edits, edits...)
+	return p.promiseBy(t, name)
+}
+
+var futurePath = []string{"std", "future", "Future"}
+
+// promiseBy is promise where Future is called name in the trait's scope.
+func (p *companionPlan) promiseBy(t *companion.Trait, name string) error {
+	file := t.Def.File()
 	p.note("its futures have to be `Send`")
 	margin := indentAt(file.Text, itemStart(file.Syntax(), t.Def.Item))
 	margin += indentUnit(margin)
-	writer := companion.NewWriter(t, companion.Shape{Method: "%s", Future: name}, len(margin))
-	p.edits = append(p.edits, edits...)
+	writer := companion.NewWriter(t, companion.Shape{Method: "%s", Future: name}, columns(margin))
 	for _, r := range writer.Promised(margin) {
 		if bytes.Contains(file.Text[r.Span.Start:r.Span.End], []byte("//")) {
 			return companion.Blocked("a comment in a signature of `" + t.Name + "` would be lost")

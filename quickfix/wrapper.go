@@ -2,6 +2,7 @@ package quickfix
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
@@ -62,7 +63,7 @@ func (w *Workspace) wrap(t *survey.Trait, kind wrapping) []Action {
 }
 
 func (p *companionPlan) writeWrapper(t *survey.Trait, kind wrapping) error {
-	model, err := companion.Read(p.Judge, t.Def, companion.Reading{Object: p.renamed(t.Def, kind.companion)})
+	model, err := companion.Read(p.Judge, t.Def, companion.Reading{Send: p.wantsSend(t.Def), Object: p.renamed(t.Def, kind.companion)})
 	if err != nil {
 		return err
 	}
@@ -92,7 +93,7 @@ func (p *companionPlan) writeWrapper(t *survey.Trait, kind wrapping) error {
 	}
 	visible := visibility(file, it)
 	margin := indentAt(file.Text, itemStart(file.Syntax(), t.Def.Item))
-	writer := companion.NewWriter(model, companion.Shape{Name: kind.companion, Method: "%s", Visibility: visible, Wrapper: wrapper}, len(margin))
+	writer := companion.NewWriter(model, companion.Shape{Name: kind.companion, Method: "%s", Visibility: visible, Wrapper: wrapper}, columns(margin))
 	attrs := cfgAttrs(file, it)
 	part := func(lines []string) string {
 		return strings.Join(append(attrs[:len(attrs):len(attrs)], lines...), "\n")
@@ -143,6 +144,12 @@ func (p *companionPlan) writeWrapper(t *survey.Trait, kind wrapping) error {
 		return err
 	}
 	p.edits = append(p.edits, insertAfter(file, t.Def.Item, strings.Join(parts, "\n\n")))
+	if model.Promises() {
+		name, _ := p.name(scope, futurePath...)
+		if err := p.promiseBy(model, name); err != nil {
+			return err
+		}
+	}
 	for i := range p.Mentions {
 		if m := &p.Mentions[i]; sameTrait(m.Principal, t.Def) {
 			p.renameMention(m, t.Def, kind.companion)
@@ -158,7 +165,11 @@ func (p *companionPlan) writeWrapper(t *survey.Trait, kind wrapping) error {
 // importUses imports what the text of a writer uses of the standard library into the scope that it goes into.
 func (p *companionPlan) importUses(writer *companion.Writer, scope *workspace.Scope) error {
 	var uses []Edit // one edit for each place, so that two actions that add the same agree
-	for _, path := range writer.Uses() {
+	paths := writer.Uses()
+	if writer.Trait.Promises() && !slices.ContainsFunc(paths, func(path []string) bool { return slices.Equal(path, futurePath) }) {
+		paths = append([][]string{futurePath}, paths...)
+	}
+	for _, path := range paths {
 		name, edits := p.name(scope, path...)
 		if name != path[len(path)-1] {
 			return companion.Blocked(fmt.Sprintf("the name `%s` means something else beside `%s`", path[len(path)-1], writer.Trait.Name))

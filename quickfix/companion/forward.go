@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 )
 
@@ -143,12 +142,7 @@ func isBoxSelf(t *syntax.Type) bool {
 
 // Implies reports whether the native trait asks its Self to be of an auto trait.
 func (t *Trait) Implies(auto string) bool {
-	for _, s := range t.judge.Types.Supertraits(t.Def) {
-		if s.Def.Kind != resolve.None && s.Def.ItemName() == auto && t.judge.Types.Decl(s.Def).Auto {
-			return true
-		}
-	}
-	return false
+	return t.impliesAuto(t.Def, auto)
 }
 
 // object is the companion's object type and the parameters of an impl for it.

@@ -5,13 +5,18 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 )
 
 // promiseSend makes an async method one that promises a future that is Send. A default body holds its receiver, so that Self has
-// to be Sync or Send where the trait does not ask for that.
+// to be Sync or Send where the trait does not ask for that; where it holds arguments that need not be Send it promises nothing.
 func (t *Trait) promiseSend(m *method) {
+	if m.hasBody && !t.takesSend(m) {
+		return
+	}
 	m.promised = true
 	m.promises = []string{"Send"}
 	m.bounds = []syntax.Bound{named("Send")}
@@ -24,6 +29,62 @@ func (t *Trait) promiseSend(m *method) {
 			m.fn.Generics.Where = append(m.fn.Generics.Where, syntax.Predicate{Type: self, Bounds: []syntax.Bound{named(auto)}})
 		}
 	}
+}
+
+// takesSend reports whether the arguments of a method are Send as far as their types show it: a parameter or an associated type has
+// to be bounded so.
+func (t *Trait) takesSend(m *method) bool {
+	given := m.env.Generics(t.env.Generics(nil, &t.header.Generics), &m.fn.Generics)
+	for i := range m.fn.Params {
+		if ty := m.fn.Params[i].Type; ty != nil && !t.shows(m.env.Type(ty), "Send", given) {
+			return false
+		}
+	}
+	return true
+}
+
+// shows reports whether nothing in a type stands against an auto trait.
+func (t *Trait) shows(ty *types.Type, auto string, given []types.Predicate) bool {
+	switch ty.Kind {
+	case types.Param, types.Projection:
+		if slices.ContainsFunc(given, func(p types.Predicate) bool {
+			return types.Equal(p.Self, ty) == types.Yes && t.impliesAuto(p.Ref.Def, auto)
+		}) {
+			return true
+		}
+		i := slices.IndexFunc(t.assocs, func(a *assoc) bool { return ty.Kind == types.Projection && a.own && a.name == ty.Name })
+		return i >= 0 && slices.ContainsFunc(t.assocs[i].bounds, func(b syntax.Bound) bool {
+			return b.Path != nil && t.impliesAuto(t.env.TraitRef(nil, b.Path).Def, auto)
+		})
+	case types.Dyn:
+		return slices.ContainsFunc(ty.Traits, func(r *types.TraitRef) bool { return t.impliesAuto(r.Def, auto) })
+	case types.Ptr:
+		return false
+	case types.Ref:
+		if !ty.Mut {
+			auto = "Sync"
+		}
+	case types.Adt:
+		if rc := t.judge.Types.Resolver.WellKnown("alloc", "rc", "Rc"); ty.Def == rc {
+			return false
+		}
+		if arc := t.judge.Types.Resolver.WellKnown("alloc", "sync", "Arc"); ty.Def == arc {
+			return !slices.ContainsFunc(ty.Args, func(a *types.Type) bool { return !t.shows(a, "Send", given) || !t.shows(a, "Sync", given) })
+		}
+	case types.FnPtr:
+		return true
+	}
+	return !slices.ContainsFunc(ty.Args, func(a *types.Type) bool { return !t.shows(a, auto, given) })
+}
+
+// impliesAuto reports whether a trait is an auto trait, or asks its Self to be of it.
+func (t *Trait) impliesAuto(def resolve.Def, auto string) bool {
+	if def.Kind != resolve.Trait {
+		return false
+	}
+	return slices.ContainsFunc(t.judge.Types.Supertraits(def), func(s *types.TraitRef) bool {
+		return s.Def.Kind == resolve.Trait && s.Def.ItemName() == auto && t.judge.Types.Decl(s.Def).Auto
+	})
 }
 
 func named(name string) syntax.Bound {
@@ -93,7 +154,7 @@ func (w *Writer) Promised(margin string) []Rewriting {
 			out = append(out, Opaque(w.p.text, signature, m.native(), cmp.Or(w.Future, "Future"), " + Send")...)
 			continue
 		}
-		lines := f.lines(width(margin), w.edition())
+		lines := f.lines(w.column, w.edition())
 		if m.hasBody {
 			lines = lines[:len(lines)-2] // the head ends with its `{`
 		}

@@ -9,11 +9,11 @@ pub struct Boxing<T>(pub T);
 
 trait Store<K>: Debug + Send + Sync {
     type Value: Clone;
-    async fn get(&self, k: &K) -> Option<Self::Value>;
+    fn get(&self, k: &K) -> impl Future<Output = Option<Self::Value>> + Send;
     async fn get_or(&self, k: &K, d: Self::Value) -> Self::Value {
         self.get(k).await.unwrap_or(d)
     }
-    async fn close(self: Arc<Self>) -> u8;
+    fn close(self: Arc<Self>) -> impl Future<Output = u8> + Send;
     fn keys(&self) -> impl Iterator<Item = K>;
     fn len(&self) -> usize;
 }
@@ -21,7 +21,10 @@ trait Store<K>: Debug + Send + Sync {
 /// What `dyn Store` would be.
 trait DynStore<K>: Debug + Send + Sync {
     type Value: Clone;
-    fn get<'a>(&'a self, k: &'a K) -> Pin<Box<dyn Future<Output = Option<Self::Value>> + 'a>>
+    fn get<'a>(
+        &'a self,
+        k: &'a K,
+    ) -> Pin<Box<dyn Future<Output = Option<Self::Value>> + Send + 'a>>
     where
         K: 'a;
     fn get_or<'a>(
@@ -31,7 +34,7 @@ trait DynStore<K>: Debug + Send + Sync {
     ) -> Pin<Box<dyn Future<Output = Self::Value> + 'a>>
     where
         K: 'a;
-    fn close<'a>(self: Arc<Self>) -> Pin<Box<dyn Future<Output = u8> + 'a>>
+    fn close<'a>(self: Arc<Self>) -> Pin<Box<dyn Future<Output = u8> + Send + 'a>>
     where
         Self: 'a,
         K: 'a;
@@ -43,7 +46,7 @@ trait DynStore<K>: Debug + Send + Sync {
 
 impl<K, T: Store<K>> DynStore<K> for Boxing<Arc<T>> {
     type Value = <T as Store<K>>::Value;
-    fn get<'a>(&'a self, k: &'a K) -> Pin<Box<dyn Future<Output = Option<Self::Value>> + 'a>>
+    fn get<'a>(&'a self, k: &'a K) -> Pin<Box<dyn Future<Output = Option<Self::Value>> + Send + 'a>>
     where
         K: 'a,
     {
@@ -59,7 +62,7 @@ impl<K, T: Store<K>> DynStore<K> for Boxing<Arc<T>> {
     {
         Box::pin(<T as Store<K>>::get_or(&self.0, k, d))
     }
-    fn close<'a>(self: Arc<Self>) -> Pin<Box<dyn Future<Output = u8> + 'a>>
+    fn close<'a>(self: Arc<Self>) -> Pin<Box<dyn Future<Output = u8> + Send + 'a>>
     where
         Self: 'a,
         K: 'a,
@@ -77,7 +80,7 @@ impl<K, T: Store<K>> DynStore<K> for Boxing<Arc<T>> {
     }
 }
 
-impl<'o, K: 'o, Value: 'o + Clone> Store<K> for dyn DynStore<K, Value = Value> + 'o {
+impl<'o, K: 'o + Send + Sync, Value: 'o + Clone> Store<K> for dyn DynStore<K, Value = Value> + 'o {
     type Value = Value;
     async fn get(&self, k: &K) -> Option<Self::Value> {
         DynStore::get(self, k).await

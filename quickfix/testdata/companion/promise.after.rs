@@ -222,6 +222,110 @@ mod dyn_job {
     }
 }
 
+trait Cache<K>: Send + Sync {
+    type Value;
+    fn find(&self, key: &K) -> impl Future<Output = Option<Self::Value>> + Send;
+    /// A default body that holds what need not be `Send`.
+    async fn find_or(&self, key: &K, other: Self::Value) -> Self::Value {
+        self.find(key).await.unwrap_or(other)
+    }
+    async fn found(&self, key: &K, show: &dyn Fn(bool)) {
+        show(self.find(key).await.is_some());
+    }
+}
+
+/// `dyn Cache` with boxed futures.
+type DynCache<'o, K, Value> = dyn dyn_cache::Erased<K, Value = Value> + 'o;
+#[doc(hidden)]
+mod dyn_cache {
+    use super::Cache;
+    use std::future::Future;
+    use std::pin::Pin;
+
+    pub(super) trait Erased<K>: Send + Sync {
+        type Value;
+        fn find<'a>(
+            &'a self,
+            key: &'a K,
+        ) -> Pin<Box<dyn Future<Output = Option<Self::Value>> + Send + 'a>>
+        where
+            K: 'a;
+        fn find_or<'a>(
+            &'a self,
+            key: &'a K,
+            other: Self::Value,
+        ) -> Pin<Box<dyn Future<Output = Self::Value> + 'a>>
+        where
+            K: 'a;
+        fn found<'a>(
+            &'a self,
+            key: &'a K,
+            show: &'a dyn Fn(bool),
+        ) -> Pin<Box<dyn Future<Output = ()> + 'a>>
+        where
+            K: 'a;
+    }
+
+    impl<K, T: Cache<K>> Erased<K> for T {
+        type Value = <T as Cache<K>>::Value;
+        fn find<'a>(
+            &'a self,
+            key: &'a K,
+        ) -> Pin<Box<dyn Future<Output = Option<Self::Value>> + Send + 'a>>
+        where
+            K: 'a,
+        {
+            Box::pin(<T as Cache<K>>::find(self, key))
+        }
+        fn find_or<'a>(
+            &'a self,
+            key: &'a K,
+            other: Self::Value,
+        ) -> Pin<Box<dyn Future<Output = Self::Value> + 'a>>
+        where
+            K: 'a,
+        {
+            Box::pin(<T as Cache<K>>::find_or(self, key, other))
+        }
+        fn found<'a>(
+            &'a self,
+            key: &'a K,
+            show: &'a dyn Fn(bool),
+        ) -> Pin<Box<dyn Future<Output = ()> + 'a>>
+        where
+            K: 'a,
+        {
+            Box::pin(<T as Cache<K>>::found(self, key, show))
+        }
+    }
+
+    impl<'o, K: 'o + Send + Sync, Value> Cache<K> for dyn Erased<K, Value = Value> + 'o {
+        type Value = Value;
+        async fn find(&self, key: &K) -> Option<Self::Value> {
+            Erased::find(self, key).await
+        }
+        async fn find_or(&self, key: &K, other: Self::Value) -> Self::Value {
+            Erased::find_or(self, key, other).await
+        }
+        async fn found(&self, key: &K, show: &dyn Fn(bool)) {
+            Erased::found(self, key, show).await
+        }
+    }
+
+    impl<K, T: Cache<K> + ?Sized> Cache<K> for Box<T> {
+        type Value = T::Value;
+        fn find(&self, key: &K) -> impl Future<Output = Option<Self::Value>> + Send {
+            T::find(self, key)
+        }
+        fn find_or(&self, key: &K, other: Self::Value) -> impl Future<Output = Self::Value> {
+            T::find_or(self, key, other)
+        }
+        fn found(&self, key: &K, show: &dyn Fn(bool)) -> impl Future<Output = ()> {
+            T::found(self, key, show)
+        }
+    }
+}
+
 struct One(String);
 
 impl Store for One {
@@ -247,7 +351,20 @@ impl Job for One {
     }
 }
 
+impl Cache<u8> for One {
+    type Value = usize;
+    async fn find(&self, key: &u8) -> Option<usize> {
+        pause().await;
+        (*key == 1).then_some(self.0.len())
+    }
+}
+
 fn main() {
+    let cache: Arc<DynCache<'_, u8, usize>> = Arc::new(One("abc".into()));
+    assert_eq!(block_on(cache.find_or(&2, 7)), 7);
+    block_on(cache.found(&1, &|found| assert!(found)));
+    let task = rt::spawn(async move { cache.find(&1).await });
+    assert_eq!(task.join().unwrap(), Some(3));
     let mut one: Box<DynStore<'_>> = Box::new(One("a".into()));
     let task = rt::spawn(async move {
         assert!(one.put("one", "b".into()).await);

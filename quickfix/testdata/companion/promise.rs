@@ -35,6 +35,18 @@ trait Job {
     }
 }
 
+trait Cache<K>: Send + Sync {
+    type Value;
+    async fn find(&self, key: &K) -> Option<Self::Value>;
+    /// A default body that holds what need not be `Send`.
+    async fn find_or(&self, key: &K, other: Self::Value) -> Self::Value {
+        self.find(key).await.unwrap_or(other)
+    }
+    async fn found(&self, key: &K, show: &dyn Fn(bool)) {
+        show(self.find(key).await.is_some());
+    }
+}
+
 struct One(String);
 
 impl Store for One {
@@ -60,7 +72,20 @@ impl Job for One {
     }
 }
 
+impl Cache<u8> for One {
+    type Value = usize;
+    async fn find(&self, key: &u8) -> Option<usize> {
+        pause().await;
+        (*key == 1).then_some(self.0.len())
+    }
+}
+
 fn main() {
+    let cache: Arc<dyn Cache<u8, Value = usize>> = Arc::new(One("abc".into()));
+    assert_eq!(block_on(cache.find_or(&2, 7)), 7);
+    block_on(cache.found(&1, &|found| assert!(found)));
+    let task = rt::spawn(async move { cache.find(&1).await });
+    assert_eq!(task.join().unwrap(), Some(3));
     let mut one: Box<dyn Store> = Box::new(One("a".into()));
     let task = rt::spawn(async move {
         assert!(one.put("one", "b".into()).await);

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 trait Store<K>: Debug + Send + Sync {
     type Value: Clone;
-    async fn get(&self, k: &K) -> Option<Self::Value>;
+    fn get(&self, k: &K) -> impl Future<Output = Option<Self::Value>> + Send;
     async fn get_or(&self, k: &K, d: Self::Value) -> Self::Value {
         self.get(k).await.unwrap_or(d)
     }
-    async fn close(self: Arc<Self>) -> u8;
+    fn close(self: Arc<Self>) -> impl Future<Output = u8> + Send;
     fn keys(&self) -> impl Iterator<Item = K>;
     fn len(&self) -> usize;
 }
@@ -17,7 +17,10 @@ trait Store<K>: Debug + Send + Sync {
 /// What `dyn Store` would be.
 trait BoxedStore<K>: Debug + Send + Sync {
     type Value: Clone;
-    fn get<'a>(&'a self, k: &'a K) -> Pin<Box<dyn Future<Output = Option<Self::Value>> + 'a>>
+    fn get<'a>(
+        &'a self,
+        k: &'a K,
+    ) -> Pin<Box<dyn Future<Output = Option<Self::Value>> + Send + 'a>>
     where
         K: 'a;
     fn get_or<'a>(
@@ -27,7 +30,7 @@ trait BoxedStore<K>: Debug + Send + Sync {
     ) -> Pin<Box<dyn Future<Output = Self::Value> + 'a>>
     where
         K: 'a;
-    fn close<'a>(self: Arc<Self>) -> Pin<Box<dyn Future<Output = u8> + 'a>>
+    fn close<'a>(self: Arc<Self>) -> Pin<Box<dyn Future<Output = u8> + Send + 'a>>
     where
         Self: 'a,
         K: 'a;
@@ -43,7 +46,7 @@ struct DynSafeStore<T>(T);
 
 impl<K, T: Store<K>> BoxedStore<K> for DynSafeStore<Arc<T>> {
     type Value = <T as Store<K>>::Value;
-    fn get<'a>(&'a self, k: &'a K) -> Pin<Box<dyn Future<Output = Option<Self::Value>> + 'a>>
+    fn get<'a>(&'a self, k: &'a K) -> Pin<Box<dyn Future<Output = Option<Self::Value>> + Send + 'a>>
     where
         K: 'a,
     {
@@ -59,7 +62,7 @@ impl<K, T: Store<K>> BoxedStore<K> for DynSafeStore<Arc<T>> {
     {
         Box::pin(<T as Store<K>>::get_or(&self.0, k, d))
     }
-    fn close<'a>(self: Arc<Self>) -> Pin<Box<dyn Future<Output = u8> + 'a>>
+    fn close<'a>(self: Arc<Self>) -> Pin<Box<dyn Future<Output = u8> + Send + 'a>>
     where
         Self: 'a,
         K: 'a,
@@ -77,7 +80,9 @@ impl<K, T: Store<K>> BoxedStore<K> for DynSafeStore<Arc<T>> {
     }
 }
 
-impl<'o, K: 'o, Value: 'o + Clone> Store<K> for dyn BoxedStore<K, Value = Value> + 'o {
+impl<'o, K: 'o + Send + Sync, Value: 'o + Clone> Store<K>
+    for dyn BoxedStore<K, Value = Value> + 'o
+{
     type Value = Value;
     async fn get(&self, k: &K) -> Option<Self::Value> {
         BoxedStore::get(self, k).await
