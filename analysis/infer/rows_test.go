@@ -753,7 +753,6 @@ fn f(list: Box<[Box<dyn Client>]>) {
     let all: Vec<_> = list.into_vec();
     all[0].fetch(); //~ dyn
 }`},
-
 	{"what a closure is called with", `
 fn f(a: Box<dyn Client>, b: &dyn Client, c: Box<dyn Client>, d: Vec<Box<dyn Client>>, e: Box<dyn Client>) {
     (|x| x)(a).fetch(); //~ dyn
@@ -799,6 +798,5 @@ fn f(list: Vec<Box<dyn Client>>) -> Option<()> {
     list.iter().skip(1).rev().next()?.fetch(); //~ dyn
     list.into_iter().enumerate().rev().next()?.1.fetch(); //~ dyn
     Some(())
-
 }`},
 }

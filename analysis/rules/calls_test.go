@@ -160,3 +160,35 @@ impl T for Arc<dyn T> {
 		}
 	}
 }
+
+// TestUnboxedCallHelps: a call is to be boxed in a notation that the rule set has.
+func TestUnboxedCallHelps(t *testing.T) {
+	const src = `trait T { async fn f(&self) -> u8; }
+async fn g(x: &dyn T) { x.f().await; }`
+	for set, want := range map[dyncompat.RuleSet]string{
+		dyncompat.MethodScope: "companion trait",
+		dyncompat.DynBox:      "`std::preview::dyn_box!(..)`",
+		dyncompat.Box:         "`.box`",
+	} {
+		path := filepath.Join(t.TempDir(), "calls.rs")
+		if err := os.WriteFile(path, []byte(src), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		s, err := analysis.Open(path, analysis.Options{RuleSet: set})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		for _, f := range s.Findings() {
+			if f.Rule.Name == "unboxed_dyn_call" {
+				found = true
+				if len(f.Helps) != 1 || !strings.Contains(f.Helps[0], want) {
+					t.Errorf("%s: helps %q, want one with %q", set, f.Helps, want)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%s: the call is not found", set)
+		}
+	}
+}

@@ -36,6 +36,8 @@ func checkUnboxedDynCall(p *Pass) {
 		case dyncompat.Stable:
 			f.Severity = Hint
 			f.Notes = []string{"today the trait cannot be used as `dyn` at all; once it can, this call will have to be boxed"}
+		case dyncompat.MethodScope:
+			f.Helps = []string{"this rule set has no notation for a box: call the method of a companion trait that boxes"}
 		case dyncompat.Box:
 			f.Helps = []string{"box the result: `.box` after the call"}
 		default:
