@@ -104,6 +104,18 @@ pub fn e() { value!(1); fn f(_: &dyn Bad) {} }`},
 	{"in type position", `
 macro_rules! m { ($t:ty) => { Box<$t> } }
 pub fn f(_: m!(dyn Bad), _: m!(dyn Good)) {}`},
+	{"types that a macro writes in a signature", `
+macro_rules! selfish { () => { Self } }
+macro_rules! opaque { ($t:ty) => { impl Iterator<Item = $t> } }
+macro_rules! list { ($t:ty) => { Vec<$t> } }
+pub trait A { fn f(&self) -> selfish!(); }
+pub trait B { fn f(&self) -> opaque!(u8); }
+pub trait C { fn f(&self, x: list!(u8)) -> list!(Box<dyn Good>); }
+pub trait D { fn f(&self, x: list!(u8)); fn g() -> selfish!(); }
+pub fn a(_: &dyn A) {} //?
+pub fn b(_: &dyn B) {} //?
+pub fn c(_: &dyn C) {}
+pub fn d(_: &dyn D) {}`},
 	{"dropped", `
 macro_rules! m { ($($t:tt)*) => {} }
 m! { pub fn f(_: &dyn Bad) {} } //?

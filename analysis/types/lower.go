@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 )
 
@@ -55,12 +56,35 @@ func (e *Env) lower(t *syntax.Type) *Type {
 		}
 		return &Type{Kind: Opaque}
 	case syntax.TypeMacro:
-		if namesSelf.Match(t.Tail.Of(e.Scope.File.Syntax().Text)) {
+		if e.mayWriteSelf(t) {
 			return unknownType(resolve.MacroExpansion, selfType)
 		}
 		return unknownType(resolve.MacroExpansion)
 	}
 	return unknownType(resolve.ParseError)
+}
+
+// mayWriteSelf reports whether a macro in type position may expand to a type with Self in it, or to one that has it without
+// naming it, `impl Trait`.
+func (e *Env) mayWriteSelf(t *syntax.Type) bool {
+	file := e.Scope.File
+	text := file.Syntax().Text
+	if namesSelf.Match(t.Tail.Of(text)) {
+		return true
+	}
+	args := source.Span{Start: t.Tail.Start + 1, End: max(t.Tail.Start+1, t.Tail.End-1)}
+	budget := resolve.ExpansionBudget
+	made, known := e.Types.Resolver.ExpandAt(e.Scope, t.Span.Start, string(t.Path.Span.Of(text)), file, args, &budget)
+	if known != resolve.Certain {
+		return true
+	}
+	out := made.Syntax().Text
+	for _, token := range syntax.Lex(out, source.Span{End: uint32(len(out))}, nil) {
+		if token.Word == syntax.WordSelfType || token.Word == syntax.WordImpl || token.Is('!') {
+			return true
+		}
+	}
+	return false
 }
 
 var compoundKinds = map[syntax.TypeKind]Kind{
