@@ -21,10 +21,11 @@ func complain(w io.Writer, problems []workspace.Problem, display func(string) st
 			missing = append(missing, p.Missing)
 		}
 	}
+	told := map[string]bool{} // what is missing is told once, not for each package that asks for it
 	for _, p := range problems {
 		unreadable = unreadable || p.Unreadable
 		switch {
-		case p.Missing != "" && len(missing) > maxMissing:
+		case p.Missing != "" && (len(missing) > maxMissing || told[p.Message]):
 		case p.File == "":
 			fmt.Fprintf(w, "warning: %s\n", p.Message)
 		case p.Line > 0:
@@ -32,6 +33,7 @@ func complain(w io.Writer, problems []workspace.Problem, display func(string) st
 		default:
 			fmt.Fprintf(w, "warning: %s\n --> %s\n", p.Message, display(p.File))
 		}
+		told[p.Message] = told[p.Message] || p.Missing != ""
 	}
 	if len(missing) > maxMissing {
 		slices.Sort(missing)

@@ -23,7 +23,7 @@ func TestMissingPackagesAreToldOnce(t *testing.T) {
 	}
 	few := "warning: something else\n" +
 		"warning: a 1.0.0 is not here\n --> Cargo.toml\nwarning: b 1.0.0 is not here\n --> Cargo.toml\n"
-	if got := print(missing("a", "b")); got != few {
+	if got := print(missing("a", "b", "a")); got != few {
 		t.Errorf("of two missing packages:\n%s\nwant\n%s", got, few)
 	}
 	many := "warning: something else\n" +
