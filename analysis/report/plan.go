@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -47,6 +48,7 @@ func verdict(compatible *bool) string {
 // Totals sums a workspace up in one line.
 func Totals(w *Workspace) string {
 	bad, unknown, wrong := 0, 0, 0
+	why := map[string]int{}
 	for i := range w.Traits {
 		if c := w.Traits[i].DynCompatible; c != nil && !*c {
 			bad++
@@ -56,17 +58,31 @@ func Totals(w *Workspace) string {
 		switch c := w.Mentions[i].DynCompatible; {
 		case c == nil:
 			unknown++
+			why[w.Mentions[i].UnknownBecause]++
 		case !*c:
 			wrong++
 		}
 	}
 	out := fmt.Sprintf("%s, %d of them not dyn compatible; %s, %d of them of such a trait, %d unknown",
 		counted(len(w.Traits), "trait"), bad, counted(len(w.Mentions), "trait object type"), wrong, unknown)
+	out += reasonsOf(why)
 	if len(w.Calls) > 0 {
 		c := count(w.Calls)
 		out += fmt.Sprintf("; %s of async and `impl Trait` methods, %d through dyn, %d to box", counted(len(w.Calls), "call"), c.dyn, c.unboxed)
 	}
 	return out
+}
+
+// reasonsOf lists reasons for what is unknown in parentheses, the most frequent first.
+func reasonsOf(why map[string]int) string {
+	if len(why) == 0 {
+		return ""
+	}
+	reasons := slices.SortedFunc(maps.Keys(why), func(a, b string) int { return cmp.Or(cmp.Compare(why[b], why[a]), cmp.Compare(a, b)) })
+	for i, r := range reasons {
+		reasons[i] = fmt.Sprintf("%s: %d", strings.ReplaceAll(r, "_", " "), why[r])
+	}
+	return " (" + strings.Join(reasons, ", ") + ")"
 }
 
 func counted(n int, noun string) string {
@@ -109,7 +125,7 @@ func callsByTrait(w *Workspace) map[string][]Call {
 // Text prints the plan for a terminal.
 func (p Plan) Text(out io.Writer, w *Workspace) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", Totals(w))
+	fmt.Fprintf(&b, "%s\n", strings.ReplaceAll(Totals(w), "; ", "\n"))
 	calls := callsByTrait(w)
 	for _, t := range byUses(w) {
 		color := green
@@ -153,19 +169,25 @@ func where(v Violation) string {
 	return s
 }
 
-// methods prints the dispatch table of a trait's methods. Those that nothing keeps from the vtable, which are most of all, are
-// only named.
+// methods prints the dispatch table of a trait's methods. Those that nothing of their own keeps from the vtable, which are most
+// of all, are only named.
 func (p Plan) methods(b *strings.Builder, methods []Method) {
 	var table []Method
-	var plain []string
+	var plain, vtable, sized []string
 	name := len("method")
 	for _, m := range methods {
-		if m.DispatchBy == everywhere && len(m.Reasons) == 0 {
+		alone := len(m.Reasons) == 1 && m.Reasons[0] == "trait"
+		switch {
+		case m.DispatchBy == everywhere && len(m.Reasons) == 0:
 			plain = append(plain, m.Name)
-			continue
+		case m.DispatchBy == onItsOwn("vtable") && alone:
+			vtable = append(vtable, m.Name)
+		case m.DispatchBy == onItsOwn("sized-only") && alone:
+			sized = append(sized, m.Name)
+		default:
+			table = append(table, m)
+			name = max(name, len(m.Name))
 		}
-		table = append(table, m)
-		name = max(name, len(m.Name))
 	}
 	if len(table) > 0 {
 		fmt.Fprintf(b, "  %-*s", name, "method")
@@ -182,32 +204,45 @@ func (p Plan) methods(b *strings.Builder, methods []Method) {
 		}
 		fmt.Fprintf(b, "  %s\n", strings.Join(m.Reasons, ", "))
 	}
-	if len(plain) > 0 {
-		fmt.Fprintf(b, "  %s under every rule set: %s\n", p.paint(classStyles["vtable"], "vtable"), wrapped(plain, planWidth, "    "))
+	p.named(b, "vtable", "under every rule set", plain)
+	p.named(b, "vtable", "under the announced rules, excluded today with the trait", vtable)
+	p.named(b, "sized-only", "under the announced rules, excluded today with the trait", sized)
+}
+
+// named prints the names of methods that have one class.
+func (p Plan) named(b *strings.Builder, class, when string, methods []string) {
+	if len(methods) > 0 {
+		column := len("  " + class + " " + when + ":")
+		fmt.Fprintf(b, "  %s %s:%s\n", p.paint(classStyles[class], class), when, wrapped(methods, column, planWidth, "    "))
 	}
+}
+
+// onItsOwn is the dispatch of a method that is excluded today for nothing but the trait it is in.
+func onItsOwn(class string) DispatchBy {
+	return DispatchBy{Stable: "excluded", MethodScope: class, DynBox: class, Box: class}
 }
 
 // everywhere is the dispatch of a method that is called through dyn as it is, whatever the rules.
 var everywhere = DispatchBy{Stable: "vtable", MethodScope: "vtable", DynBox: "vtable", Box: "vtable"}
 
 // planWidth is where lists of names are broken, in bytes.
-const planWidth = 120
+const planWidth = 80
 
-// wrapped joins words by commas, and begins a new line where one gets longer than width.
-func wrapped(words []string, width int, indent string) string {
+// wrapped joins words by commas, each after a space, or on a new line where the one before would get longer than width; column is
+// how long it is already.
+func wrapped(words []string, column, width int, indent string) string {
 	var b strings.Builder
-	column := len("  vtable under every rule set: ")
 	for i, w := range words {
 		if i > 0 {
 			b.WriteString(",")
 			column++
-			if column+1+len(w) > width {
-				b.WriteString("\n" + indent)
-				column = len(indent)
-			} else {
-				b.WriteString(" ")
-				column++
-			}
+		}
+		if column+len(" ")+len(w)+len(",") > width {
+			b.WriteString("\n" + indent)
+			column = len(indent)
+		} else {
+			b.WriteString(" ")
+			column++
 		}
 		b.WriteString(w)
 		column += len(w)
