@@ -54,4 +54,4 @@ var (
 )
 
 // vignettes are all of them, by topic.
-var vignettes = slices.Concat(nameVignettes, scopeVignettes, importVignettes, hierarchyVignettes, macroVignettes, layoutVignettes, unstableVignettes)
+var vignettes = slices.Concat(nameVignettes, scopeVignettes, importVignettes, hierarchyVignettes, macroVignettes, layoutVignettes, unstableVignettes, positionVignettes)

@@ -57,6 +57,11 @@ func bareTypes(judge *dyncompat.Judge, of *fileItems) []written {
 		if paths == nil && heads == nil {
 			continue
 		}
+		if f.Items[item].Kind == syntax.KindImpl { // of what the grammar does not know behind it the trait reads as a type
+			if im := syntax.ParseImpl(f, int32(item), file.Edition); im.Trait != nil {
+				delete(paths, im.Trait.Span.Start)
+			}
+		}
 		tree, err := syntax.ParseTree(f.Text, f.Items[item].Span)
 		if err != nil {
 			continue
