@@ -96,14 +96,14 @@ func traitLikePath(text []byte, toks []syntax.Token, i int) (more int, ok bool) 
 		n, t = 1, toks[i+1]
 	}
 	inModuleDyn := t.Word == syntax.WordDyn && i+n+1 < len(toks) && toks[i+n+1].Kind == syntax.PathSep // a name in 2015
-	if t.Kind != syntax.Ident || !inModuleDyn && t.Word != syntax.NoWord && t.Word != syntax.WordCrate && t.Word != syntax.WordSuper && t.Word != syntax.WordSelf {
+	if t.Kind != syntax.Ident || !inModuleDyn && !isName(t.Word) && t.Word != syntax.WordCrate && t.Word != syntax.WordSuper && t.Word != syntax.WordSelf {
 		return 0, false
 	}
 	for i+n+2 < len(toks) && toks[i+n+1].Kind == syntax.PathSep && toks[i+n+2].Kind == syntax.Ident {
 		n += 2
 	}
 	last := toks[i+n]
-	if last.Kind != syntax.Ident || last.Word != syntax.NoWord || !capital(text, last) && !(i > 0 && opensType(toks[i-1])) {
+	if last.Kind != syntax.Ident || !isName(last.Word) || !capital(text, last) && !(i > 0 && opensType(toks[i-1])) {
 		return n, false
 	}
 	if inBound(toks, i) {
@@ -123,6 +123,17 @@ func traitLikePath(text []byte, toks []syntax.Token, i int) (more int, ok bool) 
 		return n, false
 	}
 	return n, true
+}
+
+// isName reports whether a word may be the name of an item: those that are keywords in some places or in later editions only are.
+// In editions where they are keywords no item has their name.
+func isName(w syntax.Word) bool {
+	switch w {
+	case syntax.NoWord, syntax.WordAuto, syntax.WordDefault, syntax.WordUnion, syntax.WordSafe, syntax.WordFinal, syntax.WordGen,
+		syntax.WordMacroRules, syntax.WordAsync, syntax.WordAwait:
+		return true
+	}
+	return false
 }
 
 // inBound reports whether parentheses right before token i hold a bound: `dyn 'a + (Trait)`.

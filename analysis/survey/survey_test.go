@@ -187,6 +187,8 @@ fn calls<Good>() {
     ToSelf::<u8>::lost(); ToSelf::<u8>::X; Vec::new(); std::clone::Clone::none();
 }
 const N: u8 = { use m::Inner as I; I::number() };
+pub mod default { pub trait union { fn f(); } }
+fn names(_: &default::union, _: Box<self::default::union + Send>) {}
 `}
 	for name, text := range files {
 		path := filepath.Join(dir, name)
@@ -209,6 +211,7 @@ const N: u8 = { use m::Inner as I; I::number() };
 	}
 	want := []string{
 		"Bad E0038", "m::Inner E0038", "Sub ", "Bad E0038", "ToSelf E0191", "ToSelf::<u8> E0191", "std::clone::Clone E0038", "I E0038",
+		"default::union E0038", "self::default::union + Send E0038",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
