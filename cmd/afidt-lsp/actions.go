@@ -45,6 +45,7 @@ func actions(out io.Writer, flags *workspaceFlags, where, apply string) error {
 	if err != nil {
 		return err
 	}
+	defer flags.settle()
 	file, err := workspaceFile(s, name)
 	if err != nil {
 		return err
@@ -54,7 +55,7 @@ func actions(out io.Writer, flags *workspaceFlags, where, apply string) error {
 		return err
 	}
 	offered := quickfix.At(w, file.Path, file.Lines().Offset(at))
-	flags.limit.write()
+	flags.write()
 	if apply != "" {
 		return applyAction(out, s, offered, apply)
 	}

@@ -56,6 +56,7 @@ func check(out io.Writer, flags *checkFlags, paths []string) error {
 	if err != nil {
 		return err
 	}
+	defer flags.settle()
 	selected, err := filter(s, paths)
 	if err != nil {
 		return err
@@ -72,7 +73,7 @@ func checkAndFix(out io.Writer, flags *checkFlags, s *analysis.Session, path str
 	if err != nil {
 		return err
 	}
-	flags.limit.write()
+	flags.write()
 	before := textsOf(s)
 	if flags.diff {
 		for _, path := range sortedPaths(done.Texts) {
@@ -120,7 +121,7 @@ func writeCheck(out io.Writer, flags *checkFlags, s *analysis.Session, selected 
 		listed = func(*rules.Finding) []report.Fix { return nil } // the printed ones are asked for
 	}
 	document := s.Check(findings, selected, listed)
-	flags.limit.write()
+	flags.write()
 	var err error
 	if flags.format == "json" {
 		err = writeJSON(out, document)

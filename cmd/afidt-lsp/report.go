@@ -34,6 +34,7 @@ func writeReport(out io.Writer, flags *workspaceFlags, noCalls bool, paths []str
 	if err != nil {
 		return err
 	}
+	defer flags.settle()
 	selected, err := filter(s, paths)
 	if err != nil {
 		return err
@@ -44,7 +45,7 @@ func writeReport(out io.Writer, flags *workspaceFlags, noCalls bool, paths []str
 	} else {
 		document = s.Report(selected)
 	}
-	flags.limit.write()
+	flags.write()
 	switch flags.format {
 	case "json":
 		err = writeJSON(out, document)

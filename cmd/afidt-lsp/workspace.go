@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -26,6 +27,8 @@ type workspaceFlags struct {
 	color   string
 	ruleSet string
 	limit   limit
+	// settle ends what progress shows.
+	settle func()
 }
 
 func (w *workspaceFlags) register(c *cobra.Command, formats string) {
@@ -67,38 +70,52 @@ func (w *workspaceFlags) open(paths []string) (*analysis.Session, error) {
 	}
 	runtime.GOMAXPROCS(w.options.Threads)
 	w.options.Between = prepareHeap().collect
-	stop := w.progress()
-	defer stop()
+	w.settle = sync.OnceFunc(w.progress())
 	w.options.Paths = paths
-	return analysis.Open(paths[0], w.options)
+	s, err := analysis.Open(paths[0], w.options)
+	if err != nil {
+		w.settle()
+	}
+	return s, err
+}
+
+// write says that output begins: from here on there is neither progress nor a limit.
+func (w *workspaceFlags) write() {
+	w.settle()
+	w.limit.write()
 }
 
 // progressDelay is how long work may take before progress is shown.
 const progressDelay = time.Second
 
-// progress shows the number of files read on a terminal, once that takes longer than a second.
+// progress shows on a terminal that work goes on and how many files were read, once it takes longer than a second.
 func (w *workspaceFlags) progress() (stop func()) {
 	if !term.IsTerminal(int(os.Stderr.Fd())) {
 		return func() {}
 	}
 	var files atomic.Int64
 	w.options.Progress = func(n int) { files.Store(int64(n)) }
+	timer := time.NewTimer(progressDelay)
+	return meter(os.Stderr, timer.C, func() { timer.Reset(progressDelay / 10) }, &files)
+}
+
+// meter writes a line over itself at each tick, and then asks for the next one. To stop it takes the line away.
+func meter(out io.Writer, ticks <-chan time.Time, again func(), files *atomic.Int64) (stop func()) {
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
-		tick := time.NewTimer(progressDelay)
 		shown := false
 		for {
 			select {
 			case <-done:
 				if shown {
-					fmt.Fprint(os.Stderr, "\r\x1b[K")
+					fmt.Fprint(out, "\r\x1b[K")
 				}
 				return
-			case <-tick.C:
-				fmt.Fprintf(os.Stderr, "\r\x1b[Kreading: %d files", files.Load())
+			case <-ticks:
+				fmt.Fprintf(out, "\r\x1b[Kanalysing: %d files read", files.Load())
 				shown = true
-				tick.Reset(progressDelay / 10)
+				again()
 			}
 		}
 	}()
