@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -134,6 +135,23 @@ func TestImportDirection(t *testing.T) {
 	}
 	for _, f := range importFaults(imports) {
 		t.Error(f)
+	}
+}
+
+// TestArchitectureNamesLayers: the map of the code has a row for each layer and for what stands beside them.
+func TestArchitectureNamesLayers(t *testing.T) {
+	text, err := os.ReadFile("../ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages := slices.Concat(layers, []string{"quickfix/companion"})
+	for pkg := range only {
+		packages = append(packages, pkg)
+	}
+	for _, pkg := range packages {
+		if !strings.Contains(string(text), "| `"+pkg+"` |") && !strings.Contains(string(text), "`"+pkg+"` ") {
+			t.Errorf("ARCHITECTURE.md has nothing about %s", pkg)
+		}
 	}
 }
 
