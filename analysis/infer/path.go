@@ -334,6 +334,12 @@ func (b *body) structure(e *syntax.Expr) *types.Type {
 				b.coerce(f, b.typeOf(e.Args[i]))
 			}
 		}
+		if e.X != nil && b.open(t) { // S { n: 1, ..other }
+			mark := b.mark()
+			if !b.unify(t, b.typeOf(e.X)) {
+				b.undo(mark)
+			}
+		}
 	}
 	return t
 }

@@ -799,4 +799,17 @@ fn f(list: Vec<Box<dyn Client>>) -> Option<()> {
     list.into_iter().enumerate().rev().next()?.1.fetch(); //~ dyn
     Some(())
 }`},
+	{"a type around what a conversion gives", `
+use std::pin::Pin;
+fn f(a: Box<dyn Client>, b: Box<dyn Client>) {
+    Pin::from(a).fetch(); //~ dyn
+    let c: Pin<Box<_>> = Pin::from(Box::new(b));
+    c.fetch(); //~ dyn
+}`},
+	{"the rest of a struct", `
+struct Slot<X> { f: X, n: u8 }
+impl<X> Slot<X> { fn new(f: X) -> Self { Slot { f, n: 0 } } }
+fn f(a: Box<dyn Client>) {
+    Slot { n: 1, ..Slot::new(a) }.f.fetch(); //~ dyn
+}`},
 }

@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
@@ -598,6 +599,34 @@ func (s *solver) implements(self *types.Type, ref *types.TraitRef) types.Truth {
 }
 
 func (s *solver) solveImplements(g goal) answer { return answer{truth: s.searched(g.self, g.ref)} }
+
+// implsFor are the impls of a trait that may be about a type. Variables are replaced by what they stand for, because where an impl
+// stands is told by the types that it names.
+func (s *solver) implsFor(ref *types.TraitRef, self *types.Type) []*impl {
+	if args, bound := s.stoodFor(ref.Args); bound {
+		known := *ref
+		known.Args = args
+		ref = &known
+	}
+	if args, bound := s.stoodFor(self.Args); bound {
+		known := *self
+		known.Args = args
+		self = &known
+	}
+	return s.engine.implsFor(ref, self)
+}
+
+// stoodFor are arguments with what variables among them stand for; it reports whether there are any.
+func (s *solver) stoodFor(args []*types.Type) ([]*types.Type, bool) {
+	if !slices.ContainsFunc(args, func(t *types.Type) bool { return s.shallow(t) != t }) {
+		return args, false
+	}
+	out := make([]*types.Type, len(args))
+	for i, t := range args {
+		out[i] = s.shallow(t)
+	}
+	return out, true
+}
 
 // searched is implements by what is declared: bounds, derives and impls.
 func (s *solver) searched(self *types.Type, ref *types.TraitRef) types.Truth {

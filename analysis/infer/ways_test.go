@@ -2,6 +2,7 @@ package infer_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -137,10 +138,27 @@ var same = []string{"{ $e }", "if true { $e } else { todo!() }", "match 0 { 0 =>
 	"None.unwrap_or($e)", "None.unwrap_or_else(|| $e)", "Vec::from([$e]).swap_remove(0)", "std::mem::ManuallyDrop::into_inner(std::mem::ManuallyDrop::new($e))", "{ let mut x = None; x = Some($e); x.unwrap() }", "{ let mut xs = Vec::new(); xs.push($e); xs.remove(0) }",
 	"{ let x; x = $e; x }", "{ fn g<X>(x: X) -> X { x } g($e) }", "{ let mut m = HashMap::new(); m.insert(1, $e); m.remove(&1).unwrap() }", "std::sync::OnceLock::from($e).into_inner().unwrap()", "match Some($e) { Some(x) if true => x, _ => return }"}
 
+// wraps are ways from a value to another that holds it; the name is that of the shape.
+var wraps = map[string][]string{
+	"option": {"Some($e)", "Option::from($e)", "Some($e).or(None)", "true.then(|| $e)", "Ok::<_, u8>($e).ok()", "std::iter::once($e).next()", "{ let mut x = None; if true { x = Some($e); } x }", "{ let mut x = None; x.replace($e); x }", "[$e].into_iter().find(|_| true)"},
+	"result": {"Ok::<_, u8>($e)", "Some($e).ok_or(1u8)", "std::iter::once(Ok::<_, u8>($e)).next().unwrap()"},
+	"vec": {"vec![$e]", "Vec::from([$e])", "std::iter::once($e).collect::<Vec<_>>()", "{ let mut v = Vec::new(); v.push($e); v }", "{ let mut v = vec![]; v.extend([$e]); v }", "Vec::from_iter([$e])", "{ let v: Vec<_> = [$e].into_iter().collect(); v }",
+		"{ let mut v = Vec::with_capacity(1); v.insert(0, $e); v }", "[$e].into_iter().filter(|_| true).collect::<Vec<_>>()", "[($e, 1)].into_iter().map(|(x, _)| x).collect::<Vec<_>>()", "Some($e).into_iter().collect::<Vec<_>>()", "[$e].to_vec()", "vec![vec![$e]].concat()",
+		"[($e, 0)].into_iter().unzip::<_, _, Vec<_>, Vec<u8>>().0", "Box::<[_]>::into_vec(Box::new([$e]))", "[$e].into_iter().fold(Vec::new(), |mut v, x| { v.push(x); v })"},
+	"deque": {"VecDeque::from([$e])", "{ let mut v = VecDeque::new(); v.push_back($e); v }", "[$e].into_iter().collect::<VecDeque<_>>()"},
+	"hash":  {"HashMap::from([(0, $e)])", "{ let mut m = HashMap::new(); m.insert(0u8, $e); m }", "{ let mut m: HashMap<u8, _> = HashMap::new(); m.insert(0, $e); m }", "[$e].into_iter().map(|x| (0u8, x)).collect::<HashMap<_, _>>()", "{ let mut m = HashMap::new(); m.entry(0u8).or_insert_with(|| $e); m }"},
+	"tree":  {"BTreeMap::from([(0, $e)])", "{ let mut m = BTreeMap::new(); m.insert(0u8, $e); m }"},
+	"box":   {"Box::new($e)", "Box::from($e)"}, "arc": {"Arc::new($e)", "Arc::clone(&Arc::new($e))", "Arc::new_cyclic(|_| $e)"}, "rc": {"Rc::new($e)", "Rc::new($e).clone()"}, "pin": {"Box::pin($e)", "Pin::from(Box::new($e))"},
+	"mutex": {"Mutex::new($e)", "Mutex::from($e)"}, "rwlock": {"RwLock::new($e)"}, "cell": {"RefCell::new($e)"}, "once": {"OnceLock::from($e)", "{ let x = OnceLock::new(); let _ = x.set($e); x }"}, "lazy": {"LazyLock::new(|| $e)"},
+	"slot": {"Slot::new($e)", "Slot { f: $e, n: 1 }", "Slot { n: 0, ..Slot::new($e) }"}, "de": {"De($e)", "Some($e).map(De).unwrap()"}, "either": {"Either::Left($e)", "Either::Right { x: $e, n: 0 }"}, "pair": {"(1u8, $e)"},
+	"array": {"[$e, todo!()]", "[$e, panic!()]"},
+}
+
 // way is a walk from a value to a client.
 type way struct {
 	*rand.Rand
 	names int
+	wraps int
 	body  strings.Builder
 	close string // what the statements opened
 }
@@ -157,19 +175,11 @@ func (w *way) sized(depth int) *ty {
 		}
 		return &ty{pick(w, []string{"Web", "T"}), nil}
 	}
-	names := w.shapes()
-	return &ty{pick(w, names), w.sized(depth - 1)}
+	return &ty{pick(w, sorted(shapes)), w.sized(depth - 1)}
 }
 
-// shapes are the names of all shapes, in order.
-func (w *way) shapes() []string {
-	var out []string
-	for name := range shapes {
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out
-}
+// sorted are the keys of a map, in order.
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func (w *way) fresh() string {
 	w.names++
@@ -242,6 +252,19 @@ func (w *way) row(n int) string {
 	for at.arg != nil {
 		if w.IntN(5) == 0 {
 			value = w.step(pick(w, same), value)
+		}
+		if w.wraps < 3 && w.IntN(6) == 0 {
+			w.wraps++
+			name := pick(w, sorted(wraps))
+			value = w.step(pick(w, wraps[name]), value)
+			switch mode {
+			case 'r':
+				at = &ty{"ref", at}
+			case 'm':
+				at = &ty{"mut", at}
+			}
+			at, mode = &ty{name, at}, 'o'
+			continue
 		}
 		var fit []string
 		for _, way := range ways[strings.Replace(at.name, "alias", "option", 1)] {
