@@ -111,9 +111,8 @@ func (w *Workspace) wantsSend(t *survey.Trait) bool {
 			return true
 		}
 	}
-	for i := range w.Mentions {
-		m := &w.Mentions[i]
-		if sameTrait(m.Principal, t.Def) && len(occurrences(m.Span.Of(m.File.Text), "Send")) > 0 {
+	for m := range w.mentionsOf(t.Def) {
+		if len(occurrences(m.Span.Of(m.File.Text), "Send")) > 0 {
 			return true
 		}
 	}

@@ -78,8 +78,8 @@ func offerCompanion(w *Workspace, t *survey.Trait) []Action {
 			file := t.Def.File()
 			span := file.Syntax().Items[t.Def.Item].Span
 			a.reads = append(a.reads, textPlace{file.Path, span})
-			a.late = a.late || slices.ContainsFunc(p.Mentions, func(m survey.Mention) bool {
-				return m.File == file && span.Contains(m.Span.Start) && m.Compatible == types.No && p.planned(m.Principal) == nil
+			a.late = a.late || anyOf(p.mentionsIn(file, span), func(m *survey.Mention) bool {
+				return m.Compatible == types.No && p.planned(m.Principal) == nil
 			})
 		}
 	}
@@ -89,17 +89,7 @@ func offerCompanion(w *Workspace, t *survey.Trait) []Action {
 // objectsBelow are the traits below a trait that the workspace has trait object types of and that are not dyn compatible: a companion of
 // the trait alone does not cure those.
 func (w *Workspace) objectsBelow(def resolve.Def) []resolve.Def {
-	var out []resolve.Def
-	for i := range w.Traits {
-		below := &w.Traits[i]
-		if c, _ := below.Compatible(); c != types.No || sameTrait(below.Def, def) || !w.mentioned(below.Def) {
-			continue
-		}
-		if slices.ContainsFunc(w.Judge.Types.Supertraits(below.Def), func(r *types.TraitRef) bool { return sameTrait(r.Def, def) }) {
-			out = append(out, below.Def)
-		}
-	}
-	return out
+	return w.index().below[traitItemOf(def)]
 }
 
 // withBelow are the traits that are cured together with a trait: itself, behind those of objectsBelow that can have a companion. The
@@ -236,7 +226,7 @@ func (p *companionPlan) plan(model *companion.Trait) error {
 
 // mentioned reports whether the workspace has trait object types of a trait.
 func (w *Workspace) mentioned(def resolve.Def) bool {
-	return slices.ContainsFunc(w.Mentions, func(m survey.Mention) bool { return sameTrait(m.Principal, def) })
+	return len(w.index().objects[traitItemOf(def)]) > 0
 }
 
 // planned is a trait of the plan, nil if it is none.
@@ -255,20 +245,14 @@ func (p *companionPlan) wantsSend(def resolve.Def) bool {
 	implied := slices.ContainsFunc(p.Judge.Types.Supertraits(def), func(r *types.TraitRef) bool {
 		return r.Def.Kind != resolve.None && r.Def.ItemName() == "Send" && p.Judge.Types.Decl(r.Def).Auto
 	})
-	return implied || slices.ContainsFunc(p.Mentions, func(m survey.Mention) bool {
-		return sameTrait(m.Principal, def) && slices.Contains(p.mentionedAutos(&m, nil), "Send")
-	})
+	return implied || anyOf(p.mentionsOf(def), func(m *survey.Mention) bool { return slices.Contains(p.mentionedAutos(m, nil), "Send") })
 }
 
 // objects are the object types that the workspace's mentions of a trait ask for: one for each combination of auto traits that
 // the trait does not imply by itself. One alone is DynX.
 func (p *companionPlan) objects(t *companion.Trait) []companion.Object {
 	var sets [][]string
-	for i := range p.Mentions {
-		m := &p.Mentions[i]
-		if !sameTrait(m.Principal, t.Def) {
-			continue
-		}
+	for m := range p.mentionsOf(t.Def) {
 		autos := p.mentionedAutos(m, t)
 		if !slices.ContainsFunc(sets, func(have []string) bool { return slices.Equal(have, autos) }) {
 			sets = append(sets, autos)
@@ -302,10 +286,8 @@ func (p *companionPlan) write() error {
 				return err
 			}
 		}
-		for i := range p.Mentions {
-			if m := &p.Mentions[i]; sameTrait(m.Principal, t.Def) {
-				p.rewrite(m, t)
-			}
+		for m := range p.mentionsOf(t.Def) {
+			p.rewrite(m, t)
 		}
 	}
 	p.edits = p.outside(p.edits)

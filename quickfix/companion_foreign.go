@@ -85,10 +85,8 @@ func (p *companionPlan) writeForeign(def resolve.Def) error {
 	} else {
 		p.edits = append(p.edits, insertBefore(p.home.File, at, code))
 	}
-	for i := range p.Mentions {
-		if m := &p.Mentions[i]; sameTrait(m.Principal, def) {
-			p.rewrite(m, t)
-		}
+	for m := range p.mentionsOf(def) {
+		p.rewrite(m, t)
 	}
 	p.edits = append(p.edits, p.adds.edits()...)
 	return nil
@@ -106,9 +104,8 @@ func (p *companionPlan) homeOf(def resolve.Def) *workspace.Scope {
 // the object type has to be one.
 func (p *companionPlan) homeFor(def resolve.Def) (*workspace.Scope, error) {
 	var crates []*workspace.Crate
-	for i := range p.Mentions {
-		m := &p.Mentions[i]
-		if !sameTrait(m.Principal, def) || m.Silence == survey.InMacroRules {
+	for m := range p.mentionsOf(def) {
+		if m.Silence == survey.InMacroRules {
 			continue
 		}
 		if scope := mentionScope(m); scope != nil && !slices.Contains(crates, scope.Crate) {

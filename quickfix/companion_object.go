@@ -18,9 +18,7 @@ import (
 func (p *companionPlan) mentionsInside() bool {
 	return slices.ContainsFunc(p.traits, func(t *companionTrait) bool {
 		span := t.Def.File().Syntax().Items[t.Def.Item].Span
-		return slices.ContainsFunc(p.Mentions, func(m survey.Mention) bool {
-			return m.File == t.Def.File() && span.Contains(m.Span.Start) && p.planned(m.Principal) != nil
-		})
+		return anyOf(p.mentionsIn(t.Def.File(), span), func(m *survey.Mention) bool { return p.planned(m.Principal) != nil })
 	})
 }
 
@@ -76,8 +74,8 @@ func (p *companionPlan) renamed(def resolve.Def, name string) func(*workspace.Fi
 
 // mentionAt is the mention that a type of a file is, nil if it is none.
 func (p *companionPlan) mentionAt(file *workspace.File, t *syntax.Type) *survey.Mention {
-	for i := range p.Mentions {
-		if m := &p.Mentions[i]; m.File == file && m.Span == t.Span {
+	for m := range p.mentionsIn(file, t.Span) {
+		if m.Span == t.Span {
 			return m
 		}
 	}
@@ -186,11 +184,7 @@ func (p *companionPlan) offerWritten(t *survey.Trait, objects []companion.Object
 		return []Action{a}
 	}
 	left := false
-	for i := range p.Mentions {
-		m := &p.Mentions[i]
-		if !sameTrait(m.Principal, t.Def) {
-			continue
-		}
+	for m := range p.mentionsOf(t.Def) {
 		left = true
 		if _, ok := p.objectFor(m, p.traits[0]); !ok {
 			a.BlockedBy = "the companion that is there has no object type for `" + string(m.Span.Of(m.File.Text)) + "`"

@@ -135,11 +135,7 @@ func (p *companionPlan) writeVisible(def resolve.Def, c convention) error {
 		texts[i] = strings.Join(lines, "\n")
 	}
 	p.edits = append(p.edits, insertAfter(file, def.Item, strings.Join(texts, "\n\n")))
-	for i := range p.Mentions {
-		m := &p.Mentions[i]
-		if !sameTrait(m.Principal, def) {
-			continue
-		}
+	for m := range p.mentionsOf(def) {
 		if scope := mentionScope(m); scope != nil && m.Silence != survey.InMacroRules {
 			p.renamePrincipal(m, scope, def, name)
 		} else {

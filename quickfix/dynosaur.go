@@ -48,11 +48,7 @@ func offerDynosaur(w *Workspace, t *survey.Trait) []Action {
 	p := newCompanionPlan(w)
 	p.external = true
 	p.edits = append(edits, aboveItem(file, t.Def.Item, "#["+attr+"("+vis+object+" = dyn(box) "+t.Def.ItemName()+")]"))
-	for i := range w.Mentions {
-		m := &w.Mentions[i]
-		if !sameTrait(m.Principal, t.Def) {
-			continue
-		}
+	for m := range w.mentionsOf(t.Def) {
 		code, why := p.dynosaurType(t, m, object)
 		if why != "" {
 			a.BlockedBy = why

@@ -54,10 +54,8 @@ func offerEnumDispatch(w *Workspace, t *survey.Trait) []Action {
 	e.read(impls)
 	code := e.code()
 	if e.blocked == "" {
-		for i := range w.Mentions {
-			if m := &w.Mentions[i]; sameTrait(m.Principal, t.Def) {
-				e.mention(m)
-			}
+		for m := range w.mentionsOf(t.Def) {
+			e.mention(m)
 		}
 		e.plan.importForCalls(t)
 		values := w.coercions(t)

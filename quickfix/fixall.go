@@ -100,17 +100,15 @@ func (w *Workspace) round(findings []rules.Finding, out *Outcome) (*batch, []Fix
 		}
 	}
 	var late []func()
+	var left []*rules.Finding
 	for i := range findings {
 		f := &findings[i]
 		if f.Severity != rules.Error && f.Severity != rules.Warning {
 			continue // a trait that nobody uses as dyn needs no cure
 		}
-		actions := For(w, f)
-		a := w.choose(actions)
+		a := w.choose(f)
 		if a == nil {
-			if ids := choices(actions); ids != "" {
-				out.Open[ids]++
-			}
+			left = append(left, f)
 			continue
 		}
 		if a.late {
@@ -122,30 +120,45 @@ func (w *Workspace) round(findings []rules.Finding, out *Outcome) (*batch, []Fix
 	for _, f := range late {
 		f()
 	}
-	return &b, fixed
-}
-
-// choose is the action to apply for a finding, nil if there is none or the user has to say which.
-func (w *Workspace) choose(actions []Action) *Action {
-	for _, id := range w.Style {
-		if i := slices.IndexFunc(actions, func(a Action) bool { return a.ID == id && a.applies() }); i >= 0 {
-			return &actions[i]
+	if len(fixed) > 0 {
+		return &b, fixed
+	}
+	for _, f := range left { // the last round
+		if ids := choices(For(w, f)); ids != "" {
+			out.Open[ids]++
 		}
 	}
-	if slices.ContainsFunc(actions, func(a Action) bool { return slices.Contains(w.Style, a.ID) }) {
-		return nil // what was asked for does not apply here; another alternative would be a surprise
+	return &b, nil
+}
+
+// choose is the action to apply for a finding, nil if there is none or the user has to say which. Fixes are asked for until that is
+// clear.
+func (w *Workspace) choose(f *rules.Finding) *Action {
+	targets := w.targetsOf(f)
+	if len(w.Style) > 0 {
+		styled := slices.Collect(w.each(targets, f.Rule, w.Style))
+		for _, id := range w.Style {
+			if i := slices.IndexFunc(styled, func(a Action) bool { return a.ID == id && a.applies() }); i >= 0 {
+				return &styled[i]
+			}
+		}
+		if len(styled) > 0 {
+			return nil // what was asked for does not apply here; another alternative would be a surprise
+		}
 	}
 	var only *Action
-	for i := range actions {
-		a := &actions[i]
+	preferred := false // one was
+	for a := range w.each(targets, f.Rule, nil) {
+		first := a.Preferred && a.BlockedBy == "" && !preferred
+		preferred = preferred || first
 		switch {
 		case !a.applies(), a.Applicability != MachineApplicable && len(w.Style) == 0:
-		case a.Preferred && a.Applicability == MachineApplicable && len(w.Style) == 0:
-			return a
+		case first && a.Applicability == MachineApplicable && len(w.Style) == 0:
+			return &a
 		case only != nil:
 			return nil
 		default:
-			only = a
+			only = &a
 		}
 	}
 	if only != nil && only.Applicability != MachineApplicable {

@@ -126,7 +126,13 @@ func TestFixAllCompanions(t *testing.T) {
 			t.Errorf("%s is left", m.Span.Of(m.File.Text))
 		}
 	}
-	for _, words := range [][]string{{"run", "--quiet", "--offline"}, {"fmt", "--all", "--check"}} {
+	runCargo(t, dir, []string{"run", "--quiet", "--offline"}, []string{"fmt", "--all", "--check"})
+}
+
+// runCargo runs commands of cargo in a folder, which have to succeed without a warning.
+func runCargo(t *testing.T, dir string, commands ...[]string) {
+	t.Helper()
+	for _, words := range commands {
 		if _, err := exec.LookPath("cargo"); err != nil {
 			t.Skip("cargo is not installed, so the result is not built")
 		}
@@ -137,4 +143,64 @@ func TestFixAllCompanions(t *testing.T) {
 			t.Errorf("cargo %s: %v\n%s", words[0], err, text)
 		}
 	}
+}
+
+// TestFixAllForeignCompanions has companions of two traits of a dependency that are imported by one `use`, whose group both change.
+func TestFixAllForeignCompanions(t *testing.T) {
+	files := map[string]string{
+		"dep/Cargo.toml": "[package]\nname = \"dep\"\nversion = \"0.1.0\"\nedition = \"2021\"\n",
+		"dep/src/lib.rs": `#![allow(async_fn_in_trait)]
+pub trait Fetch {
+    async fn fetch(&self) -> u8;
+}
+pub trait Store {
+    async fn store(&self, n: u8) -> u8;
+}
+pub struct Both;
+impl Fetch for Both {
+    async fn fetch(&self) -> u8 {
+        1
+    }
+}
+impl Store for Both {
+    async fn store(&self, n: u8) -> u8 {
+        n
+    }
+}
+`,
+		"src/lib.rs": `use dep::{Both, Fetch, Store};
+
+pub async fn fetch(f: &dyn Fetch) -> u8 {
+    f.fetch().await
+}
+pub async fn store(s: Box<dyn Store>) -> u8 {
+    s.store(2).await
+}
+pub async fn both() -> u8 {
+    fetch(&Both).await + store(Box::new(Both)).await
+}
+`,
+	}
+	dir := t.TempDir()
+	files["Cargo.toml"] = "[workspace]\nexclude = [\"dep\"]\n\n[package]\nname = \"it\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[dependencies]\ndep = { path = \"dep\" }\n"
+	for name, text := range files {
+		writeFile(t, filepath.Join(dir, filepath.FromSlash(name)), []byte(text))
+	}
+	out, err := FixAll(dir, analysis.Options{}, []string{"companion"}, nil)
+	if err != nil || out.Undone != "" {
+		t.Fatal(err, out.Undone)
+	}
+	for path, text := range out.Texts {
+		writeFile(t, path, text)
+	}
+	text := string(out.Texts[filepath.Join(dir, "src", "lib.rs")])
+	for i := range out.Session.Mentions {
+		if m := &out.Session.Mentions[i]; len(m.Errors) > 0 {
+			t.Errorf("%s is left:\n%s", m.Span.Of(m.File.Text), text)
+		}
+	}
+	if strings.Contains(text, "&dyn Fetch") || strings.Contains(text, "dyn Store>") {
+		t.Errorf("not both are fixed:\n%s", text)
+	}
+	runCargo(t, dir, []string{"check", "--quiet", "--offline"}, []string{"fmt", "--check"})
 }

@@ -45,10 +45,10 @@ func (w *Workspace) onlyParameters(trait resolve.Def) bool {
 		return known.(bool)
 	}
 	only := true
-	for i := range w.Mentions {
-		if m := &w.Mentions[i]; only && sameTrait(m.Principal, trait) {
-			actions := generalize(m)
-			only = len(actions) > 0 && actions[0].BlockedBy == ""
+	for m := range w.mentionsOf(trait) {
+		actions := generalize(m)
+		if only = len(actions) > 0 && actions[0].BlockedBy == ""; !only {
+			break
 		}
 	}
 	w.general.Store(key, only)
@@ -198,7 +198,7 @@ func (g *generic) rewrite(bounds []syntax.Bound, parent *syntax.Type) {
 func (g *generic) edit(fn *syntax.Fn) Edit {
 	f := g.m.File
 	open := paramsStart(f.Text, fn)
-	closing := closingParen(f.Text, open)
+	closing := closingParen(f.Text, source.Span{Start: open, End: f.Syntax().Items[g.m.Item].Span.End})
 	start, end := lineStart(f.Text, open), lineEnd(f.Text, closing)
 	width := utf8.RuneCount(f.Text[start:end]) + len(g.code) - g.span.Len()
 	if bytes.IndexByte(f.Text[open:closing], '\n') >= 0 || width <= maxWidth {
@@ -225,10 +225,10 @@ func (g *generic) edit(fn *syntax.Fn) Edit {
 	return replace(f, source.Span{Start: open, End: closing}, b.String()+"\n"+indent)
 }
 
-// closingParen is the offset of the parenthesis that closes the group whose inside begins at open.
-func closingParen(text []byte, open uint32) uint32 {
+// closingParen is the offset of the parenthesis that closes the group whose inside begins where a span does.
+func closingParen(text []byte, in source.Span) uint32 {
 	depth := 1
-	for _, t := range syntax.Lex(text, source.Span{Start: open, End: uint32(len(text))}, nil) {
+	for _, t := range syntax.Lex(text, in, nil) {
 		switch t.Kind {
 		case syntax.Open:
 			depth++
@@ -239,7 +239,7 @@ func closingParen(text []byte, open uint32) uint32 {
 			return t.Start
 		}
 	}
-	return open
+	return in.Start
 }
 
 // parenthesised reports whether a type stands in parentheses of its own.

@@ -26,6 +26,8 @@ type lazyImpls struct {
 	of map[item]*implSet
 	// renames are the names that `as` gives in the workspace, by the hash of what it renames.
 	renames map[uint32][]string
+	// macros are the names of what the macros of a file may make impls of; see implsOfMacros.
+	macros map[*workspace.File]map[string]bool
 }
 
 // implSet are the impls of one trait; complete as implsOf has it.
@@ -43,6 +45,7 @@ func (w *Workspace) implsOf(def resolve.Def) (impls []traitImpl, complete bool) 
 	key := item{def.File(), def.Item}
 	if x.of == nil {
 		x.of, x.renames = map[item]*implSet{}, map[uint32][]string{}
+		x.macros = map[*workspace.File]map[string]bool{}
 		for _, f := range w.Snapshot.Files {
 			for hash, to := range f.Headers().Renamed {
 				x.renames[hash] = append(x.renames[hash], to...)
@@ -50,16 +53,17 @@ func (w *Workspace) implsOf(def resolve.Def) (impls []traitImpl, complete bool) 
 		}
 	}
 	if x.of[key] == nil {
-		x.of[key] = w.findImpls(def, x.renames)
+		x.of[key] = x.find(w, def)
 	}
 	return x.of[key].impls, x.of[key].complete
 }
 
-func (w *Workspace) findImpls(def resolve.Def, renames map[uint32][]string) *implSet {
+// find is asked with the lock held.
+func (x *lazyImpls) find(w *Workspace, def resolve.Def) *implSet {
 	name := def.ItemName()
 	names := []string{name}
 	for i := 0; i < len(names); i++ {
-		for _, n := range renames[workspace.HashWord(names[i])] {
+		for _, n := range x.renames[workspace.HashWord(names[i])] {
 			if !slices.Contains(names, n) {
 				names = append(names, n)
 			}
@@ -70,10 +74,12 @@ func (w *Workspace) findImpls(def resolve.Def, renames map[uint32][]string) *imp
 		if len(f.Owners) == 0 {
 			continue
 		}
-		if out.complete && f.Mentions("!") && f.Mentions(name) {
-			made := map[string]bool{}
-			implsOfMacros(f, made)
-			out.complete = !made[name]
+		if out.complete && f.Names().Have(name) && f.Mentions("!") {
+			if x.macros[f] == nil {
+				x.macros[f] = map[string]bool{}
+				implsOfMacros(f, x.macros[f])
+			}
+			out.complete = !x.macros[f][name]
 		}
 		if !slices.ContainsFunc(names, f.Headers().Have) {
 			continue

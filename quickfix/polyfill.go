@@ -1,12 +1,14 @@
 package quickfix
 
 import (
+	"cmp"
 	_ "embed"
 	"slices"
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
@@ -27,14 +29,10 @@ var polyfillCode string
 
 func offerPolyfill(w *Workspace, t *survey.Trait) []Action {
 	var calls []*infer.Call
-	announced := map[*infer.Call]*infer.Box{} // calls that are written as no compiler of today reads them
-	for i := range w.Boxes {
-		if b := &w.Boxes[i]; b.Active && b.Call >= 0 && (b.Form == infer.SuffixForm || b.Form == infer.MacroForm && b.Preview) {
-			announced[&w.Calls[b.Call]] = b
-		}
-	}
-	for i := range w.Calls {
-		if c := &w.Calls[i]; c.Via == infer.Dyn && (announced[c] != nil || w.wantsBox(c)) && sameTrait(c.Trait, t.Def) {
+	announced := map[*infer.Call]*infer.Box{}
+	for _, i := range w.index().callsOf[traitItemOf(t.Def)] {
+		c := &w.Calls[i]
+		if announced[c] = w.index().announced[i]; c.Via == infer.Dyn && (announced[c] != nil || w.wantsBox(c)) {
 			calls = append(calls, c)
 		}
 	}
@@ -42,11 +40,11 @@ func offerPolyfill(w *Workspace, t *survey.Trait) []Action {
 		return nil
 	}
 	a := Action{Title: "write the calls of `" + t.Def.ItemName() + "` with a polyfill of `dyn_box!`", Applicability: MachineApplicable}
-	i := slices.IndexFunc(companions(w, t), func(Action) bool { return true })
-	if i < 0 {
+	companions := w.memo.get(w, companionFix, t)
+	if len(companions) == 0 {
 		return nil
 	}
-	companion := companions(w, t)[i]
+	companion := &companions[0]
 	if companion.BlockedBy != "" {
 		a.BlockedBy = companion.BlockedBy
 		return []Action{a}
@@ -91,14 +89,6 @@ func polyfilled(c *infer.Call, box *infer.Box) []Edit {
 	return append(macroAround(c, "dyn_box!"), replace(c.File, suffixSpan(box), ""))
 }
 
-// companions are the actions of the fix that writes companions.
-func companions(w *Workspace, t *survey.Trait) []Action {
-	if companionFix.perTrait != nil {
-		return companionFix.perTrait(w, t)
-	}
-	return companionFix.offer(w, &Target{Trait: t, Method: -1})
-}
-
 // definePolyfill puts the macro at the end of a crate's root, unless it is there, and makes it an item of the root.
 func definePolyfill(crate *workspace.Crate) ([]Edit, string) {
 	f := crate.Root.File
@@ -123,11 +113,11 @@ func definePolyfill(crate *workspace.Crate) ([]Edit, string) {
 
 // itemAt is the innermost item that holds the byte at offset, -1 if none does.
 func itemAt(f *workspace.File, offset uint32) int32 {
-	out := int32(-1)
-	for i := range f.Syntax().Items {
-		if f.Syntax().Items[i].Span.Contains(offset) {
-			out = int32(i)
-		}
+	items := f.Syntax().Items
+	next, _ := slices.BinarySearchFunc(items, offset+1, func(it syntax.Item, at uint32) int { return cmp.Compare(it.Span.Start, at) })
+	i := int32(next) - 1
+	for i >= 0 && !items[i].Span.Contains(offset) {
+		i = items[i].Parent
 	}
-	return out
+	return i
 }

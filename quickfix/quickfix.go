@@ -6,6 +6,7 @@ package quickfix
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -88,7 +89,7 @@ type Workspace struct {
 	Loops []infer.Loop
 	// RuleSet says what the toolchain of the workspace accepts; empty is dyncompat.Stable.
 	RuleSet dyncompat.RuleSet
-	// Draft says that a list of actions is wanted, and their edits later: where values become objects is not looked for, which takes
+	// Draft says that a list of actions is wanted, and their edits later or never: where values become objects is not looked for, which takes
 	// the longest by far. The edits of what converts values are then incomplete, and what cannot be converted does not block it.
 	Draft bool
 	// Style are the ids that the user prefers among alternatives (`--fix-with`, `fix.style`).
@@ -100,7 +101,6 @@ type Workspace struct {
 	impls  lazyImpls
 	memo   traitMemo
 	named  lazyConvention
-	uses   lazyUses
 	forms  lazyForms
 
 	objects lazyCoercions
@@ -178,21 +178,46 @@ func At(w *Workspace, file string, offset uint32) []Action {
 // For are the actions that cure a finding.
 func For(w *Workspace, f *rules.Finding) []Action { return w.actions(w.targetsOf(f), f.Rule) }
 
+// OneAt and OneFor are the actions of At and For with an id: no other fix is asked. Whether such an action is the preferred one is not
+// said.
+func OneAt(w *Workspace, file string, offset uint32, id string) []Action {
+	return slices.Collect(w.each(w.targetsAt(file, offset), nil, []string{id}))
+}
+
+// OneFor is described at OneAt.
+func OneFor(w *Workspace, f *rules.Finding, id string) []Action {
+	return slices.Collect(w.each(w.targetsOf(f), f.Rule, []string{id}))
+}
+
 // actions asks all fixes about targets; those for another rule than only are left out.
 func (w *Workspace) actions(targets []Target, only *rules.Rule) []Action {
-	var out []Action
-	for i := range targets {
-		for _, f := range All {
-			for _, a := range w.ask(f, &targets[i]) {
-				if only != nil && a.Rule != nil && a.Rule != only || slices.ContainsFunc(out, func(b Action) bool { return b.ID == a.ID }) {
+	out := slices.Collect(w.each(targets, only, nil))
+	w.prefer(out)
+	return out
+}
+
+// each asks the fixes with some ids, or all if there are none, about targets. A fix is asked when its turn comes: who stops before has
+// not paid for the others.
+func (w *Workspace) each(targets []Target, only *rules.Rule, ids []string) iter.Seq[Action] {
+	return func(yield func(Action) bool) {
+		done := map[string]bool{}
+		for i := range targets {
+			for _, f := range All {
+				if len(ids) > 0 && !slices.Contains(ids, f.ID) {
 					continue
 				}
-				out = append(out, a)
+				for _, a := range w.ask(f, &targets[i]) {
+					if only != nil && a.Rule != nil && a.Rule != only || done[a.ID] {
+						continue
+					}
+					done[a.ID] = true
+					if !yield(a) {
+						return
+					}
+				}
 			}
 		}
 	}
-	w.prefer(out)
-	return out
 }
 
 // ask asks one fix about one target.

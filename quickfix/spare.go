@@ -53,9 +53,8 @@ func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def, im
 		}
 	}
 	mentions := 0
-	for i := range p.Mentions {
-		m := &p.Mentions[i]
-		if m.File == s.File && sameTrait(m.Principal, def) && m.Silence != survey.InMacroRules && slices.ContainsFunc(own, func(part source.Span) bool { return part.Encloses(m.Span) }) && names(m, imported) {
+	for m := range p.mentionsOf(def) {
+		if m.File == s.File && m.Silence != survey.InMacroRules && slices.ContainsFunc(own, func(part source.Span) bool { return part.Encloses(m.Span) }) && names(m, imported) {
 			mentions++
 		}
 	}
@@ -199,14 +198,13 @@ func (p *companionPlan) allCallsOfObjects(t *survey.Trait) []infer.Call {
 			out = append(out, c)
 		}
 	}
-	for i := range p.Calls {
+	for _, i := range p.index().callsOf[traitItemOf(t.Def)] {
 		add(p.Calls[i])
 	}
 	methods := p.methodNames(t.Def)
 	var done []*workspace.File
-	for i := range p.Mentions {
-		m := &p.Mentions[i]
-		if !sameTrait(m.Principal, t.Def) || slices.Contains(done, m.File) {
+	for m := range p.mentionsOf(t.Def) {
+		if slices.Contains(done, m.File) {
 			continue
 		}
 		done = append(done, m.File)

@@ -3,6 +3,7 @@ package quickfix
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
@@ -31,7 +33,23 @@ type lazyPlaces struct {
 	calls    map[string][]int
 	boxes    map[string][]int
 	loops    map[string][]int
+	// objects are the mentions by their trait, callsOf the calls by that of their method.
+	objects, callsOf map[traitItem][]int
+	callsNamed       map[string][]int // by the method's name
+	// below are the traits of the workspace by their supertraits: those that have objects and are not dyn compatible.
+	below map[traitItem][]resolve.Def
+	// announced are the boxes, by their calls, that are written as no compiler of today reads them.
+	announced map[int]*infer.Box
 }
+
+// traitItem is what sameTrait compares.
+type traitItem struct {
+	item
+	kind resolve.Kind
+	made bool
+}
+
+func traitItemOf(d resolve.Def) traitItem { return traitItem{item{d.File(), d.Item}, d.Kind, d.Made} }
 
 func (w *Workspace) index() *lazyPlaces {
 	p := &w.places
@@ -46,27 +64,91 @@ func (w *Workspace) index() *lazyPlaces {
 			p.traits[item{d.File(), d.Item}] = i
 			p.traitsIn[d.File().Path] = append(p.traitsIn[d.File().Path], i)
 		}
-		p.mentions = map[string][]int{}
+		p.mentions, p.objects = map[string][]int{}, map[traitItem][]int{}
 		for i := range w.Mentions {
 			path := w.Mentions[i].File.Path
 			p.mentions[path] = append(p.mentions[path], i)
+			if d := w.Mentions[i].Principal; d.Scope != nil {
+				p.objects[traitItemOf(d)] = append(p.objects[traitItemOf(d)], i)
+			}
 		}
-		p.calls = map[string][]int{}
+		p.calls, p.callsOf, p.callsNamed = map[string][]int{}, map[traitItem][]int{}, map[string][]int{}
 		for i := range w.Calls {
 			path := w.Calls[i].File.Path
 			p.calls[path] = append(p.calls[path], i)
+			p.callsNamed[w.Calls[i].Method] = append(p.callsNamed[w.Calls[i].Method], i)
+			if d := w.Calls[i].Trait; d.Scope != nil {
+				p.callsOf[traitItemOf(d)] = append(p.callsOf[traitItemOf(d)], i)
+			}
 		}
-		p.boxes, p.loops = map[string][]int{}, map[string][]int{}
+		p.boxes, p.loops, p.announced = map[string][]int{}, map[string][]int{}, map[int]*infer.Box{}
 		for i := range w.Boxes {
 			path := w.Boxes[i].File.Path
 			p.boxes[path] = append(p.boxes[path], i)
+			if b := &w.Boxes[i]; b.Active && b.Call >= 0 && (b.Form == infer.SuffixForm || b.Form == infer.MacroForm && b.Preview) {
+				p.announced[b.Call] = b
+			}
 		}
 		for i := range w.Loops {
 			path := w.Loops[i].File.Path
 			p.loops[path] = append(p.loops[path], i)
 		}
+		p.below = map[traitItem][]resolve.Def{}
+		for i := range w.Traits {
+			t := &w.Traits[i]
+			if c, _ := t.Compatible(); c != types.No || len(p.objects[traitItemOf(t.Def)]) == 0 {
+				continue
+			}
+			seen := map[traitItem]bool{traitItemOf(t.Def): true}
+			for _, super := range w.Judge.Types.Supertraits(t.Def) {
+				if super.Def.Scope == nil {
+					continue
+				}
+				if key := traitItemOf(super.Def); !seen[key] {
+					seen[key] = true
+					p.below[key] = append(p.below[key], t.Def)
+				}
+			}
+		}
 	})
 	return p
+}
+
+// anyOf reports whether one of some trait object types is as it is asked for.
+func anyOf(mentions iter.Seq[*survey.Mention], is func(*survey.Mention) bool) bool {
+	for m := range mentions {
+		if is(m) {
+			return true
+		}
+	}
+	return false
+}
+
+// mentionsOf are the trait object types of a trait, by file and place.
+func (w *Workspace) mentionsOf(def resolve.Def) iter.Seq[*survey.Mention] {
+	return func(yield func(*survey.Mention) bool) {
+		if def.Kind == resolve.None {
+			return
+		}
+		for _, i := range w.index().objects[traitItemOf(def)] {
+			if !yield(&w.Mentions[i]) {
+				return
+			}
+		}
+	}
+}
+
+// mentionsIn are the trait object types that begin in a span of a file, by place.
+func (w *Workspace) mentionsIn(file *workspace.File, span source.Span) iter.Seq[*survey.Mention] {
+	return func(yield func(*survey.Mention) bool) {
+		in := w.index().mentions[file.Path]
+		from, _ := slices.BinarySearchFunc(in, span.Start, func(i int, start uint32) int { return cmp.Compare(w.Mentions[i].Span.Start, start) })
+		for _, i := range in[from:] {
+			if m := &w.Mentions[i]; !span.Contains(m.Span.Start) || !yield(m) {
+				return
+			}
+		}
+	}
 }
 
 // file is the workspace's own file at an absolute path, nil if it is none.

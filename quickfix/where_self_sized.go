@@ -5,14 +5,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
-	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
@@ -104,11 +102,8 @@ func (o *optOut) add(v *dyncompat.Violation) {
 // checkCalls looks for calls that would no longer compile.
 func (o *optOut) checkCalls(t *survey.Trait, method string) {
 	known := map[place]bool{}
-	for i := range o.w.Calls {
+	for _, i := range o.w.index().callsNamed[method] {
 		c := &o.w.Calls[i]
-		if c.Method != method {
-			continue
-		}
 		if sameTrait(c.Trait, t.Def) {
 			if c.Via == infer.Dyn && c.Active {
 				at := c.File.Position(c.Name.Start)
@@ -136,54 +131,17 @@ type place struct {
 
 // mayBeCalled reports whether `.name` or `::name` stands anywhere in the workspace, but at the places that are known.
 func (w *Workspace) mayBeCalled(name string, known map[place]bool) bool {
-	w.uses.once.Do(w.findUses)
-	for _, at := range w.uses.of[name] {
-		if !known[at] {
-			return true
+	in := map[*workspace.File]int{}
+	for at := range known {
+		if workspace.MemberAt(at.file.Text, int(at.at)) {
+			in[at.file]++
 		}
 	}
-	return false
-}
-
-// lazyUses are the places where `.name` or `::name` stands, for the names of all methods that traits which are not dyn compatible
-// have; they are looked for once.
-type lazyUses struct {
-	once sync.Once
-	of   map[string][]place
-}
-
-func (w *Workspace) findUses() {
-	w.uses.of = map[string][]place{}
-	for i := range w.Traits {
-		for k := range w.Traits[i].Verdict.Methods {
-			if c, _ := w.Traits[i].Compatible(); c == types.No {
-				w.uses.of[w.Traits[i].Verdict.Methods[k].Name] = nil
-			}
-		}
-	}
-	for _, f := range w.Snapshot.Files {
-		for i := 0; i < len(f.Text)-1; i++ {
-			if c := f.Text[i]; c != '.' && (c != ':' || f.Text[i+1] != ':') {
-				continue
-			}
-			at := i + 1
-			for at < len(f.Text) && bytes.IndexByte([]byte(": \t\r\n"), f.Text[at]) >= 0 {
-				at++
-			}
-			if bytes.HasPrefix(f.Text[at:], []byte("r#")) {
-				at += len("r#")
-			}
-			end := at
-			for end < len(f.Text) && identByte(f.Text[end]) {
-				end++
-			}
-			if _, wanted := w.uses.of[string(f.Text[at:end])]; wanted {
-				name := string(f.Text[at:end])
-				w.uses.of[name] = append(w.uses.of[name], place{f, uint32(at)})
-			}
-			i = max(i, end-1)
-		}
-	}
+	return slices.ContainsFunc(w.Snapshot.Files, func(f *workspace.File) bool {
+		return f.Names().Members(name) > in[f] && slices.ContainsFunc(occurrences(f.Text, name), func(at uint32) bool {
+			return workspace.MemberAt(f.Text, int(at)) && !known[place{f, at}]
+		})
+	})
 }
 
 // occurrences are the offsets at which a name stands as a whole word.

@@ -150,10 +150,8 @@ func (p *companionPlan) writeWrapper(t *survey.Trait, kind wrapping) error {
 			return err
 		}
 	}
-	for i := range p.Mentions {
-		if m := &p.Mentions[i]; sameTrait(m.Principal, t.Def) {
-			p.renameMention(m, t.Def, kind.companion)
-		}
+	for m := range p.mentionsOf(t.Def) {
+		p.renameMention(m, t.Def, kind.companion)
 	}
 	p.edits = append(p.edits, p.adds.edits()...)
 	if len(model.Limits) > 0 {

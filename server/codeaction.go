@@ -289,9 +289,11 @@ func (f *fixer) withFixAll(ctx context.Context, actions []codeAction, findings [
 		if ctx.Err() != nil {
 			return actions
 		}
-		for _, a := range quickfix.For(f.fixes, &findings[i]) {
-			if in := different[a.ID]; in != nil && a.BlockedBy == "" {
-				in[fmt.Sprint(a.Edits)] = true
+		for id, in := range different {
+			for _, a := range quickfix.OneFor(f.fixes, &findings[i], id) {
+				if a.BlockedBy == "" {
+					in[fmt.Sprint(a.Edits)] = true
+				}
 			}
 		}
 	}
@@ -330,22 +332,35 @@ func (f *fixer) fixAll(ctx context.Context, id string) []quickfix.Edit {
 		if ctx.Err() != nil {
 			return nil
 		}
-		actions := quickfix.For(f.fixes, &findings[i])
-		safe := 0
-		for j := range actions {
-			if isSafe(&actions[j]) {
-				safe++
-			}
-		}
-		for j := range actions {
-			a := &actions[j]
-			if a.BlockedBy == "" && (id == "" && isSafe(a) && (a.Preferred || safe == 1) || id != "" && a.ID == id) {
-				chosen = append(chosen, *a)
-				break
-			}
+		if a := f.chosen(&findings[i], id); a != nil {
+			chosen = append(chosen, *a)
 		}
 	}
 	return quickfix.Together(chosen)
+}
+
+// chosen is what fixAll applies for one finding, nil if nothing.
+func (f *fixer) chosen(finding *rules.Finding, id string) *quickfix.Action {
+	if id != "" {
+		one := quickfix.OneFor(f.fixes, finding, id)
+		if i := slices.IndexFunc(one, func(a quickfix.Action) bool { return a.BlockedBy == "" }); i >= 0 {
+			return &one[i]
+		}
+		return nil
+	}
+	var safe []quickfix.Action
+	for _, a := range quickfix.For(f.fixes, finding) {
+		if isSafe(&a) {
+			safe = append(safe, a)
+		}
+	}
+	if i := slices.IndexFunc(safe, func(a quickfix.Action) bool { return a.Preferred }); i >= 0 {
+		return &safe[i]
+	}
+	if len(safe) == 1 {
+		return &safe[0]
+	}
+	return nil
 }
 
 // isSafe reports whether an action may be applied without asking.
@@ -385,25 +400,23 @@ func (s *Server) resolveAction(ctx context.Context, a *codeAction) (any, error) 
 	findings := f.findings()
 	for i := range findings {
 		if findings[i].Primary.Span.Start == a.Data.At {
-			offered = append(offered, quickfix.For(f.fixes, &findings[i])...)
+			offered = append(offered, quickfix.OneFor(f.fixes, &findings[i], a.Data.ID)...)
 		}
 	}
-	offered = append(offered, quickfix.At(f.fixes, f.document.path, a.Data.At)...)
+	offered = append(offered, quickfix.OneAt(f.fixes, f.document.path, a.Data.At, a.Data.ID)...)
 	// The title of a draft may lack what only the edits tell.
 	slices.SortStableFunc(offered, func(x, y quickfix.Action) int {
 		return cmp.Compare(differs(x.Title, a.Title), differs(y.Title, a.Title))
 	})
-	for _, o := range offered {
-		switch {
-		case o.ID != a.Data.ID:
-			continue
-		case o.BlockedBy != "":
-			return nil, jsonrpc2.Errorf(codeRequestFailed, "%s does not apply here: %s", o.ID, o.BlockedBy)
-		}
-		a.Edit = f.edit(o.Edits, o.Title, o.Applicability)
-		return a, nil
+	if len(offered) == 0 {
+		return nil, errStale
 	}
-	return nil, errStale
+	first := &offered[0]
+	if first.BlockedBy != "" {
+		return nil, jsonrpc2.Errorf(codeRequestFailed, "%s does not apply here: %s", first.ID, first.BlockedBy)
+	}
+	a.Edit = f.edit(first.Edits, first.Title, first.Applicability)
+	return a, nil
 }
 
 // differs is 0 if a title is the one that is looked for, 1 if it has more to it, else 2.

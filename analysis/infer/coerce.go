@@ -38,6 +38,8 @@ type Coercions struct {
 	Known []Coercion
 	// Unclear are expressions that an object is asked of and whose own type is not evident.
 	Unclear []Unclear
+	// Bodies is how many bodies were read to find them.
+	Bodies int
 }
 
 // Unclear is a place of which it is not known whether a value becomes an object there.
@@ -135,10 +137,11 @@ func (c *Coercer) inBody(top *workspace.Scope, item int32, trait resolve.Def, wh
 	if b == nil {
 		return
 	}
+	out.Bodies++
 	v := &coercions{body: b, trait: trait, active: compiled(top, item), live: true}
 	if !where.coarse && !where.whole[bodyPlace{top.File, item}] {
 		v.parts = partsOf(b)
-		v.parts.mark(v.leading(where.names))
+		v.parts.mark(v.leading(where))
 		v.live = v.parts.list[whole].live
 	}
 	want := (*types.Type)(nil)

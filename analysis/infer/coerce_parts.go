@@ -210,8 +210,8 @@ func sameItem(a, b resolve.Def) bool {
 	return a.Kind != resolve.None && a.Kind == b.Kind && a.Item == b.Item && a.File() == b.File()
 }
 
-// leading are the offsets in an item at which the names stand, or where an object type of the trait is written.
-func (c *coercions) leading(names map[string]bool) []uint32 {
+// leading are the offsets in an item at which a name leads to objects, or where an object type of the trait is written.
+func (c *coercions) leading(where *coercing) []uint32 {
 	file := c.scope.File
 	span := file.Syntax().Items[c.item].Span
 	var out []uint32
@@ -225,7 +225,7 @@ func (c *coercions) leading(names map[string]bool) []uint32 {
 		for i < span.End && isWord(text[i]) {
 			i++
 		}
-		if names[string(text[start:i])] {
+		if where.leads(file, string(text[start:i]), start) {
 			out = append(out, start)
 		}
 	}

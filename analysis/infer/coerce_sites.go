@@ -45,6 +45,7 @@ const (
 	given        // a field that is a pointer: set, or written in a literal
 	mutated      // a field that holds more: also used in any way
 	optional     // a function that gives a pointer or nothing: where another may take the place of nothing
+	ready        // a function that gives a pointer: nothing becomes an object by its name alone
 )
 
 // substitutes are what puts a value in the place of a missing one.
@@ -97,7 +98,10 @@ func codeBefore(text []byte, i int) int {
 // coercing is where values may become objects of a trait.
 type coercing struct {
 	places []bodyPlace
-	names  map[string]bool // by which a body comes to objects; see parts
+	// By names and hints a body comes to objects, by some of the hints to such alone that are objects already; see parts.
+	names  map[string]bool
+	hints  *hints
+	byName map[string][]hint
 	// whole are the places that can come to them without such a name, coarse is set if any can.
 	whole  map[bodyPlace]bool
 	coarse bool
@@ -106,7 +110,8 @@ type coercing struct {
 // coercing are the bodies in which a value may become an object of a trait: those that write the object's type, those of
 // functions that write it in their signature, and those that use a name by which one comes to such a type.
 func (e *engine) coercing(trait resolve.Def) *coercing {
-	h := &hints{engine: e, set: map[hint]bool{}, pointers: map[string]bool{}, out: &coercing{names: map[string]bool{}, whole: map[bodyPlace]bool{}}}
+	h := &hints{engine: e, set: map[hint]bool{}, pointers: map[string]bool{}}
+	h.out = &coercing{names: map[string]bool{}, whole: map[bodyPlace]bool{}, hints: h, byName: map[string][]hint{}}
 	for i := range e.Mentions {
 		if m := &e.Mentions[i]; sameItem(m.Principal, trait) {
 			h.at(m.File, m.Item, m.Span.Start, 0)
@@ -114,7 +119,11 @@ func (e *engine) coercing(trait resolve.Def) *coercing {
 	}
 	byName := map[string][]hint{}
 	for one := range h.set {
-		if one.name != "" && one.name != "_" {
+		if one.name == "" || one.name == "_" {
+			continue
+		}
+		h.out.byName[one.name] = append(h.out.byName[one.name], one)
+		if one.use != ready {
 			byName[one.name] = append(byName[one.name], one)
 		}
 	}
@@ -141,20 +150,21 @@ type hints struct {
 	// pointers are the aliases of a pointer to an object.
 	pointers map[string]bool
 	words    map[owner][]string // see wordsOf; of the file that is looked at
+	file     *workspace.File
 	out      *coercing
 }
 
 // in adds the bodies of a file that use one of some hints.
 func (h *hints) in(file *workspace.File, byName map[string][]hint) {
-	h.words = map[owner][]string{}
+	h.look(file)
 	var offsets []uint32
 	for name, list := range byName {
-		if !file.Handed().Have(name) {
+		if !file.Names().Have(name) {
 			continue
 		}
 		var open []hint // those of types that the file may know
 		for _, one := range list {
-			if s := h.sightOf(one.of); !one.byPath || s == nil || slices.ContainsFunc(s.types, file.Handed().Have) {
+			if h.known(file, one) {
 				open = append(open, one)
 			}
 		}
@@ -171,6 +181,37 @@ func (h *hints) in(file *workspace.File, byName map[string][]hint) {
 	for _, item := range bodiesAt(file, offsets) {
 		h.out.places = append(h.out.places, bodyPlace{file, item})
 	}
+}
+
+// known reports whether a file has a name by which usedAt could find the type of a hint in sight.
+func (h *hints) known(file *workspace.File, one hint) bool {
+	s := h.sightOf(one.of)
+	switch {
+	case s == nil || slices.ContainsFunc(s.types, file.Names().Have):
+		return true
+	case one.byPath:
+		return false
+	}
+	return s.open || len(h.wordsOf(file, one.of, s)) > 0
+}
+
+// look makes a file the one that is looked at.
+func (h *hints) look(file *workspace.File) {
+	if h.file != file {
+		h.file, h.words = file, map[owner][]string{}
+	}
+}
+
+// leads reports whether the name at an offset of a body leads to objects.
+func (c *coercing) leads(file *workspace.File, name string, at uint32) bool {
+	if c.names[name] {
+		return true
+	}
+	c.hints.look(file)
+	return slices.ContainsFunc(c.byName[name], func(one hint) bool {
+		one.use = anyUse
+		return c.hints.usedAt(file, one, at)
+	})
 }
 
 // wordsOf are the words of a file that lead to values of what is in sight.
@@ -379,7 +420,9 @@ func (h *hints) at(file *workspace.File, item int32, at uint32, depth int) {
 		item = items[item].Parent
 	}
 	it := &items[item]
-	h.out.names[it.Name] = true
+	if it.Kind != syntax.KindFn {
+		h.out.names[it.Name] = true
+	}
 	switch it.Kind {
 	case syntax.KindFn:
 		h.body(file, item)
@@ -418,9 +461,8 @@ func (h *hints) signature(file *workspace.File, item int32, at uint32) {
 	if fn.Ret != nil && fn.Ret.Span.Contains(at) {
 		text := fn.Ret.Span.Of(file.Text)
 		if one.use = anyUse; !h.holdsMore(text) {
-			return // what it gives back is an object already
-		}
-		if inner, ok := bytes.CutPrefix(text, []byte("Option<")); ok && !h.holdsMore(bytes.TrimSuffix(inner, []byte(">"))) {
+			one.use = ready
+		} else if inner, ok := bytes.CutPrefix(text, []byte("Option<")); ok && !h.holdsMore(bytes.TrimSuffix(inner, []byte(">"))) {
 			one.use = optional
 		}
 	} else if !slices.ContainsFunc(fn.Params, func(p syntax.FnParam) bool { return p.Type.Span.Contains(at) }) {
@@ -493,7 +535,6 @@ func (h *hints) fields(file *workspace.File, item int32, at uint32) {
 		if h.holdsMore(f.Type.Span.Of(file.Text)) {
 			one.use = mutated
 		}
-		h.out.names[f.Name] = true
 		h.set[one] = true
 		return
 	}
@@ -505,7 +546,7 @@ func (h *hints) fields(file *workspace.File, item int32, at uint32) {
 func (h *hints) aliased(file *workspace.File, alias *syntax.Item, depth int) {
 	crate := file.Owners[0].Crate
 	for _, f := range h.Snapshot.Files {
-		if len(f.Owners) == 0 || !f.Handed().Have(alias.Name) || !f.Mentions(alias.Name) || f.Owners[0].Crate != crate && !h.dependsOn(f.Owners[0].Crate.Target.Package, crate.Target.Package) {
+		if len(f.Owners) == 0 || !f.Names().Have(alias.Name) || f.Owners[0].Crate != crate && !h.dependsOn(f.Owners[0].Crate.Target.Package, crate.Target.Package) {
 			continue
 		}
 		for _, at := range words(f.Text, alias.Name) {

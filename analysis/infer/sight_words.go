@@ -183,7 +183,7 @@ func namingParts(f *syntax.File, item int32) []source.Span {
 func (e *engine) wordsIn(file *workspace.File, s *sight) []string {
 	var out []string
 	for _, l := range s.words {
-		if !slices.Contains(out, l.name) && e.reaches(file, l.home) && hasWord(file.Text, l.name) {
+		if file.Names().Have(l.name) && !slices.Contains(out, l.name) && e.reaches(file, l.home) && hasWord(file.Text, l.name) {
 			out = append(out, l.name)
 		}
 	}

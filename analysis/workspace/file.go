@@ -40,6 +40,7 @@ type facts struct {
 	lines   lazy[*source.LineIndex]
 	headers lazy[*Headers]
 	handed  lazy[*Handed]
+	names   lazy[*Names]
 	scopes  lazy[[]uint64] // bit set of items: those that hold items of their own
 	words   lazy[words]
 	exports lazy[bool]

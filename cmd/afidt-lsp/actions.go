@@ -54,11 +54,17 @@ func actions(out io.Writer, flags *workspaceFlags, where, apply string) error {
 	if err != nil {
 		return err
 	}
-	offered := quickfix.At(w, file.Path, file.Lines().Offset(at))
-	flags.write()
+	offset := file.Lines().Offset(at)
 	if apply != "" {
+		offered := quickfix.OneAt(w, file.Path, offset, apply)
+		if len(offered) == 0 { // the message says what is
+			offered = quickfix.At(w, file.Path, offset)
+		}
+		flags.write()
 		return applyAction(out, s, offered, apply)
 	}
+	offered := quickfix.At(w, file.Path, offset)
+	flags.write()
 	if flags.format == "json" {
 		return writeJSON(out, actionsDocument(s, offered))
 	}

@@ -114,6 +114,7 @@ func writeCheck(out io.Writer, flags *checkFlags, s *analysis.Session, selected 
 		if err != nil {
 			return err
 		}
+		w.Draft = flags.format == "text" // of which only the ids are printed
 		fixes = func(f *rules.Finding) []report.Fix { return fixesOf(w, f) }
 	}
 	listed := fixes
