@@ -38,16 +38,35 @@ type Outcome struct {
 // style that is offered, though it be maybe-incorrect, because the user chose it by name; a finding for which none of them is
 // offered is left alone, unless there is only one fix for it. What has placeholders or needs another compiler is never applied. A round that leaves more errors than there were is undone, and is the last.
 func FixAll(path string, opt analysis.Options, style []string, selected analysis.Filter) (*Outcome, error) {
+	return (&Fixing{Path: path, Options: opt, Style: style, Selected: selected}).All()
+}
+
+// Fixing is what FixAll is asked for.
+type Fixing struct {
+	Path     string
+	Options  analysis.Options
+	Style    []string
+	Selected analysis.Filter
+	// First is the analysis of what is there, if it is known already.
+	First *analysis.Session
+}
+
+// All is described at FixAll.
+func (x *Fixing) All() (*Outcome, error) {
+	opt := x.Options
 	out := &Outcome{Texts: map[string][]byte{}}
 	var kept Outcome // before the last round
 	errors := -1
 	for round := 0; ; round++ {
-		opt.Overlay = out.Texts
-		s, err := analysis.Open(path, opt)
-		if err != nil {
-			return nil, err
+		s := x.First
+		if round > 0 || s == nil {
+			var err error
+			opt.Overlay = out.Texts
+			if s, err = analysis.Open(x.Path, opt); err != nil {
+				return nil, err
+			}
 		}
-		w, err := New(s, style)
+		w, err := New(s, x.Style)
 		if err != nil {
 			return nil, err
 		}
@@ -64,7 +83,7 @@ func FixAll(path string, opt analysis.Options, style []string, selected analysis
 			return &kept, nil
 		}
 		errors = count
-		b, fixed := w.round(analysis.Select(findings, selected), out)
+		b, fixed := w.round(analysis.Select(findings, x.Selected), out)
 		if len(fixed) == 0 {
 			return out, nil
 		}

@@ -53,6 +53,15 @@ pub async fn a_function_with_a_long_name(first_client: &mut dyn Client, second: 
 	}
 }
 
+// TestFixAllTakesWhatIsKnown has nothing to fix in what was analysed before, so that nothing is read.
+func TestFixAllTakesWhatIsKnown(t *testing.T) {
+	s, _ := loaded(t, map[string]string{"src/lib.rs": "pub fn f() {}\n"})
+	out, err := (&Fixing{Path: filepath.Join(s.Snapshot.Root, "none"), First: s}).All()
+	if err != nil || out.Session != s {
+		t.Errorf("the workspace is read though it is known: %v", err)
+	}
+}
+
 func TestFixAllLeavesChoices(t *testing.T) {
 	const text = "pub fn f(_: Box<dyn Iterator>) {}\npub trait Unused {\n    async fn f(&self);\n}\n"
 	out, got := fixed(t, text)

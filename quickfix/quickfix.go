@@ -5,6 +5,7 @@
 package quickfix
 
 import (
+	"context"
 	"fmt"
 	"iter"
 	"slices"
@@ -121,6 +122,17 @@ func New(s *analysis.Session, style []string) (*Workspace, error) {
 	}
 	r := s.Inferred()
 	return &Workspace{Survey: s.Survey, Calls: r.Calls, Boxes: r.Boxes, Loops: r.Loops, RuleSet: s.Settings.RuleSet, Style: style, inferred: r}, nil
+}
+
+// Prepare finds in advance what fixes look up in all files of a workspace: the words of each. They are kept until the file's text
+// changes, so that after an edit there is one file to look at.
+func Prepare(ctx context.Context, files []*workspace.File) {
+	for _, f := range files {
+		if ctx.Err() != nil {
+			return
+		}
+		f.Names()
+	}
 }
 
 // CheckStyle reports an id that is none of a fix, and lists those that are.

@@ -12,7 +12,9 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis"
+	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+	"github.com/afidt-lsp/afidt-lsp/quickfix"
 )
 
 // space is one workspace under analysis: a folder of the client's, or what holds a file that lies in none of them.
@@ -31,6 +33,7 @@ type space struct {
 	asked, served uint64 // counts of wake, and of those whose work is done
 	leaving       bool   // to be closed
 	closed        bool
+	faulty        bool            // errors were found, so that fixes may be asked for
 	lacks         map[string]bool // open .rs files that turned out to belong to another workspace; replaced, never changed
 	changedSince  chan struct{}   // closed when served or closed changes
 }
@@ -130,6 +133,11 @@ func (p *space) serveUrgent(ctx context.Context) {
 
 // take publishes what was found in a file, and logs what went wrong there. It reports whether anything changed for the client.
 func (p *space) take(r analysis.Result) (changed bool) {
+	if slices.ContainsFunc(r.Findings, func(f rules.Finding) bool { return f.Severity == rules.Error }) {
+		p.mu.Lock()
+		p.faulty = true
+		p.mu.Unlock()
+	}
 	for _, f := range r.Failures {
 		p.server.log.Error("a file could not be analysed; please report this at "+issues, zap.String("path", r.Path), zap.String("failure", f.Message))
 	}
@@ -215,6 +223,17 @@ func (p *space) run(ctx context.Context) {
 		}
 		p.server.settleLacking(p)
 		p.finished(asked)
+		p.prepare(ctx)
+	}
+}
+
+// prepare looks up in advance what fixes look up, where there is something to fix.
+func (p *space) prepare(ctx context.Context) {
+	p.mu.Lock()
+	faulty := p.faulty
+	p.mu.Unlock()
+	if state := p.view.State(); faulty && state != nil {
+		quickfix.Prepare(ctx, state.Snapshot.Files)
 	}
 }
 

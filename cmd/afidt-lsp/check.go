@@ -69,7 +69,7 @@ func check(out io.Writer, flags *checkFlags, paths []string) error {
 
 // checkAndFix applies fixes, or shows them as a diff, and reports what is left.
 func checkAndFix(out io.Writer, flags *checkFlags, s *analysis.Session, path string, selected analysis.Filter) error {
-	done, err := quickfix.FixAll(path, flags.options, flags.style, selected)
+	done, err := (&quickfix.Fixing{Path: path, Options: flags.options, Style: flags.style, Selected: selected, First: s}).All()
 	if err != nil {
 		return err
 	}
