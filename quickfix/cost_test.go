@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis"
@@ -160,6 +161,24 @@ func TestDraftLooksForNoValues(t *testing.T) {
 	if whole := ids(); !slices.Contains(whole, "wrapper") || !slices.Equal(draft, whole) {
 		t.Errorf("a draft lists %v\nbut there are  %v", draft, whole)
 	}
+}
+
+// TestValuesAreSharedSafely looks for the values of one analysis from several sides at once, as editors do.
+func TestValuesAreSharedSafely(t *testing.T) {
+	_, w := loaded(t, map[string]string{"src/lib.rs": table})
+	i := slices.IndexFunc(w.Traits, func(x survey.Trait) bool { return x.Def.ItemName() == "Handle" })
+	var all sync.WaitGroup
+	begin := make(chan struct{})
+	for range 64 {
+		all.Go(func() {
+			<-begin
+			if found := infer.NewCoercer(w.Survey, w.inferred).Find(w.Traits[i].Def); len(found.Known) != 1 {
+				t.Errorf("%d values are found", len(found.Known))
+			}
+		})
+	}
+	close(begin)
+	all.Wait()
 }
 
 // TestFixesOfManyTraits doubles the traits of a file, each with a mention and a call, and counts what all fixes of all findings

@@ -48,7 +48,8 @@ type Unclear struct {
 	Span source.Span
 }
 
-// Coercer finds coercions. What it learns of items is kept from one trait to the next; it is not safe for concurrent use.
+// Coercer finds coercions. What it learns of items is kept from one trait to the next. It is safe for concurrent use, and one search of a
+// Result waits for the other.
 type Coercer struct{ engine *engine }
 
 // NewCoercer makes one for a survey; what was inferred of it, which may be nil, spares it to learn the same again.
@@ -65,6 +66,8 @@ func NewCoercer(s *survey.Survey, inferred *Result) *Coercer {
 
 // Find lists the coercions to objects of a trait in the workspace's own files, by file and place.
 func (c *Coercer) Find(trait resolve.Def) *Coercions {
+	c.engine.typeSights.mu.Lock()
+	defer c.engine.typeSights.mu.Unlock()
 	out := &Coercions{}
 	where := c.engine.coercing(trait)
 	for _, place := range where.places {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
@@ -380,6 +381,7 @@ func (e *engine) implementing(trait string) (heads []string, ok bool) {
 
 // typeSights are the sights of types that were asked for.
 type typeSights struct {
+	mu      sync.Mutex // held while a Coercer searches
 	seen    *sights
 	of      map[owner]*typeSight
 	renames map[uint32][]string
