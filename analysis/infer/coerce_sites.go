@@ -314,11 +314,7 @@ func (e *engine) sightOf(of owner) *typeSight {
 	}
 	if x.seen == nil {
 		x.seen, x.of, x.aliases = newSights(e), map[owner]*typeSight{}, map[string]bool{}
-		x.renames = map[uint32][]string{}
 		for _, file := range e.Snapshot.Files {
-			for hash, to := range file.Headers().Renamed {
-				x.renames[hash] = append(x.renames[hash], to...)
-			}
 			for _, alias := range file.Headers().Aliases {
 				x.aliases[alias] = true
 			}
@@ -334,7 +330,7 @@ func (e *engine) sightOf(of owner) *typeSight {
 		}
 		names = append(names, heads...)
 	}
-	names = renamed(names, x.renames)
+	names = renamed(names, e.renamings())
 	var by []mentioned
 	for i := 0; i < len(names); i++ {
 		by = append(by, mentioned{name: names[i], trait: trait && i == 0})
@@ -347,6 +343,20 @@ func (e *engine) sightOf(of owner) *typeSight {
 	out := &typeSight{sight: x.seen.follow(by), types: names, aliases: x.aliases}
 	x.of[of] = out
 	return out
+}
+
+// renamings are the names that `as` gives in the workspace, by the hash of what it renames.
+func (e *engine) renamings() map[uint32][]string {
+	x := &e.typeSights
+	if x.renames == nil {
+		x.renames = map[uint32][]string{}
+		for _, file := range e.Snapshot.Files {
+			for hash, to := range file.Headers().Renamed {
+				x.renames[hash] = append(x.renames[hash], to...)
+			}
+		}
+	}
+	return x.renames
 }
 
 // implementing are the names of the types that a trait of a name is implemented for in the workspace; not ok if it is for others too.
@@ -527,10 +537,19 @@ func (h *hints) fields(file *workspace.File, item int32, at uint32) {
 		if f.Type == nil || !f.Type.Span.Contains(at) {
 			continue
 		}
+		positional := f.Name >= "0" && f.Name <= "9999"
 		if f.Variant >= 0 {
-			h.out.names[adt.Variants[f.Variant].Name] = true
+			for _, name := range renamed([]string{adt.Variants[f.Variant].Name}, h.renamings()) {
+				h.out.names[name] = true
+				if positional { // made and taken apart by the variant's name
+					h.set[hint{name: name, use: called, free: true}] = true
+				}
+			}
+			if positional {
+				return
+			}
 		}
-		if f.Name >= "0" && f.Name <= "9999" {
+		if positional {
 			break // by the type's own name
 		}
 		one := hint{name: f.Name, use: given, of: owner{file, item}}
