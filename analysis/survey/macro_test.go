@@ -100,7 +100,9 @@ pub fn b() { declare!(Good: Send, Clone); fn f(_: &dyn Good) {} }
 pub fn c() { import!(fine::{Bad, Other as Good}); fn f(_: &dyn Bad) {}
     fn g(_: &dyn Good) {} }
 pub fn d() { macro_rules! own { () => { pub trait Bad {} } } own!(); fn f(_: &dyn Bad) {} }
-pub fn e() { value!(1); fn f(_: &dyn Bad) {} }`},
+pub fn e() { value!(1); fn f(_: &dyn Bad) {} }
+macro_rules! through { ($n:ident) => { declare!($n: Send); } }
+pub fn g() { through!(Bad); fn f(_: &dyn Bad) {} }`},
 	{"in type position", `
 macro_rules! m { ($t:ty) => { Box<$t> } }
 pub fn f(_: m!(dyn Bad), _: m!(dyn Good)) {}`},

@@ -139,8 +139,9 @@ func (s *scanner) pushDefinition(part region, h head, x extent) {
 	s.file.Macros = append(s.file.Macros, m)
 	part.pos, part.end = int32(x.open+1), int32(x.body)
 	s.push(part)
-	for _, t := range s.toks[part.pos:part.end] {
-		if defining(t.Word) {
+	for i := part.pos; i < part.end; i++ {
+		t := s.toks[i]
+		if defining(t.Word) || t.Is('!') && s.toks[i-1].Kind == Ident && s.makers[s.name(s.toks[i-1])] {
 			if s.makers == nil {
 				s.makers = map[string]bool{}
 			}
