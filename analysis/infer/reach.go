@@ -270,9 +270,7 @@ func (e *engine) reachOf(file *workspace.File, call site, names *Names) reach {
 			return reach{sure: true}
 		}
 		if a.travels {
-			for _, w := range e.leadingIn(file, &a.sight) {
-				out.sighted = append(out.sighted, w)
-			}
+			out.sighted = append(out.sighted, e.leadingIn(file, &a.sight)...)
 		}
 		out.imported = append(out.imported, d.Def)
 	}
