@@ -83,7 +83,7 @@ func (s *Session) trait(t *survey.Trait) report.Trait {
 	compatible, why := t.Compatible()
 	out := report.Trait{
 		Path: s.Path(t.Def), Name: t.Def.ItemName(), File: s.Snapshot.Display(file.Path), Line: at.Line, Column: at.Column,
-		Cfg: t.Active, DynCompatible: truth(compatible), UnknownBecause: string(why),
+		Cfg: t.Active, DynCompatible: truth(compatible), UnknownBecause: why.String(),
 		Violations: []report.Violation{}, Methods: []report.Method{}, DynUses: t.Uses,
 	}
 	for i := range t.Verdict.Violations {
@@ -133,7 +133,7 @@ func (s *Session) mention(m *survey.Mention) report.Mention {
 	out := report.Mention{
 		File: s.Snapshot.Display(m.File.Path), Line: start.Line, Column: start.Column, EndLine: end.Line, EndColumn: end.Column,
 		Text: strings.ToValidUTF8(string(m.Span.Of(m.File.Syntax().Text)), "\uFFFD"), Bare: m.Bare, Cfg: m.Active, DynCompatible: truth(m.Compatible),
-		UnknownBecause: string(m.Why), Errors: append([]string{}, m.Errors...),
+		UnknownBecause: m.Why.String(), Errors: append([]string{}, m.Errors...),
 	}
 	if m.Principal.Kind != resolve.None {
 		path := s.Path(m.Principal)

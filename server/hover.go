@@ -83,7 +83,7 @@ func vtable(v *dyncompat.Verdict) string {
 	case types.No:
 		b.WriteString("is not allowed today; under the announced rules it is")
 	default:
-		fmt.Fprintf(&b, "may be allowed or not: unknown (%s)", strings.ReplaceAll(string(v.Why), "_", " "))
+		fmt.Fprintf(&b, "may be allowed or not: unknown (%s)", strings.ReplaceAll(v.Why.String(), "_", " "))
 	}
 	b.WriteString("\n")
 	for i := range v.Violations {

@@ -62,7 +62,7 @@ func (f *trialFn) async() bool { return f.fn.Flags&syntax.FlagAsync != 0 && f.at
 func (f *trialFn) examine(predicates []types.Predicate) {
 	fn := f.fn
 	if fn.Self == syntax.SelfNone {
-		f.violation(types.Yes, StaticFn, fn.NameSpan, "")
+		f.violation(types.Yes, StaticFn, fn.NameSpan, resolve.Known)
 		return
 	}
 	for i := range fn.Params {
@@ -76,11 +76,11 @@ func (f *trialFn) examine(predicates []types.Predicate) {
 	f.result()
 	for i := range fn.Params {
 		if fn.Params[i].Variadic {
-			f.violation(types.Yes, CVariadic, fn.NameSpan, "")
+			f.violation(types.Yes, CVariadic, fn.NameSpan, resolve.Known)
 		}
 	}
 	if f.generic() {
-		f.violation(types.Yes, Generic, fn.NameSpan, "")
+		f.violation(types.Yes, Generic, fn.NameSpan, resolve.Known)
 	}
 	if fn.Self == syntax.SelfTyped {
 		c, w := f.undispatchable(f.env.Type(fn.SelfParam.Type))
@@ -100,16 +100,16 @@ func (f *trialFn) result() {
 	opaques := impls(nil, fn.Ret)
 	if f.async() {
 		if fn.Flags&syntax.FlagGen != 0 {
-			f.violation(types.Yes, RPITIT, f.retSpan(), "")
+			f.violation(types.Yes, RPITIT, f.retSpan(), resolve.Known)
 		} else if f.attrs.effect == desugars {
-			f.violation(types.Yes, RPITIT, fn.NameSpan, "")
+			f.violation(types.Yes, RPITIT, fn.NameSpan, resolve.Known)
 		} else {
-			f.violation(types.Yes, AsyncFn, fn.NameSpan, "")
+			f.violation(types.Yes, AsyncFn, fn.NameSpan, resolve.Known)
 		}
 		return
 	}
 	if fn.Flags&syntax.FlagGen != 0 {
-		f.violation(types.Yes, RPITIT, f.retSpan(), "")
+		f.violation(types.Yes, RPITIT, f.retSpan(), resolve.Known)
 		return
 	}
 	if fn.Ret == nil {
@@ -118,7 +118,7 @@ func (f *trialFn) result() {
 	c, w := f.illegalSelf(f.env.Type(fn.Ret), ownProjections)
 	f.violation(c, SelfInReturn, fn.Ret.Span, w)
 	if len(opaques) > 0 {
-		f.violation(types.Yes, RPITIT, opaques[0].Span, "")
+		f.violation(types.Yes, RPITIT, opaques[0].Span, resolve.Known)
 	}
 }
 

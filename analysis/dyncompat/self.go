@@ -64,7 +64,7 @@ func (t *trial) illegalSelf(ty *types.Type, rule projectionRule) (types.Truth, r
 		}
 		for i, a := range r.Args {
 			// A default that is Self means the object's own type here, not the trait's (E0393 if it matters).
-			if ty.Kind == types.Dyn && r.Self == nil && a.Kind == types.SelfType && i >= r.Written {
+			if ty.Kind == types.Dyn && r.Self == nil && a.Kind == types.SelfType && i >= int(r.Written) {
 				continue
 			}
 			see(a)

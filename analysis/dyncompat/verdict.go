@@ -308,7 +308,7 @@ func (t *trial) wholeTrait() {
 	d := t.trait.Decl
 	name := d.Def.ItemName()
 	file := d.Def.File()
-	trait := func(kind Kind, span source.Span) { t.add(types.Yes, kind, name, -1, span, "") }
+	trait := func(kind Kind, span source.Span) { t.add(types.Yes, kind, name, -1, span, resolve.Known) }
 	if t.sized == types.Yes {
 		t.sizedSelf(name)
 	} else if t.attrs.effect == optsOut {
@@ -361,7 +361,7 @@ func (t *trial) sizedSelf(name string) {
 				continue
 			}
 			if s, _ := t.impliesSized(t.trait.Env.TraitRef(types.SelfOfTrait(), b.Path)); s == types.Yes {
-				t.add(types.Yes, SizedSelf, name, -1, b.Span, "")
+				t.add(types.Yes, SizedSelf, name, -1, b.Span, resolve.Known)
 				placed = true
 			}
 		}

@@ -37,10 +37,10 @@ const (
 
 // Def is an item of the type namespace. It is comparable: equal values are the same item of the same crate.
 type Def struct {
-	Kind  Kind
 	Scope *workspace.Scope // the scope that the item stands in; of a Module, the module itself
-	Item  int32            // index in Scope.File.Syntax().Items; -1 for a module
 	Name  string           // of a Variant and of a Primitive
+	Item  int32            // index in Scope.File.Syntax().Items; -1 for a module
+	Kind  Kind
 	// Made is set for a trait that an attribute macro generates beside the item, with Name as its name.
 	Made bool
 }
@@ -59,20 +59,28 @@ func (d Def) ItemName() string {
 	return d.Scope.File.Syntax().Items[d.Item].Name
 }
 
-// Why is the reason why something is unknown; the values are those of the report's `unknown_because`.
-type Why string
+// Why is the reason why something is unknown.
+type Why uint8
 
 // Reasons.
 const (
-	Known             Why = ""
-	UnresolvedName    Why = "unresolved_name"
-	MissingDependency Why = "missing_dependency"
-	AttributeMacro    Why = "attribute_macro"
-	MacroExpansion    Why = "macro_expansion"
-	TargetsDisagree   Why = "targets_disagree"
-	ParseError        Why = "parse_error"
-	Limit             Why = "limit"
+	Known Why = iota
+	UnresolvedName
+	MissingDependency
+	AttributeMacro
+	MacroExpansion
+	TargetsDisagree
+	ParseError
+	Limit
 )
+
+// String is the reason as the report's `unknown_because` has it; empty for what is known.
+func (w Why) String() string {
+	return [...]string{
+		UnresolvedName: "unresolved_name", MissingDependency: "missing_dependency", AttributeMacro: "attribute_macro",
+		MacroExpansion: "macro_expansion", TargetsDisagree: "targets_disagree", ParseError: "parse_error", Limit: "limit",
+	}[w]
+}
 
 // Result is the answer to a query: Def if Found; unknown if Why is set; else there is no such name.
 type Result struct {

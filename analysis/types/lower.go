@@ -390,7 +390,7 @@ func (e *Env) TraitRef(self *Type, p *syntax.Path) *TraitRef {
 		return out
 	}
 	out.Args, out.Bindings = e.args(p.Segments[len(p.Segments)-1].Args)
-	out.Written = len(out.Args)
+	out.Written = int32(len(out.Args))
 	if out.Why != resolve.Known {
 		return out
 	}

@@ -36,12 +36,12 @@ const (
 
 // Type is a type. Values are immutable and shared.
 type Type struct {
-	Kind   Kind
 	Def    resolve.Def // Adt
 	Name   string      // Param, Primitive, Const: its name; Projection: the associated type
-	Mut    bool        // Ref, Ptr
 	Args   []*Type
 	Traits []*TraitRef // Dyn, Opaque: its bounds; Projection: the one trait (nil if not known)
+	Kind   Kind
+	Mut    bool        // Ref, Ptr
 	Why    resolve.Why // Unknown
 	size   int32       // of the type written out, in nodes; 0 means 1
 }
@@ -90,8 +90,8 @@ type TraitRef struct {
 	Def      resolve.Def
 	Self     *Type
 	Args     []*Type // types and consts, defaults filled in; no lifetimes
-	Written  int     // how many of Args are written
 	Bindings []Binding
+	Written  int32       // how many of Args are written
 	Why      resolve.Why // why Def is None
 }
 
