@@ -28,8 +28,9 @@ var levels = map[rules.Severity]report.Level{
 // display prints.
 func (s *Session) Message(f *rules.Finding, display func(path string) string) report.Message {
 	at := func(l rules.Label, primary bool) report.Span {
+		whole := l.File.Whole(l.Span)
 		return report.Span{
-			File: display(l.File.Path), Start: l.Span.Start, End: l.Span.End, Primary: primary, Label: l.Text,
+			File: display(l.File.Path), Start: whole.Start, End: whole.End, Primary: primary, Label: l.Text,
 			Position: l.File.Position(l.Span.Start),
 		}
 	}

@@ -185,8 +185,8 @@ func labelled(path string, findings []rules.Finding) map[string][]int {
 	for i := range findings {
 		for _, l := range findings[i].Labels {
 			if other := l.File.Path; other != path && !l.File.Std {
-				at := l.File.Lines()
-				out[other] = append(out[other], at.Line(l.Span.Start), at.Line(l.Span.End))
+				at, span := l.File.Lines(), l.File.Whole(l.Span)
+				out[other] = append(out[other], at.Line(span.Start), at.Line(span.End))
 			}
 		}
 	}

@@ -286,7 +286,7 @@ func message(f *rules.Finding, linked bool) string {
 
 // rangeIn is the range of a span of a file.
 func (s *Server) rangeIn(m *moment, f *workspace.File, span source.Span) protocol.Range {
-	return s.mapperOf(m, f).rangeOf(span)
+	return s.mapperOf(m, f).rangeOf(f.Whole(span))
 }
 
 // mapperOf is the mapper of a file of a snapshot.

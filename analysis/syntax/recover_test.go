@@ -335,6 +335,7 @@ func FuzzScan(f *testing.F) {
 		file := Scan(text, year)
 		checkFile(t, file)
 		checkSkim(t, text, year)
+		checkOutline(t, text, year)
 		if again := Scan(text, year); skeleton(again) != skeleton(file) {
 			t.Fatal("scanned again, the same text gives another skeleton")
 		}

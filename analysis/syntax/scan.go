@@ -45,6 +45,9 @@ func (s *scanner) scan() *File {
 	b.toks, b.partner, b.stack = s.toks, s.partner, s.stack
 	b.items, b.attrs = file.Items, file.Attrs
 	file.Items, file.Attrs = slices.Clone(b.items), slices.Clone(b.attrs)
+	if s.outlined {
+		s.outline()
+	}
 	b.release()
 	return file
 }
@@ -80,6 +83,8 @@ type scanner struct {
 	repaired bool // the text does not balance
 	tooDeep  bool // maxItemDepth was reported
 	whole    bool // all bodies are lexed, none is skimmed
+	outlined bool // see Outline
+	cuts     source.Cuts
 	stack    []region
 	file     *File
 	// makers are the names of the macro_rules! so far that may write items of the type namespace.

@@ -78,7 +78,7 @@ func (s *Snapshot) Holds(path string) bool {
 	s.files.mu.Lock()
 	defer s.files.mu.Unlock()
 	for _, e := range editions {
-		if s.files.slots[fileKey{path, e}] != nil {
+		if s.files.slots[fileKey{path, e, keepWhole}] != nil || s.files.slots[fileKey{path, e, keepOutline}] != nil {
 			return true
 		}
 	}
@@ -295,7 +295,7 @@ func (s *Snapshot) Open(l *Layout, id FileID) *File {
 }
 
 // File is a file of the snapshot without owners.
-func (s *Snapshot) File(id FileID) *File { return s.files.get(id.Path, id.Edition, false, keepAlways) }
+func (s *Snapshot) File(id FileID) *File { return s.files.get(id.Path, id.Edition, false, keepWhole) }
 
 // Rooted is the snapshot with its Crates, of which only the root files are read.
 func (s *Snapshot) Rooted(l *Layout) *Snapshot {

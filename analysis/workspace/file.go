@@ -22,7 +22,7 @@ type File struct {
 	Path    string // absolute; of the standard library's sources `std:core/src/marker.rs`
 	Edition int
 	Std     bool
-	Text    []byte // empty if the file could not be read; Err then says why. Of an outside file only once Syntax was asked for
+	Text    []byte // empty if the file could not be read; Err then says why. Of an outside file that of Syntax, once it was asked for
 	Err     error
 	// Owners are the roots of the module scopes that the workspace's crates make of this file, in the crates' order.
 	Owners []*Scope
@@ -76,10 +76,12 @@ func (f *File) index(item int32, make func() *Index) *Index {
 }
 
 // outside is the text of a file of a package from a registry or from git, which does not change. Half of these files are only
-// searched for words: so it is kept until a garbage collection, and read again for who asks then, unless the file is scanned.
+// searched for words, and of the others only declarations matter: so it is kept until a garbage collection, and read again for who
+// asks then. What is kept of a file that is scanned is its outline.
 type outside struct {
 	mu   sync.Mutex
 	text weak.Pointer[[]byte]
+	cuts source.Cuts // what the text of Syntax leaves out of it
 }
 
 func (o *outside) read(path string) []byte {
@@ -93,7 +95,7 @@ func (o *outside) read(path string) []byte {
 	return text
 }
 
-// Source is the text, to be searched: that of a file that is not scanned is not kept.
+// Source is the text, to be searched: that of an outside file is not kept, and once it is scanned lacks what Syntax leaves out.
 func (f *File) Source() []byte {
 	switch {
 	case f.outside == nil || f.Err != nil:
@@ -111,10 +113,14 @@ func newFile(path string, edition int, text []byte) *File {
 // Syntax is the file's skeleton. It is scanned when it is first needed: half of a workspace has nothing to do with dyn and
 // is never named by what has.
 func (f *File) Syntax() *syntax.File {
-	out := f.syntax.get(func() *syntax.File { return syntax.Scan(f.Source(), f.Edition) })
-	if f.outside != nil {
-		f.filled.Do(func() { f.Text = out.Text })
+	if f.outside == nil || f.Err != nil {
+		return f.syntax.get(func() *syntax.File { return syntax.Scan(f.Text, f.Edition) })
 	}
+	out := f.syntax.get(func() (out *syntax.File) {
+		out, f.outside.cuts = syntax.Outline(f.outside.read(f.Path), f.Edition)
+		return out
+	})
+	f.filled.Do(func() { f.Text = out.Text })
 	return out
 }
 
@@ -165,20 +171,39 @@ func (f *File) findScopes() []uint64 {
 	return out
 }
 
-// Lines is the file's line index.
-func (f *File) Lines() *source.LineIndex {
-	return f.lines.get(func() *source.LineIndex { return source.NewLineIndex(f.Source()) })
+// OnDisk is the text as it is on disk; only what is not an outside file has it at hand.
+func (f *File) OnDisk() []byte {
+	if f.outside == nil || f.Err != nil {
+		return f.Text
+	}
+	return f.outside.read(f.Path)
 }
 
-// Position is the place of a byte offset.
-func (f *File) Position(offset uint32) source.Position { return f.Lines().Position(offset) }
+// Whole is the span of OnDisk that a span of Text is.
+func (f *File) Whole(span source.Span) source.Span {
+	if f.outside == nil {
+		return span
+	}
+	f.Syntax()
+	return f.outside.cuts.Whole(span)
+}
 
-// readFile reads a file; keep says to keep its text, see outside.
+// Lines is the line index of OnDisk.
+func (f *File) Lines() *source.LineIndex {
+	return f.lines.get(func() *source.LineIndex { return source.NewLineIndex(f.OnDisk()) })
+}
+
+// Position is the place of a byte offset in Text.
+func (f *File) Position(offset uint32) source.Position {
+	return f.Lines().Position(f.Whole(source.Span{Start: offset, End: offset}).Start)
+}
+
+// readFile reads a file; keep says what of its text is kept, see outside.
 func readFile(path string, edition int, keep keepText) *File {
 	text, err := readText(path)
 	f := newFile(path, edition, nil)
 	f.Err = err
-	if keep == keepAlways {
+	if keep == keepWhole {
 		f.Text = text
 	} else {
 		f.outside = &outside{text: weak.Make(&text)}
@@ -186,12 +211,12 @@ func readFile(path string, edition int, keep keepText) *File {
 	return f
 }
 
-// keepText says when a file's text is kept.
+// keepText says what of a file's text is kept.
 type keepText uint8
 
 const (
-	keepAlways keepText = iota
-	keepScanned
+	keepWhole keepText = iota
+	keepOutline
 )
 
 // unreadable says why a file cannot be read and what to do.
@@ -218,10 +243,11 @@ func readStd(path string) *File {
 	return f
 }
 
-// fileKey names a version of a file's facts: the same text reads differently in another edition.
+// fileKey names a version of a file's facts: the same text reads differently in another edition, and an outline lacks bodies.
 type fileKey struct {
 	path    string
 	edition int
+	keep    keepText
 }
 
 // fileSlot reads its file once, whoever asks first.
@@ -252,7 +278,7 @@ func (fs *files) slot(key fileKey) *fileSlot {
 
 // get reads the file at path, or hands out the facts that were made before.
 func (fs *files) get(path string, edition int, std bool, keep keepText) *File {
-	s := fs.slot(fileKey{path, edition})
+	s := fs.slot(fileKey{path, edition, keep})
 	s.once.Do(func() {
 		if b := fs.overlay[path]; b != nil && !std {
 			s.file = b.file(path, edition)
@@ -262,9 +288,6 @@ func (fs *files) get(path string, edition int, std bool, keep keepText) *File {
 			s.file = fs.store.file(path, edition, keep)
 		}
 	})
-	if keep == keepAlways && s.file.outside != nil {
-		s.file.Syntax()
-	}
 	return s.file
 }
 

@@ -150,9 +150,9 @@ func (c *Crate) setRoot(root string) {
 }
 
 func (c *Crate) file(path string) *File {
-	keep := keepAlways
+	keep := keepWhole
 	if c.Target != nil && c.Target.Package.Source != "" && !c.Member {
-		keep = keepScanned
+		keep = keepOutline
 	}
 	return c.snapshot.files.get(path, c.Edition, c.Std, keep)
 }
@@ -464,15 +464,18 @@ func (s *Snapshot) Display(path string) string {
 
 // Text is the text of a file outside the workspace that was read, a dependency's, by its printed (absolute) path.
 func (s *Snapshot) Text(display string) ([]byte, bool) {
-	for _, edition := range [...]int{2015, 2018, 2021, 2024} {
-		s.files.mu.Lock()
-		slot := s.files.slots[fileKey{filepath.FromSlash(display), edition}]
-		s.files.mu.Unlock()
-		if slot == nil {
-			continue
-		}
-		if file := s.files.get(filepath.FromSlash(display), edition, false, keepAlways); file.Err == nil {
-			return file.Syntax().Text, true
+	path := filepath.FromSlash(display)
+	for _, edition := range editions {
+		for _, keep := range [...]keepText{keepWhole, keepOutline} {
+			s.files.mu.Lock()
+			slot := s.files.slots[fileKey{path, edition, keep}]
+			s.files.mu.Unlock()
+			if slot == nil {
+				continue
+			}
+			if file := s.files.get(path, edition, false, keep); file.Err == nil {
+				return file.OnDisk(), true
+			}
 		}
 	}
 	return nil, false

@@ -14,7 +14,7 @@ func NewStore() *Store { return &Store{slots: map[fileKey]*fileSlot{}} }
 
 // file is the file at path, read if it was not yet.
 func (s *Store) file(path string, edition int, keep keepText) *File {
-	key := fileKey{path, edition}
+	key := fileKey{path, edition, keep}
 	s.mu.Lock()
 	slot := s.slots[key]
 	if slot == nil {
@@ -36,7 +36,8 @@ func (s *Store) Forget(path string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, edition := range editions {
-		delete(s.slots, fileKey{path, edition})
+		delete(s.slots, fileKey{path, edition, keepWhole})
+		delete(s.slots, fileKey{path, edition, keepOutline})
 	}
 }
 
@@ -99,13 +100,13 @@ func (s *Snapshot) Versions(path string) Versions {
 	slots := map[int]*fileSlot{}
 	store.mu.Lock()
 	for _, e := range editions {
-		if slot := store.slots[fileKey{path, e}]; slot != nil {
+		if slot := store.slots[fileKey{path, e, keepWhole}]; slot != nil {
 			slots[e] = slot
 		}
 	}
 	store.mu.Unlock()
 	for e, slot := range slots {
-		out[e] = slot.read(path, e, keepAlways).share()
+		out[e] = slot.read(path, e, keepWhole).share()
 	}
 	return out
 }
