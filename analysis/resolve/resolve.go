@@ -98,19 +98,25 @@ func unknown(w Why) Result { return Result{Why: w} }
 type Resolver struct {
 	Snapshot  *workspace.Snapshot
 	base      *Resolver // answers for crates that other snapshots share; nil if there are none
-	members   sync.Map  // memberKey -> Result; those that rest on no cycle that was cut
-	answers   sync.Map  // memberKey -> Result; the others, asked for by themselves
-	lexicals  sync.Map  // memberKey -> Result
-	wellKnown sync.Map  // string -> Def
-	values    sync.Map  // memberKey -> valueAnswer
-	inScope   sync.Map  // *workspace.Scope -> []Def
-	traits    sync.Map  // *workspace.Scope -> []Def; see ownTraits
+	members   answers
+	written   answers // where what macros expand to is left out
+	lexicals  table[Result]
+	values    table[valueAnswer]
+	wellKnown sync.Map // string -> Def
+	inScope   sync.Map // *workspace.Scope -> []Def
+	traits    sync.Map // *workspace.Scope -> []Def; see ownTraits
 
 	macros       sync.Map // callKey of a definition -> *syntax.MacroDef
 	expansions   sync.Map // callKey -> *lazyExpansion
 	calls        sync.Map // *workspace.File of an expansion -> map[int32]*expansion
 	callIndexes  sync.Map // *workspace.Scope -> *callIndex
 	vocabularies sync.Map // macro -> *syntax.Vocabulary
+}
+
+// answers are what names mean in scopes.
+type answers struct {
+	sure table[Result] // those that rest on no cycle that was cut
+	own  table[Result] // the others, asked for by themselves
 }
 
 // New makes a resolver for a snapshot.
@@ -148,17 +154,17 @@ const maxSteps = 20000
 // cycle, so that no answer depends on what was asked before.
 type query struct {
 	*Resolver
-	members map[memberKey]bool   // being looked up
+	members []memberKey          // being looked up
 	done    map[memberKey]Result // looked up within a cycle
-	imports map[importKey]bool
-	tainted bool // a cycle was cut, or what rests on a cut was used, since this was last cleared
+	imports []importKey          // being followed
+	tainted bool                 // a cycle was cut, or what rests on a cut was used, since this was last cleared
 	// written leaves out what macros expand to: the paths of macros are resolved so, as expansions depend on them.
 	written bool
 	steps   int
 }
 
 func (r *Resolver) query() *query {
-	return &query{Resolver: r, members: map[memberKey]bool{}, done: map[memberKey]Result{}, imports: map[importKey]bool{}}
+	return &query{Resolver: r}
 }
 
 // Path resolves the leading segments of a path in type position as seen from scope: as many as name modules and items. It
@@ -184,12 +190,12 @@ func special(s *syntax.Segment) bool {
 // Lexical resolves a single name as seen from scope.
 func (r *Resolver) Lexical(scope *workspace.Scope, name string) Result {
 	r = r.Of(scope)
-	key := memberKey{scope: scope, name: name}
-	if v, ok := r.lexicals.Load(key); ok {
-		return v.(Result)
+	key := nameIn{scope, name}
+	if out, ok := r.lexicals.load(key); ok {
+		return out
 	}
 	out := r.query().lexical(scope, name)
-	r.lexicals.Store(key, out)
+	r.lexicals.store(key, out)
 	return out
 }
 
@@ -432,19 +438,22 @@ func (q *query) noStd(c *workspace.Crate) bool {
 // member looks a name up in one scope: its own items and imports, then its globs. from is the module that asks, for
 // visibility; nil sees everything public.
 func (q *query) member(m *workspace.Scope, name string, from *workspace.Scope) Result {
-	key := memberKey{scope: m, name: name, written: q.written}
-	r := q.Resolver.Of(m)
-	if v, ok := r.members.Load(key); ok {
-		return v.(Result)
+	key := nameIn{m, name}
+	known := &q.Resolver.Of(m).members
+	if q.written {
+		known = &q.Resolver.Of(m).written
+	}
+	if out, ok := known.sure.load(key); ok {
+		return out
 	}
 	outermost := len(q.members)+len(q.imports) == 0
 	if outermost {
-		if v, ok := r.answers.Load(key); ok {
-			return v.(Result)
+		if out, ok := known.own.load(key); ok {
+			return out
 		}
 		clear(q.done)
 	}
-	out, tainted := q.guarded(key, func() Result {
+	out, tainted := q.guarded(memberKey{scope: m, name: name, written: q.written}, func() Result {
 		if r := q.explicit(m, name); r.Found() || r.Why != Known {
 			return r
 		}
@@ -452,9 +461,9 @@ func (q *query) member(m *workspace.Scope, name string, from *workspace.Scope) R
 	})
 	switch {
 	case !tainted:
-		r.members.Store(key, out)
+		known.sure.store(key, out)
 	case outermost:
-		r.answers.Store(key, out)
+		known.own.store(key, out)
 		q.tainted = false
 	}
 	return out
@@ -466,7 +475,7 @@ func (q *query) guarded(key memberKey, look func() Result) (out Result, tainted 
 		q.tainted = true
 		return r, true
 	}
-	if q.members[key] {
+	if slices.Contains(q.members, key) {
 		q.tainted = true
 		return Result{}, true
 	}
@@ -476,11 +485,14 @@ func (q *query) guarded(key memberKey, look func() Result) (out Result, tainted 
 	}
 	outer := q.tainted
 	q.tainted = false
-	q.members[key] = true
+	q.members = append(q.members, key)
 	out = look()
-	delete(q.members, key)
+	q.members = q.members[:len(q.members)-1]
 	tainted = q.tainted
 	if tainted {
+		if q.done == nil {
+			q.done = map[memberKey]Result{}
+		}
 		q.done[key] = out
 	}
 	q.tainted = tainted || outer
@@ -491,7 +503,11 @@ func (q *query) guarded(key memberKey, look func() Result) (out Result, tainted 
 // come first.
 func (q *query) explicit(m *workspace.Scope, name string) Result {
 	parts, _ := q.parts(m, name)
+	declared := len(m.Index().Names[name]) > 0 || slices.ContainsFunc(parts, func(s *workspace.Scope) bool { return len(s.Index().Names[name]) > 0 })
 	for _, want := range [...]cargo.Truth{cargo.True, cargo.Unknown, cargo.False} {
+		if !declared { // most names are looked for in many scopes
+			break
+		}
 		r := q.explicitHere(m, name, want)
 		for i := 0; i < len(parts) && !r.Found() && r.Why == Known; i++ {
 			r = q.explicitHere(parts[i], name, want)
@@ -573,12 +589,12 @@ func (q *query) entry(m *workspace.Scope, e workspace.Entry) Result {
 // imported is what a named import means. An import that leads to a value or a macro only defines no type: the name is free.
 func (q *query) imported(m *workspace.Scope, e workspace.Entry) Result {
 	key := importKey{m, e}
-	if q.imports[key] {
+	if slices.Contains(q.imports, key) {
 		q.tainted = true
 		return Result{}
 	}
-	q.imports[key] = true
-	defer delete(q.imports, key)
+	q.imports = append(q.imports, key)
+	defer func() { q.imports = q.imports[:len(q.imports)-1] }()
 
 	imp := &m.Index().Imports[e.Import]
 	r, n := q.path(m, imp.Segments, imp.Global, true)
@@ -678,11 +694,11 @@ func (q *query) globsHere(m *workspace.Scope, name string, viewer *workspace.Sco
 
 func (q *query) glob(m *workspace.Scope, g workspace.Entry, name string) Result {
 	key := importKey{m, g}
-	if q.imports[key] {
+	if slices.Contains(q.imports, key) {
 		q.tainted = true
 		return Result{}
 	}
-	q.imports[key] = true
+	q.imports = append(q.imports, key)
 	imp := &m.Index().Imports[g.Import]
 	var target Result
 	n := 0
@@ -691,7 +707,7 @@ func (q *query) glob(m *workspace.Scope, g workspace.Entry, name string) Result 
 	} else {
 		target, n = q.path(m, imp.Segments, imp.Global, true)
 	}
-	delete(q.imports, key)
+	q.imports = q.imports[:len(q.imports)-1]
 	switch {
 	case !target.Found():
 		if target.Why == Known {

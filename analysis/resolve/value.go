@@ -71,13 +71,13 @@ func (r *Resolver) preludeModule(c *workspace.Crate) *workspace.Scope {
 
 // valueMember looks a value up in one scope: its own items, then its imports, then its globs.
 func (r *Resolver) valueMember(m *workspace.Scope, name string) Result {
-	key := memberKey{scope: m, name: name}
-	if v, ok := r.values.Load(key); ok {
-		return v.(valueAnswer).Result
+	key := nameIn{m, name}
+	if v, ok := r.values.load(key); ok {
+		return v.Result
 	}
 	q := valueQuery{Resolver: r, seen: map[memberKey]bool{}}
 	out := q.member(m, name, nil)
-	r.values.Store(key, valueAnswer{out, q.again})
+	r.values.store(key, valueAnswer{out, q.again})
 	return out
 }
 
@@ -103,8 +103,10 @@ func (q *valueQuery) member(m *workspace.Scope, name string, viewer *workspace.S
 		return Result{}
 	}
 	q.seen[key] = true
-	if v, ok := q.values.Load(key); ok && !v.(valueAnswer).own {
-		return v.(valueAnswer).Result
+	if viewer == nil {
+		if v, ok := q.values.load(nameIn{m, name}); ok && !v.own {
+			return v.Result
+		}
 	}
 	sees := func(item int32) bool { return viewer == nil || visible(m, item, viewer) }
 	x := m.Index()
