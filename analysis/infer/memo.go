@@ -13,7 +13,7 @@ import (
 // Nothing may come of which body asks first, nor of the thread. So only ground questions are kept, which bind no variable and
 // which no predicate of a body answers; they are asked of a copy, that shares no part with anything; everybody gets the
 // same answer, the one who asked first too; each pays what the answer cost, so that a body reaches its limits in any case
-// or in none; and an answer that a limit cut short is not kept. One that rests on itself always runs into a limit.
+// or in none; and an answer that a limit cut short is not kept, nor one that rests on itself, which is unknown (cycle.go).
 
 // goal is a question: whether self implements the trait, or what its associated type called name is.
 type goal struct {
@@ -65,12 +65,12 @@ func (s *solver) pay(a *answer) {
 // answerOnce finds the answer to a ground goal, and keeps it if it may.
 func (s *solver) answerOnce(h uint64, g goal, solve func(goal) answer) (answer, bool) {
 	g = goal{s.copied(g.self), s.copiedRef(g.ref), g.name}
-	vars, mark, steps, unified, deepest, rigid := len(s.vars), s.mark(), s.steps, s.unified, s.deepest, s.rigid
+	vars, mark, steps, unified, deepest, rigid, cycles := len(s.vars), s.mark(), s.steps, s.unified, s.deepest, s.rigid, s.cycles
 	s.deepest = s.depth
 	a := solve(g)
 	a.goal, a.steps, a.unified, a.depth = g, s.steps-steps, s.unified-unified, s.deepest-s.depth
 	s.deepest = max(deepest, s.deepest)
-	if s.exhausted || s.rigid != rigid {
+	if s.exhausted || s.rigid != rigid || s.cycles != cycles {
 		return a, true
 	}
 	if a.out != nil {

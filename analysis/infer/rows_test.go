@@ -812,4 +812,11 @@ impl<X> Slot<X> { fn new(f: X) -> Self { Slot { f, n: 0 } } }
 fn f(a: Box<dyn Client>) {
     Slot { n: 1, ..Slot::new(a) }.f.fetch(); //~ dyn
 }`},
+	{"a question that comes up again", `
+use std::sync::Arc;
+fn f(list: Vec<Arc<dyn Client>>) {
+    let a: Arc<[_]> = Arc::from(list.clone());
+    a[0].fetch(); //~ dyn?
+    list[0].fetch(); //~ dyn
+}`},
 }

@@ -27,7 +27,9 @@ type solver struct {
 	deepest int // the greatest depth since it was last set back
 	// exhausted is set once a limit was reached.
 	exhausted bool
-	rigid     int // how often it was asked what holds of a type that the body's predicates may be about
+	asked     []goal // what is being answered, the outermost first
+	cycles    int    // how often one of them came up again
+	rigid     int    // how often it was asked what holds of a type that the body's predicates may be about
 	// Whether the predicates say nothing about ground types, once that was asked for.
 	givenAsked, givenFree bool
 	closures              []*syntax.Expr
@@ -592,10 +594,12 @@ func (s *solver) implements(self *types.Type, ref *types.TraitRef) types.Truth {
 	if t, ok := s.builtin(self, ref); ok {
 		return t
 	}
-	if a, ok := s.recall(goal{self, ref, ""}, s.solveImplements); ok {
-		return a.truth
-	}
-	return s.searched(self, ref)
+	return s.answering(self, ref, func() types.Truth {
+		if a, ok := s.recall(goal{self, ref, ""}, s.solveImplements); ok {
+			return a.truth
+		}
+		return s.searched(self, ref)
+	})
 }
 
 func (s *solver) solveImplements(g goal) answer { return answer{truth: s.searched(g.self, g.ref)} }
