@@ -819,4 +819,16 @@ fn f(list: Vec<Arc<dyn Client>>) {
     a[0].fetch(); //~ dyn?
     list[0].fetch(); //~ dyn
 }`},
+	{"the one impl that may apply", `
+use std::{pin::Pin, sync::Arc, task::{Context, Poll}};
+struct Gather<S, C>(S, C);
+impl<S: Iterator, C: Default + Extend<S::Item>> Future for Gather<S, C> {
+    type Output = C;
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<C> { loop {} }
+}
+fn gather<S: Iterator, C: Default + Extend<S::Item>>(s: S) -> Gather<S, C> { loop {} }
+async fn f(list: Vec<Arc<dyn Client>>) {
+    let all: Vec<_> = gather(list.into_iter()).await;
+    all[0].fetch(); //~ dyn
+}`},
 }

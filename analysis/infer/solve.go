@@ -478,23 +478,24 @@ func (s *solver) projectImpl(self *types.Type, ref *types.TraitRef, name string)
 	return sub.Apply(im.qualify(im.env.With(&a.Generics).Type(a.Type)))
 }
 
-// selectImpl is the impl of ref's trait for self, if exactly one may apply and it does; what it says of ref's arguments is
-// bound.
+// selectImpl is the impl of ref's trait for self, if exactly one may apply: rustc takes it before its conditions are known to hold.
+// What it says of ref's arguments is bound.
 func (s *solver) selectImpl(self *types.Type, ref *types.TraitRef) (*impl, *types.Subst) {
 	var found *impl
+	sure := true
 	for _, im := range s.implsFor(ref, self) {
 		mark := s.mark()
 		_, t := s.matches(im, self, ref)
 		s.undo(mark)
 		switch {
 		case t == types.No:
-		case t == types.Maybe, found != nil:
+		case found != nil:
 			return nil, nil
 		default:
-			found = im
+			found, sure = im, t == types.Yes
 		}
 	}
-	if found == nil {
+	if found == nil || !sure && s.doubtful(ref.Def) {
 		return nil, nil
 	}
 	sub, _ := s.matches(found, self, ref)
