@@ -30,7 +30,7 @@ type engine struct {
 	byName    sync.Map // scopeName -> []resolve.Def
 	inPrelude sync.Map // crateName -> []resolve.Def
 	openings  sync.Map // opening -> bool
-	leads     sync.Map // *workspace.File -> []leadAt
+	leads     sync.Map // *workspace.File -> *leadsOfFile
 	meant     sync.Map // scopeSite -> *reach
 	answers   sync.Map // hash of a goal -> *answer
 	closures  sync.Map // *cargo.Package -> map[*cargo.Package]bool

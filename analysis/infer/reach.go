@@ -115,6 +115,7 @@ func (e *engine) lookAbroad(wanted *targets) map[traitKey]*abroad {
 				seen = newSights(e)
 			}
 			a.sight = seen.of(slices.Concat(a.names, a.kin), a.home)
+			a.sight.index()
 		}
 	}
 	return out

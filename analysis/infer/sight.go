@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
@@ -18,8 +19,9 @@ import (
 
 // sight is what a body must name to get hold of a value that is known by a trait.
 type sight struct {
-	open  bool // it is not known: any body may
-	words []lead
+	open   bool // it is not known: any body may
+	words  []lead
+	byName map[string][]lead // the words; only where calls are looked for
 }
 
 // lead is the name of a declaration that leads to such a value, with those who can use it and how they write it.
@@ -34,10 +36,23 @@ func (l lead) compare(m lead) int {
 		cmp.Compare(l.as, m.as))
 }
 
+// compareTarget puts homes in an order by their targets.
+func (h home) compareTarget(other home) int {
+	switch {
+	case h.target == other.target:
+		return 0
+	case h.target == nil:
+		return -1
+	case other.target == nil:
+		return 1
+	}
+	return cmp.Or(strings.Compare(h.target.Root, other.target.Root), strings.Compare(h.target.Name, other.target.Name))
+}
+
 // Bounds on what is followed: common types lead everywhere.
 const (
-	maxSightNames = 48
-	maxSightWords = 256
+	maxSightNames = 64
+	maxSightWords = 512
 )
 
 // sights finds what bodies name to get hold of values of travelling traits.
@@ -187,7 +202,7 @@ func (s *sights) mention(out *mentions, in place, at source.Span, by mentioned) 
 		} else if !own {
 			out.types = append(out.types, it.Name)
 		}
-		out.words = append(out.words, lead{name: it.Name, as: asName})
+		out.words = append(out.words, lead{it.Name, crateHome(file, item), asName})
 	case syntax.KindImpl:
 		if it.Flags&syntax.FlagBody != 0 && at.Start >= it.Body.Start {
 			return
@@ -210,7 +225,7 @@ func (s *sights) mention(out *mentions, in place, at source.Span, by mentioned) 
 // field adds the field of a struct, enum or union whose type holds an offset.
 func (s *sights) field(out *mentions, file *workspace.File, item int32, offset uint32) {
 	adt := syntax.ParseAdt(file.Syntax(), item, file.Edition)
-	name := file.Syntax().Items[item].Name
+	name, home := file.Syntax().Items[item].Name, crateHome(file, item)
 	for i := range adt.Fields {
 		f := &adt.Fields[i]
 		if f.Type == nil || !f.Type.Span.Contains(offset) {
@@ -218,12 +233,12 @@ func (s *sights) field(out *mentions, file *workspace.File, item int32, offset u
 		}
 		switch positional := f.Name == "" || f.Name[0] >= '0' && f.Name[0] <= '9'; {
 		case f.Variant >= 0:
-			out.words = append(out.words, lead{name: adt.Variants[f.Variant].Name, as: asName})
+			out.words = append(out.words, lead{adt.Variants[f.Variant].Name, home, asName})
 		case positional:
-			out.words = append(out.words, lead{name: name, as: asName})
+			out.words = append(out.words, lead{name, home, asName})
 			out.types = append(out.types, name)
 		default:
-			l := lead{name: f.Name, as: asField}
+			l := lead{f.Name, home, asField}
 			if isPrivate(file.Text, f.Span.Start) {
 				l.home = homeIn(file, item)
 			}
@@ -231,7 +246,7 @@ func (s *sights) field(out *mentions, file *workspace.File, item int32, offset u
 		}
 		return
 	}
-	out.words = append(out.words, lead{name: name, as: asName}) // a bound, or the default of a parameter
+	out.words = append(out.words, lead{name, home, asName}) // a bound, or the default of a parameter
 	if slices.ContainsFunc(adt.Generics.Params, func(p syntax.Param) bool { return p.Default != nil && p.Default.Span.Contains(offset) }) {
 		out.types = append(out.types, name)
 	}
@@ -240,7 +255,7 @@ func (s *sights) field(out *mentions, file *workspace.File, item int32, offset u
 // lead adds the name of a function, const or static.
 func (m *mentions) lead(file *workspace.File, item int32, name string) {
 	f := file.Syntax()
-	l := lead{name: name, as: asName}
+	l := lead{name, crateHome(file, item), asName}
 	owner := ownerOf(f, item)
 	switch {
 	case file.Expansion != nil: // it may be one that stands in an impl
@@ -274,6 +289,16 @@ func ofTrait(f *syntax.File, owner int32) bool {
 
 // homeIn is the home of a private declaration; that of all if several crates have it, or a macro that may write it anew.
 func homeIn(file *workspace.File, item int32) home {
+	out := crateHome(file, item)
+	if out.target != nil {
+		out.public, out.module, out.file = false, file.Owners[0].ScopeOf(item).Module.Path(), file.Path
+	}
+	return out
+}
+
+// crateHome is the home of a declaration that others may use: a method of a trait or of an impl is called only where the crate is
+// known that declares it.
+func crateHome(file *workspace.File, item int32) home {
 	f := file.Syntax()
 	for i := item; i >= 0; i = f.Items[i].Parent {
 		if f.Items[i].Kind == syntax.KindMacroCall {
@@ -283,8 +308,8 @@ func homeIn(file *workspace.File, item int32) home {
 	if len(file.Owners) != 1 {
 		return home{}
 	}
-	scope := file.Owners[0].ScopeOf(item)
-	return home{target: scope.Crate.Target, module: scope.Module.Path(), file: file.Path}
+	t := file.Owners[0].Crate.Target
+	return home{target: t, public: t.Kind == cargo.Lib}
 }
 
 // isPrivate reports whether a field whose name stands at an offset has no visibility.
@@ -349,7 +374,7 @@ func (s *sights) selfType(out *mentions, file *workspace.File, item int32) bool 
 			end++
 		}
 		if name := string(text[start:end]); s.isType(name) && !slices.ContainsFunc(header.Generics.Params, func(p syntax.Param) bool { return p.Name == name }) {
-			out.words, out.types = append(out.words, lead{name: name, as: asName}), append(out.types, name)
+			out.words, out.types = append(out.words, lead{name, crateHome(file, item), asName}), append(out.types, name)
 			any = true
 		}
 		start = end

@@ -49,7 +49,7 @@ func (s *sights) definition(out *mentions, in place, item int32, by mentioned) {
 		return
 	}
 	out.lookedAt(in.file, item)
-	out.words = append(out.words, lead{name: name, as: asName})
+	out.words = append(out.words, lead{name, crateHome(in.file, item), asName})
 	out.invoked = append(out.invoked, name)
 	uses := s.usesOf(name, in.file)
 	out.open = out.open || uses.renamed

@@ -68,19 +68,19 @@ func notationAt(text []byte, start, end int) notations {
 
 // leadWords are all names that lead to values of some trait.
 type leadWords struct {
-	set map[string]struct{}
+	set map[string]string
 	// lengths has a bit for each length, modulo 64, of those that begin with a byte, to reject most words without hashing.
 	lengths [256]uint64
 }
 
 func newLeadWords(traits map[traitKey]*abroad) *leadWords {
-	out := &leadWords{set: map[string]struct{}{}}
+	out := &leadWords{set: map[string]string{}}
 	for _, a := range traits {
 		for _, l := range a.sight.words {
 			if l.name == "" {
 				continue
 			}
-			out.set[l.name] = struct{}{}
+			out.set[l.name] = l.name
 			out.lengths[l.name[0]] |= 1 << (len(l.name) % 64)
 		}
 	}
@@ -94,13 +94,20 @@ type leadAt struct {
 	as     notations
 }
 
-// leadsIn are the places in a file, in order.
-func (e *engine) leadsIn(file *workspace.File) []leadAt {
+// leadsOfFile are the places in a file where such names stand, in order, and the names.
+type leadsOfFile struct {
+	places []leadAt
+	names  []string
+}
+
+// leadsIn are the places in a file.
+func (e *engine) leadsIn(file *workspace.File) *leadsOfFile {
 	if v, ok := e.leads.Load(file); ok {
-		return v.([]leadAt)
+		return v.(*leadsOfFile)
 	}
 	words, text := e.targets.leads, file.Text
-	var out []leadAt
+	out := &leadsOfFile{}
+	seen := map[string]bool{}
 	for i := 0; i < len(text); {
 		if !isWord(text[i]) {
 			i++
@@ -112,12 +119,24 @@ func (e *engine) leadsIn(file *workspace.File) []leadAt {
 		if words.lengths[text[start]]&(1<<((i-start)%64)) == 0 {
 			continue
 		}
-		if _, ok := words.set[string(text[start:i])]; ok {
-			out = append(out, leadAt{string(text[start:i]), uint32(start), notationAt(text, start, i)})
+		if name, ok := words.set[string(text[start:i])]; ok {
+			out.places = append(out.places, leadAt{name, uint32(start), notationAt(text, start, i)})
+			if !seen[name] {
+				seen[name] = true
+				out.names = append(out.names, name)
+			}
 		}
 	}
 	e.leads.Store(file, out)
 	return out
+}
+
+// index makes the words of a sight be found by their names.
+func (s *sight) index() {
+	s.byName = map[string][]lead{}
+	for _, l := range s.words {
+		s.byName[l.name] = append(s.byName[l.name], l)
+	}
 }
 
 // notedWord is a word with the ways of writing it that count.
@@ -132,13 +151,10 @@ func (e *engine) leadingIn(file *workspace.File, s *sight) []notedWord {
 		return nil
 	}
 	var out []notedWord
-	for _, at := range e.leadsIn(file) {
-		if slices.ContainsFunc(out, func(w notedWord) bool { return w.name == at.name }) {
-			continue
-		}
-		w := notedWord{name: at.name}
-		for _, l := range s.words {
-			if l.name == at.name && l.as&^w.as != 0 && e.reaches(file, l.home) {
+	for _, name := range e.leadsIn(file).names {
+		w := notedWord{name: name}
+		for _, l := range s.byName[name] {
+			if l.as&^w.as != 0 && e.reaches(file, l.home) {
 				w.as |= l.as
 			}
 		}
@@ -151,7 +167,7 @@ func (e *engine) leadingIn(file *workspace.File, s *sight) []notedWord {
 
 // leadsAt reports whether a body has one of the words of its file that lead to values. What it is declared in counts.
 func (e *engine) leadsAt(file *workspace.File, item int32, words []notedWord) bool {
-	leads := e.leadsIn(file)
+	leads := e.leadsIn(file).places
 	return slices.ContainsFunc(namingParts(file.Syntax(), item), func(part source.Span) bool {
 		k, _ := slices.BinarySearchFunc(leads, part.Start, func(at leadAt, start uint32) int { return cmp.Compare(at.offset, start) })
 		for ; k < len(leads) && leads[k].offset < part.End; k++ {
