@@ -389,7 +389,7 @@ func (b *body) fieldOf(t *types.Type, name string, variant int32) *types.Type {
 	a := b.adt(t.Def)
 	for i := range a.fields {
 		if a.fields[i].name == name && a.fields[i].variant == variant {
-			return b.adtSubst(t).Apply(a.fields[i].ty)
+			return b.adtSubst(t).Apply(a.fields[i].ty())
 		}
 	}
 	return nil

@@ -180,7 +180,7 @@ func (e *engine) futureOf(output *types.Type) *types.Type {
 	}}}
 }
 
-// adt is a struct, enum or union with its fields lowered.
+// adt is a struct, enum or union.
 type adt struct {
 	*syntax.Adt
 	env    *types.Env
@@ -191,7 +191,7 @@ type adt struct {
 type field struct {
 	name    string
 	variant int32
-	ty      *types.Type
+	ty      func() *types.Type // lowered when it is asked for first: most fields of most types are not asked about
 }
 
 func (e *engine) adt(def resolve.Def) *adt {
@@ -216,7 +216,7 @@ func (e *engine) adt(def resolve.Def) *adt {
 	for i := range out.Fields {
 		f := &out.Fields[i]
 		if f.Type != nil && def.Scope.CfgOf(f.Attrs) != cargo.False {
-			out.fields = append(out.fields, field{f.Name, f.Variant, inner.Type(f.Type)})
+			out.fields = append(out.fields, field{f.Name, f.Variant, sync.OnceValue(func() *types.Type { return inner.Type(f.Type) })})
 		}
 	}
 	v, _ := e.adts.LoadOrStore(def, out)

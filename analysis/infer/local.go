@@ -345,7 +345,7 @@ func (b *body) structural(p *syntax.Pat, t *types.Type, m mode) {
 	var ts []*types.Type
 	for i := range a.fields {
 		if a.fields[i].variant == variant {
-			ts = append(ts, sub.Apply(a.fields[i].ty))
+			ts = append(ts, sub.Apply(a.fields[i].ty()))
 		}
 	}
 	b.positional(p.Elems, ts, m)

@@ -183,7 +183,7 @@ func (b *body) constructor(t *types.Type, variant int32) *callee {
 	a, sub := b.adt(t.Def), b.adtSubst(t)
 	for i := range a.fields {
 		if a.fields[i].variant == variant {
-			out.fields = append(out.fields, sub.Apply(a.fields[i].ty))
+			out.fields = append(out.fields, sub.Apply(a.fields[i].ty()))
 		}
 	}
 	return out

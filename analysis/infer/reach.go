@@ -135,25 +135,32 @@ func ownNames(d resolve.Def) []string {
 // renames are the names that `as` gives in the workspace to its own traits, and to what they are called then, by the hash of
 // what it renames.
 func (e *engine) renames(own map[string]bool) map[uint32][]string {
+	type renaming struct {
+		to   string
+		file *workspace.File
+	}
+	all := map[uint32][]renaming{}
+	for _, file := range e.Snapshot.Files {
+		for hash, names := range file.Headers().Renamed {
+			for _, to := range names {
+				all[hash] = append(all[hash], renaming{to, file})
+			}
+		}
+	}
 	out := map[uint32][]string{}
 	delete(own, "_")
 	for names := slices.Collect(maps.Keys(own)); len(names) > 0; {
 		var more []string
-		for _, file := range e.Snapshot.Files {
-			for _, from := range names {
-				if !file.Handed().Have(from) {
+		for _, from := range names {
+			hash := workspace.HashWord(from)
+			for _, r := range all[hash] {
+				if slices.Contains(out[hash], r.to) || renamesStd(r.file.Text, r.to) {
 					continue
 				}
-				hash := workspace.HashWord(from)
-				for _, to := range file.Headers().Renamed[hash] {
-					if slices.Contains(out[hash], to) || renamesStd(file.Text, to) {
-						continue
-					}
-					out[hash] = append(out[hash], to)
-					if to != "_" && !own[to] {
-						own[to] = true
-						more = append(more, to)
-					}
+				out[hash] = append(out[hash], r.to)
+				if r.to != "_" && !own[r.to] {
+					own[r.to] = true
+					more = append(more, r.to)
 				}
 			}
 		}
