@@ -68,17 +68,23 @@ func typeLines(t string, at place) []string {
 }
 
 // boundLines lays out a sum of bounds that is too long for the place (join_bounds in rustfmt's src/types.rs).
-// Deeper is set if even the first bound is indented, if it has lines of its own.
+// rustfmt counts the indentation twice for the
+// first bound. Deeper is set if even the first bound is indented, if it has lines of its own.
 func boundLines(bounds []string, at place, deeper bool) []string {
 	name, _, _ := strings.Cut(bounds[0], "<")
 	if len(bounds) == 1 && (!deeper || at.style < 2024 || !strings.Contains(name, "::")) {
+		if at.result {
+			at.after += 2
+		}
 		return typeLines(bounds[0], at)
 	}
 	first, margin := at, indent
+	first.after = 0
 	switch {
 	case at.result && at.style >= 2024:
-		margin = ""
+		first.after, margin = at.column+2, ""
 	case at.result:
+		first.after = len(indent)
 		margin += strings.Repeat(" ", len("-> "))
 	case !deeper:
 		margin = ""
@@ -86,7 +92,6 @@ func boundLines(bounds []string, at place, deeper bool) []string {
 		first.column += len(indent)
 		first.before -= len(indent)
 	}
-	first.after = 0
 	lines := typeLines(bounds[0], first)
 	if deeper && !at.result {
 		for i := range lines[1:] {
