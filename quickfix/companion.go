@@ -72,7 +72,7 @@ func offerCompanion(w *Workspace, t *survey.Trait) []Action {
 	if published(t) {
 		a.Title += " (changes the public API)"
 	}
-	a.Edits = once(p.edits) // traits share the companions of their supertraits
+	a.Edits = w.relaidSignatures(once(p.edits)) // traits share the companions of their supertraits
 	for _, t := range p.traits {
 		if !t.written {
 			file := t.Def.File()

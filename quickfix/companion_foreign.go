@@ -39,7 +39,7 @@ func offerForeign(w *Workspace, def resolve.Def) []Action {
 		a.Title += " (" + strings.Join(p.notes, "; ") + ")"
 		a.Applicability = MaybeIncorrect
 	}
-	a.Edits = once(p.edits)
+	a.Edits = w.relaidSignatures(once(p.edits))
 	return []Action{a}
 }
 

@@ -155,11 +155,11 @@ func relaidText(f *workspace.File, span source.Span, edits, all []Edit) (string,
 	}
 	rest := strings.TrimRight(string(f.Text[span.End:lineEnd(f.Text, span.End)]), " \t")
 	indent := indentAt(f.Text, span.Start)
-	old := string(span.Of(f.Text))
-	if strings.Contains(old, "\r") || strings.Contains(rest, "//") || strings.Contains(old, "//") || strings.Contains(old, "/*") {
+	old := unixLines(span.Of(f.Text))
+	if strings.Contains(rest, "//") || strings.Contains(old, "//") || strings.Contains(old, "/*") {
 		return "", false
 	}
-	now := string(splice([]byte(old), moved(edits, span.Start)))
+	now := unixLines(splice(span.Of(f.Text), moved(edits, span.Start)))
 	if strings.Contains(indent, "\t") { // the fix turns blanks into tabs in the end
 		if old, now = blanks(old), blanks(now); old == "" || now == "" {
 			return "", false

@@ -49,13 +49,15 @@ func (f *fn) lines(column, styleEdition int) []string {
 	}
 	last := ""
 	switch {
-	case used < maxWidth && width(params) <= maxWidth-used, len(f.params) == 0:
+	case len(f.params) == 0:
+		return append(out, f.withoutParams(column, styleEdition)...)
+	case used < maxWidth && width(params) <= maxWidth-used:
 		last = f.head + "(" + params + ")"
 		over := column + width(last) + 1 + width(ret)
 		if len(f.where) == 0 {
 			over += 2
 		}
-		if ret != "" && over > maxWidth && len(f.params) > 0 {
+		if ret != "" && over > maxWidth {
 			pad := ""
 			if styleEdition < 2024 {
 				pad = indent
@@ -89,6 +91,12 @@ func (f *fn) lines(column, styleEdition int) []string {
 	} else {
 		out = append(out, last)
 	}
+	return f.ended(out, end)
+}
+
+// ended are the lines of a signature with the where clause and the body behind them; end is what the last line ends with if there is no
+// where clause.
+func (f *fn) ended(out []string, end string) []string {
 	if len(f.where) > 0 {
 		out = append(out, "where")
 		for i, w := range f.where {
@@ -110,6 +118,62 @@ func (f *fn) lines(column, styleEdition int) []string {
 	}
 	out = append(out, indented(f.body)...)
 	return append(out, "}")
+}
+
+// withoutParams are the lines of a function that takes nothing.
+func (f *fn) withoutParams(column, styleEdition int) []string {
+	end := ";"
+	if f.body != nil {
+		end = " {"
+	}
+	if len(f.where) > 0 {
+		end = ""
+	}
+	lines := []string{f.head + "()"}
+	if f.ret != "" {
+		result := typeLines(f.ret, place{column: column, before: len("-> "), result: true, style: styleEdition})
+		one := len(result) == 1
+		result[0] = "-> " + result[0]
+		// rustfmt does not count the closing parenthesis.
+		switch over := column+width(f.head)+2+width(result[0]) > maxWidth; {
+		case over && styleEdition < 2024:
+			lines[0] = f.head + "("
+			result[0] = ") " + result[0]
+			lines = append(lines, result...)
+		case over && one:
+			lines = append(lines, result...)
+		default:
+			lines[0] += " " + result[0]
+			lines = append(lines, result[1:]...)
+		}
+		last := lines[len(lines)-1]
+		if one && end == " {" && (len(lines) == 1 && column+width(last+end) > maxWidth || len(lines) > 1 && 2*column+width(last+end) > maxWidth) {
+			lines, end = append(lines, ""), "{"
+		}
+	}
+	return f.ended(lines, end)
+}
+
+// Signature is the head of a function that somebody wrote; everything is text on one line.
+type Signature struct {
+	Head   string // all before the parameters: `pub async fn name<'a>`
+	Params []string
+	Result string // empty for none
+	Where  []string
+	Body   bool // whether a `{` ends it, or a `;`
+}
+
+// Lines lays the signature out at a column as rustfmt does.
+func (s *Signature) Lines(column, styleEdition int) []string {
+	f := &fn{head: s.Head, params: s.Params, ret: s.Result, where: s.Where}
+	if s.Body {
+		f.body = []string{}
+	}
+	lines := f.lines(column, styleEdition)
+	if s.Body {
+		lines = lines[:len(lines)-1] // without the closing brace
+	}
+	return lines
 }
 
 // paramLines lays out a parameter with the comma behind it.

@@ -49,6 +49,8 @@ func TestResultLayout(t *testing.T) {
 				{head: "fn call<'s>", params: []string{"&'s self", "body: &str"}, ret: ret},
 				{head: "fn call<'s>", params: []string{"&'s self", "body: &str"}, ret: ret, body: []string{"x"}},
 				{head: "fn call<'s>", params: []string{"&'s self"}, ret: ret, body: []string{"x"}},
+				{head: "fn call<'s>", ret: inParam(ret), body: []string{"x"}},
+				{head: "fn call<'s>", ret: inParam(ret), where: []string{"Self: 's"}},
 				{head: "fn call<'s>", params: []string{"&'s self", "body: Vec<u8>"}, ret: ret, where: []string{"Self: 's"}},
 				{head: "fn call<'s>", params: []string{"&'s self", "body: " + inParam(ret)}, ret: ret},
 			} {
@@ -62,7 +64,8 @@ func TestResultLayout(t *testing.T) {
 	}
 }
 
-// inParam is a result as the type of a parameter: no impl, of which rustfmt lays out the bounds in yet another way there.
+// inParam is a result as the type of a parameter, or as that of a function that takes nothing: no impl, of which rustfmt lays out the bounds
+// in yet another way there.
 func inParam(ret string) string {
 	if strings.HasPrefix(ret, "impl ") {
 		return "u8"
