@@ -173,6 +173,9 @@ func (w *Writer) nameAbroad(def resolve.Def, written []syntax.Segment) []syntax.
 // modulePath is the path of a scope's module, with its crate's name.
 func modulePath(s *workspace.Scope) []string {
 	var out []string
+	for s.Host != nil { // what a macro wrote, or an include!, stands in the module around it
+		s = s.Host
+	}
 	for m := s.Module; m != nil && m.Parent != nil; m = m.Parent.Module {
 		out = append([]string{m.Name}, out...)
 	}
@@ -182,11 +185,11 @@ func modulePath(s *workspace.Scope) []string {
 // isPublic reports whether each name of a path from a crate's root is shown to other crates.
 func isPublic(r *resolve.Resolver, module *workspace.Scope, path []string) bool {
 	for i, name := range path {
-		if !shownBy(module, name) {
+		m := r.Member(module, name).Def
+		if !shownBy(module, name) && !showsItself(m, module) {
 			return false
 		}
 		if i < len(path)-1 {
-			m := r.Member(module, name).Def
 			if m.Kind != resolve.Module {
 				return false
 			}
@@ -228,6 +231,13 @@ func shownBy(module *workspace.Scope, name string) bool {
 		return true
 	}
 	return len(x.Names[name]) == 0 && slices.ContainsFunc(x.Globs, public)
+}
+
+// showsItself reports whether an item is public that stands in a module but not in the module's file, because a macro wrote it or an
+// include!.
+func showsItself(def resolve.Def, module *workspace.Scope) bool {
+	return def.Kind != resolve.None && def.Item >= 0 && def.Scope.Host == module &&
+		def.File().Syntax().Items[def.Item].Visibility == syntax.VisPublic
 }
 
 // importsAbroad are the `use` lines of the module.
