@@ -202,6 +202,8 @@ func read(judge *dyncompat.Judge, def resolve.Def, how Reading, depth int) (*Tra
 		return nil, blocked("a macro call in `%s` may make more methods", t.Name)
 	case verdict.Why == resolve.AttributeMacro:
 		return nil, blocked("an attribute macro rewrites `%s`", t.Name)
+	case t.tagged() != "":
+		return nil, blocked("`#[%s]` writes impls for `dyn %s` itself: return boxed futures from the trait instead (`box-trait`, `async-trait`)", t.tagged(), t.Name)
 	}
 	for i := range t.header.Generics.Params {
 		if len(t.header.Generics.Params[i].Attrs) > 0 {
@@ -244,6 +246,17 @@ func read(judge *dyncompat.Judge, def resolve.Def, how Reading, depth int) (*Tra
 		return t, t.limitAbroad()
 	}
 	return t, nil
+}
+
+// tagged is the path of an attribute by which values of the trait's own object type are read and written; empty if there is none.
+func (t *Trait) tagged() string {
+	path := ""
+	t.Def.Scope.EachAttr(t.Def.Item, func(a workspace.Attr) {
+		if strings.HasPrefix(a.Path, "typetag::") {
+			path = a.Path
+		}
+	})
+	return path
 }
 
 // limitResults looks for methods that an impl for the object cannot pass on.
