@@ -64,15 +64,18 @@ func signatureAround(f *workspace.File, span source.Span) (source.Span, bool) {
 // relaidSignature is an edited signature in its new layout; it is not ok if nothing has to change, or we cannot say.
 func relaidSignature(f *workspace.File, span source.Span, edits []Edit) (string, bool) {
 	old := unixLines(span.Of(f.Text))
-	margin := indentAt(f.Text, span.Start)
-	if !beginsLine(f.Text, span.Start) || strings.Contains(margin+old, "\t") || strings.Contains(old, "//") || strings.Contains(old, "/*") {
+	now := unixLines(splice(span.Of(f.Text), moved(edits, span.Start)))
+	if !beginsLine(f.Text, span.Start) || strings.Contains(old, "//") || strings.Contains(old, "/*") {
 		return "", false
+	}
+	margin := indentAt(f.Text, span.Start)
+	if strings.Contains(margin+old, "\t") { // the fix turns blanks into tabs in the end
+		old, now, margin = blanks(old), blanks(now), strings.ReplaceAll(margin, "\t", "    ")
 	}
 	lay := func(text string) string {
 		return strings.Join(layoutSignature(text, len(margin), f.Edition), "\n"+margin)
 	}
-	now := unixLines(splice(span.Of(f.Text), moved(edits, span.Start)))
-	if lay(old) != old {
+	if old == "" || lay(old) != old {
 		return "", false
 	}
 	out := lay(now)
