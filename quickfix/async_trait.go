@@ -38,6 +38,10 @@ func offerAsyncTrait(w *Workspace, t *survey.Trait) []Action {
 			return []Action{a}
 		}
 	}
+	if hidden := hiddenBehindOpaque(t); hidden != "" {
+		a.BlockedBy = "the attribute does not help: " + hidden
+		return []Action{a}
+	}
 	impls, complete := w.implsOf(t.Def)
 	if !complete {
 		a.BlockedBy = fmt.Sprintf("not all impls of `%s` are known", name)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
@@ -43,6 +44,7 @@ func offerBoxTrait(w *Workspace, t *survey.Trait) []Action {
 			other = v.Message()
 		}
 	}
+	other = cmp.Or(other, hiddenBehindOpaque(t))
 	switch {
 	case what == "":
 		return nil // nothing to box
@@ -60,6 +62,20 @@ func offerBoxTrait(w *Workspace, t *survey.Trait) []Action {
 		a.Title += fmt.Sprintf(" (this changes the public API of `%s`)", t.Def.Scope.Crate.Name)
 	}
 	return []Action{a}
+}
+
+// hiddenBehindOpaque is what stands against a trait once its opaque results are boxed, empty if nothing does: of an async fn rustc
+// says only that it is one.
+func hiddenBehindOpaque(t *survey.Trait) string {
+	for i := range t.Verdict.Methods {
+		m := &t.Verdict.Methods[i]
+		opaque := slices.Contains(m.Reasons, dyncompat.AsyncFn) || slices.Contains(m.Reasons, dyncompat.RPITIT)
+		if opaque && m.Class == dyncompat.Excluded && slices.Contains(m.Reasons, dyncompat.SelfInReturn) {
+			v := dyncompat.Violation{Kind: dyncompat.SelfInReturn, Trait: t.Def, Item: m.Name}
+			return v.Message()
+		}
+	}
+	return ""
 }
 
 func boxTraitTitle(t *survey.Trait, what string) string {

@@ -99,6 +99,9 @@ func (w *Workspace) beyondDynosaur(t *survey.Trait) string {
 			return v.Message()
 		}
 	}
+	if hidden := hiddenBehindOpaque(t); hidden != "" {
+		return hidden
+	}
 	decl := w.Judge.Types.Decl(t.Def)
 	f := t.Def.File()
 	if len(decl.Header.Generics.Params) > 0 || len(decl.Header.Generics.Where) > 0 {
