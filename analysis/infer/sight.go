@@ -33,7 +33,7 @@ type lead struct {
 
 func (l lead) compare(m lead) int {
 	return cmp.Or(strings.Compare(l.name, m.name), strings.Compare(l.home.module, m.home.module), strings.Compare(l.home.file, m.home.file),
-		cmp.Compare(l.as, m.as))
+		cmp.Compare(l.as, m.as), l.home.compareTarget(m.home))
 }
 
 // compareTarget puts homes in an order by their targets.
