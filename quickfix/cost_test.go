@@ -2,8 +2,6 @@ package quickfix
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -12,22 +10,14 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis"
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/internal/testtree"
 )
 
 // loaded is what fixes see of a crate with some files, by their names in its folder.
 func loaded(t *testing.T, files map[string]string) (*analysis.Session, *Workspace) {
 	t.Helper()
-	dir := t.TempDir()
 	files["Cargo.toml"] = "[package]\nname = \"it\"\nversion = \"0.1.0\"\nedition = \"2021\"\n"
-	for name, text := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	dir := testtree.Write(t, files)
 	s, err := analysis.Open(dir, analysis.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -104,15 +104,11 @@ func TestReceivers(t *testing.T) {
 // mirCall is a call in rustc's MIR, with the place of its expression.
 var mirCall = regexp.MustCompile(`= <(.+) as (?:[\w:]*::)?(\w+)(?:<.*>)?>::(\w+)(?:::<.*>)?\(.*// .* at [^ ]*rows\.rs:(\d+):(\d+): (\d+):(\d+)`)
 
-// TestReceiversCompile holds the table against rustc: the MIR names the type that each call is made on. For rustc the
-// methods return a boxed future, so that the trait is dyn compatible; nothing else differs.
-func TestReceiversCompile(t *testing.T) {
-	if _, err := exec.LookPath("rustc"); err != nil {
-		t.Skip("rustc is not installed, so the table is not held against it")
-	}
-	src := source()
+// mirOf is the MIR that rustc writes of a source in a folder; nil if it does not compile, with what rustc says. For rustc the methods
+// return a boxed future, so that the trait is dyn compatible; nothing else differs.
+func mirOf(t *testing.T, dir, src string) (mir []byte, complaint string) {
+	t.Helper()
 	compiled := strings.ReplaceAll(src, "impl Future<Output = u8>", "std::pin::Pin<Box<dyn Future<Output = u8>>>")
-	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "rows.rs"), []byte(compiled), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -120,11 +116,24 @@ func TestReceiversCompile(t *testing.T) {
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "RUSTC_BOOTSTRAP=1") // the places in the MIR need a flag that is not stable
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("rustc: %v\n%s", err, out)
+		return nil, fmt.Sprintf("rustc: %v\n%s", err, out)
 	}
 	mir, err := os.ReadFile(filepath.Join(dir, "out.mir"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	return mir, ""
+}
+
+// TestReceiversCompile holds the table against rustc: the MIR names the type that each call is made on.
+func TestReceiversCompile(t *testing.T) {
+	if _, err := exec.LookPath("rustc"); err != nil {
+		t.Skip("rustc is not installed, so the table is not held against it")
+	}
+	src := source()
+	mir, complaint := mirOf(t, t.TempDir(), src)
+	if mir == nil {
+		t.Fatal(complaint)
 	}
 	type place struct{ line, column string }
 	seen := map[place]bool{}

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -66,24 +65,13 @@ func compileReceivers(t *testing.T, rows []string) (string, map[int]string) {
 	dir := t.TempDir()
 	for {
 		src := waysPrelude + strings.Join(rows, "\n") + "\n"
-		compiled := strings.ReplaceAll(src, "impl Future<Output = u8>", "std::pin::Pin<Box<dyn Future<Output = u8>>>")
-		if err := os.WriteFile(filepath.Join(dir, "rows.rs"), []byte(compiled), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		cmd := exec.Command("rustc", "--crate-type", "lib", "--edition", "2024", "--emit=mir=out.mir", "-Zmir-include-spans=on", "-Zmir-opt-level=0", "rows.rs")
-		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "RUSTC_BOOTSTRAP=1") // the places in the MIR need a flag that is not stable
-		out, err := cmd.CombinedOutput()
-		if err == nil {
-			mir, err := os.ReadFile(filepath.Join(dir, "out.mir"))
-			if err != nil {
-				t.Fatal(err)
-			}
+		mir, complaint := mirOf(t, dir, src)
+		if mir != nil {
 			return src, receiversIn(t, mir)
 		}
 		lines := strings.Split(src, "\n")
 		wrong := map[string]bool{}
-		for _, m := range wrongLine.FindAllStringSubmatch(string(out), -1) {
+		for _, m := range wrongLine.FindAllStringSubmatch(complaint, -1) {
 			line, err := strconv.Atoi(m[1])
 			if err != nil {
 				t.Fatal(err)
@@ -92,7 +80,7 @@ func compileReceivers(t *testing.T, rows []string) (string, map[int]string) {
 		}
 		before := len(rows)
 		if rows = slices.DeleteFunc(rows, func(row string) bool { return wrong[row] }); len(rows) == before {
-			t.Fatalf("rustc: %v\n%s", err, out)
+			t.Fatal(complaint)
 		}
 	}
 }

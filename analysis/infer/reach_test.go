@@ -2,14 +2,13 @@ package infer_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+	"github.com/afidt-lsp/afidt-lsp/internal/testtree"
 )
 
 // TestReach has a trait in one file and a call in another that does not name the trait, or does so in one way only.
@@ -83,17 +82,8 @@ func TestReachOfSharedFile(t *testing.T) {
 // that of the package.
 func receivers(t *testing.T, files map[string]string) string {
 	t.Helper()
-	dir := t.TempDir()
 	files["Cargo.toml"] = "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\n" + files["Cargo.toml"]
-	for name, text := range files {
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	dir := testtree.Write(t, files)
 	snapshot, err := workspace.Load(dir, workspace.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -130,9 +130,7 @@ func (m *mentions) lookedAt(file *workspace.File, item int32) {
 // namesToken reports whether a name stands in the text of an item, strings and comments apart.
 func namesToken(file *workspace.File, item int32, name string) bool {
 	span := file.Syntax().Items[item].Span
-	found := false
-	workspace.EachWord(span.Of(file.Text), name, func(int, int) { found = true })
-	return found && slices.ContainsFunc(syntax.Lex(file.Text, span, nil), func(t syntax.Token) bool {
+	return hasWord(span.Of(file.Text), name) && slices.ContainsFunc(syntax.Lex(file.Text, span, nil), func(t syntax.Token) bool {
 		return t.Kind == syntax.Ident && string(t.Span().Of(file.Text)) == name
 	})
 }

@@ -1,13 +1,13 @@
 package infer
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+	"github.com/afidt-lsp/afidt-lsp/internal/testtree"
 )
 
 // TestCandidates has functions that call a method of the name that is looked for in a file that does not name the trait: those that may
@@ -29,20 +29,11 @@ func TestCandidates(t *testing.T) {
 		{"macro of a body", "pub fn run() { macro_rules! made { () => { Box::new(Web) as Box<dyn Client> } } drop(made!()); }",
 			"fn no(t: &Table) { t.get().fetch() }"},
 	} {
-		dir := t.TempDir()
-		for name, text := range map[string]string{
+		dir := testtree.Write(t, map[string]string{
 			"Cargo.toml":  "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
 			"src/lib.rs":  "mod user;\npub trait Client { async fn fetch(&self); }\n" + row.lib,
 			"src/user.rs": row.user,
-		} {
-			path := filepath.Join(dir, name)
-			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
+		})
 		snapshot, err := workspace.Load(dir, workspace.Options{})
 		if err != nil {
 			t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 )
 
+// fresh is a new variable.
 func (s *solver) fresh() *types.Type {
 	s.vars = append(s.vars, nil)
 	return &types.Type{Kind: types.Infer, Name: strconv.Itoa(len(s.vars) - 1)}

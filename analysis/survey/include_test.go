@@ -1,7 +1,6 @@
 package survey
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -9,22 +8,14 @@ import (
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+	"github.com/afidt-lsp/afidt-lsp/internal/testtree"
 )
 
 // surveyOf is the survey of a package with these files, as lines: traits, then mentions, each with its verdict; and the problems.
 func surveyOf(t *testing.T, files map[string]string) (lines, problems []string) {
 	t.Helper()
-	dir := t.TempDir()
 	files["Cargo.toml"] = "[package]\nname = \"p\"\nversion = \"0.1.0\"\nedition = \"2021\"\n"
-	for name, text := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	dir := testtree.Write(t, files)
 	snapshot, err := workspace.Load(dir, workspace.Options{})
 	if err != nil {
 		t.Fatal(err)
