@@ -104,6 +104,7 @@ type batch struct {
 	edits    []Edit            // sorted
 	subjects map[string]string // what is cured already, and by which fix
 	reads    []textPlace       // what the edits are made of
+	others   bool              // an action is among them whose layout is not that of Workspace.relaid
 }
 
 // add takes an action in and reports whether that is possible: nothing of its subject may be cured by another fix, and its
@@ -125,6 +126,7 @@ func (b *batch) add(a *Action) bool {
 	b.edits = merged
 	b.reads = append(b.reads, a.reads...)
 	b.subjects[a.subject] = a.ID
+	b.others = b.others || !a.relaid
 	return true
 }
 

@@ -3,10 +3,12 @@ package quickfix
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
+	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
@@ -14,12 +16,15 @@ import (
 )
 
 // asyncTrait puts #[async_trait] on a trait and on all its impls, where the workspace depends on that crate already. All of them
-// get the same form: `(?Send)` where nothing asks for Send futures and a provided method holds a `&self` that need not be Sync,
-// or where that is how the workspace writes it everywhere.
+// get the same form: `(?Send)` where nothing asks for Send futures and a provided method holds a `&self` that need not be Sync, an
+// argument or a called object is not Send, or where that is how the workspace writes it everywhere.
 var asyncTrait = &Fix{
 	ID:       "async-trait",
 	Title:    "put `#[async_trait]` on the trait and on all its impls",
 	perTrait: offerAsyncTrait,
+	absent: func(_ *Workspace, t *survey.Trait) string {
+		return fmt.Sprintf("the crate `%s` does not depend on async-trait", t.Def.Scope.Crate.Name)
+	},
 }
 
 func offerAsyncTrait(w *Workspace, t *survey.Trait) []Action {
@@ -98,8 +103,66 @@ func (w *Workspace) localFutures(t *survey.Trait) bool {
 	if w.defaultHoldsSelf(t) {
 		return true
 	}
+	if w.wantsSend(t) {
+		return false
+	}
 	w.forms.once.Do(w.countForms)
-	return !w.wantsSend(t) && w.forms.local > 0 && w.forms.send == 0
+	return w.forms.local > 0 && w.forms.send == 0 || w.holdsLocal(t)
+}
+
+// holdsLocal reports whether a future of a trait's async methods is evidently not Send: it holds an argument that is not, or calls an
+// object that is not.
+func (w *Workspace) holdsLocal(t *survey.Trait) bool {
+	f := t.Def.File()
+	for i := range t.Verdict.Methods {
+		fn := syntax.ParseFn(f.Syntax(), t.Verdict.Methods[i].Item, f.Edition)
+		for k := range fn.Params {
+			p := &fn.Params[k]
+			local := func(m *survey.Mention) bool { return w.localObject(m.Principal) }
+			if fn.Flags&syntax.FlagAsync != 0 && p.Type != nil && (w.holdsRc(t.Def.Scope, p.Type) || anyOf(w.mentionsIn(f, p.Type.Span), local)) {
+				return true
+			}
+		}
+	}
+	impls, _ := w.implsOf(t.Def)
+	for i := range w.Calls {
+		c := &w.Calls[i]
+		if c.Via != infer.Dyn || !w.localObject(c.Trait) {
+			continue
+		}
+		for k := range impls {
+			if x := &impls[k]; x.File == c.File && x.File.Syntax().Items[x.Item].Span.Contains(c.Name.Start) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// localObject reports whether the objects of a trait are not Send: neither the trait nor a mention of it asks for that.
+func (w *Workspace) localObject(def resolve.Def) bool {
+	return def.Kind == resolve.Trait && !newCompanionPlan(w).wantsSend(def)
+}
+
+// holdsRc reports whether a type has an Rc or a raw pointer in it.
+func (w *Workspace) holdsRc(scope *workspace.Scope, t *syntax.Type) bool {
+	switch t.Kind {
+	case syntax.TypePtr:
+		return true
+	case syntax.TypePath:
+		r, n := w.Judge.Types.Resolver.Path(scope, t.Path)
+		if r.Found() && n == len(t.Path.Segments) && r.Def == w.Judge.Types.Resolver.WellKnown("std", "rc", "Rc") {
+			return true
+		}
+		for i := range t.Path.Segments {
+			if args := t.Path.Segments[i].Args; args != nil && slices.ContainsFunc(args.List, func(a syntax.Arg) bool { return a.Type != nil && w.holdsRc(scope, a.Type) }) {
+				return true
+			}
+		}
+	case syntax.TypeRef, syntax.TypeTuple, syntax.TypeParen, syntax.TypeSlice, syntax.TypeArray:
+		return slices.ContainsFunc(t.Elems, func(e *syntax.Type) bool { return w.holdsRc(scope, e) })
+	}
+	return false
 }
 
 // lazyForms are how often the workspace writes #[async_trait], with and without ?Send; they are counted once.

@@ -75,15 +75,21 @@ func offerCompanion(w *Workspace, t *survey.Trait) []Action {
 	a.Edits = w.relaidSignatures(once(p.edits)) // traits share the companions of their supertraits
 	for _, t := range p.traits {
 		if !t.written {
-			file := t.Def.File()
-			span := file.Syntax().Items[t.Def.Item].Span
-			a.reads = append(a.reads, textPlace{file.Path, span})
-			a.late = a.late || anyOf(p.mentionsIn(file, span), func(m *survey.Mention) bool {
-				return m.Compatible == types.No && p.planned(m.Principal) == nil
-			})
+			p.copies(&a, t.Def, func(other resolve.Def) bool { return p.planned(other) != nil })
 		}
 	}
 	return []Action{a}
+}
+
+// copies notes that an action copies the signatures of a trait, which may have to change first: they mention objects that it does not
+// rewrite itself.
+func (w *Workspace) copies(a *Action, def resolve.Def, rewrites func(resolve.Def) bool) {
+	file := def.File()
+	span := file.Syntax().Items[def.Item].Span
+	a.reads = append(a.reads, textPlace{file.Path, span})
+	a.late = a.late || anyOf(w.mentionsIn(file, span), func(m *survey.Mention) bool {
+		return m.Compatible == types.No && !rewrites(m.Principal)
+	})
 }
 
 // objectsBelow are the traits below a trait that the workspace has trait object types of and that are not dyn compatible: a companion of
@@ -149,6 +155,8 @@ type companionPlan struct {
 	partial bool
 	// external is set if objects have the trait's methods only where the trait is in scope: they are no `dyn` types.
 	external bool
+	// reader is the module with a #[cfg] through whose glob of a module above a name is asked for there.
+	reader *workspace.Scope
 	// rewritten are the signatures of the traits that are written anew, with the mentions in them.
 	rewritten []textPlace
 }

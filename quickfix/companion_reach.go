@@ -23,7 +23,55 @@ type addition struct {
 }
 
 // additions are the additions of one action, each once.
-type additions struct{ list []*addition }
+type additions struct {
+	list  []*addition
+	needs []*need
+}
+
+// need says who needs a name that an addition brings into a scope: the scope itself, or those whom it does not have the name for.
+type need struct {
+	scope *workspace.Scope
+	name  string
+	own   bool
+	// readers are modules with a #[cfg] that have a glob of the scope; path is how they can import the name by themselves.
+	readers []*workspace.Scope
+	path    string
+}
+
+// needed notes who needs a name in a scope: a module below if one is given, else the scope itself.
+func (a *additions) needed(s *workspace.Scope, name string, reader *workspace.Scope, path string) {
+	i := slices.IndexFunc(a.needs, func(n *need) bool { return n.scope == s && n.name == name })
+	if i < 0 {
+		i = len(a.needs)
+		a.needs = append(a.needs, &need{scope: s, name: name})
+	}
+	switch n := a.needs[i]; {
+	case reader == nil || path == "":
+		n.own = true
+	case !slices.Contains(n.readers, reader):
+		n.readers, n.path = append(n.readers, reader), path
+	}
+}
+
+// importedBelow takes the names out of the additions that only modules with a #[cfg] need, and imports them there: in other builds
+// nothing would use them.
+func (a *additions) importedBelow() []Edit {
+	var out []Edit
+	for _, n := range a.needs {
+		if n.own {
+			continue
+		}
+		for _, have := range a.list {
+			if have.scope == n.scope {
+				have.names = slices.DeleteFunc(have.names, func(name string) bool { return name == n.name })
+			}
+		}
+		for _, r := range n.readers {
+			out = append(out, addUse(r, n.path))
+		}
+	}
+	return out
+}
 
 // add notes a name that a leaf of a scope's imports brings along. A name comes once into a scope: with a public import if there is
 // one. An empty name only has the leaf replaced.
@@ -62,9 +110,12 @@ func (a *additions) add(s *workspace.Scope, item int32, leaf syntax.Import, name
 // edits write the additions: the declarations are laid out anew, and sorted among those beside them, as rustfmt does. Where a comment
 // stands in one, the names go before the one that they belong to.
 func (a *additions) edits() []Edit {
-	var out []Edit
+	out := a.importedBelow()
 	written := map[textPlace]bool{}
 	for _, add := range a.list {
+		if len(add.names) == 0 && !add.replaced {
+			continue
+		}
 		for _, e := range a.run(add) {
 			if at := (textPlace{e.Path, e.Span}); !written[at] {
 				written[at] = true
@@ -309,9 +360,16 @@ func (p *companionPlan) ensure(s *workspace.Scope, name string, def resolve.Def,
 			}
 			return true
 		}
+		reader := p.reader
+		p.reader = nil
 		if !p.ensure(r.Def.Scope, imp.Segments[n-1].Name, def, alias, depth+1) {
 			return false
 		}
+		public := s.File.Syntax().Items[e.Item].Visibility != syntax.VisPrivate
+		if public || reader != nil && (s.Crate != def.Scope.Crate || !companion.VisibleFrom(def, reader)) {
+			reader = nil
+		}
+		p.adds.needed(s, alias, reader, cratePath(s.Crate, def.Scope)+alias)
 		p.adds.add(s, e.Item, imp, alias, p.spare(s, e.Item, def, name))
 		return true
 	}
@@ -324,7 +382,12 @@ func (p *companionPlan) ensure(s *workspace.Scope, name string, def resolve.Def,
 		if !sameTrait(p.Judge.Types.Resolver.Member(r.Def.Scope, name).Def, def) || !shows(r.Def.Scope, name, s) {
 			continue
 		}
-		if p.ensure(r.Def.Scope, name, def, alias, depth+1) {
+		if companion.Below(s, r.Def.Scope) && configured(s, r.Def.Scope) {
+			p.reader = s.Module
+		}
+		ok := p.ensure(r.Def.Scope, name, def, alias, depth+1)
+		p.reader = nil
+		if ok {
 			return true
 		}
 	}

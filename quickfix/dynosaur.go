@@ -12,6 +12,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
+	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
 // dynosaur lets the crate of that name make a type for the objects of a trait, where the workspace depends on it already:
@@ -23,6 +24,9 @@ var dynosaur = &Fix{
 	ID:       "dynosaur",
 	Title:    "let dynosaur make a type for the trait's objects",
 	perTrait: offerDynosaur,
+	absent: func(_ *Workspace, t *survey.Trait) string {
+		return fmt.Sprintf("the crate `%s` does not depend on dynosaur", t.Def.Scope.Crate.Name)
+	},
 }
 
 func offerDynosaur(w *Workspace, t *survey.Trait) []Action {
@@ -68,8 +72,31 @@ func offerDynosaur(w *Workspace, t *survey.Trait) []Action {
 	if left := w.leftOver(values); left != "" {
 		a.Title += " (" + left + ")"
 	}
+	if elidesInBounds(t) {
+		a.Title += " (rustc warns of an elided lifetime in what dynosaur writes)"
+	}
 	a.Edits = w.relaid(append(p.edits, p.adds.edits()...))
+	a.relaid = true
 	return []Action{a}
+}
+
+// elidesInBounds reports whether a method of a trait returns an `impl Trait` with a `&` without a lifetime in its bounds: dynosaur names
+// the receiver's, and not that.
+func elidesInBounds(t *survey.Trait) bool {
+	f := t.Def.File()
+	for i := range t.Verdict.Methods {
+		fn := syntax.ParseFn(f.Syntax(), t.Verdict.Methods[i].Item, f.Edition)
+		if fn.Ret == nil || fn.Ret.Kind != syntax.TypeImpl {
+			continue
+		}
+		toks := syntax.Lex(f.Text, fn.Ret.Span, nil)
+		for k, tok := range toks {
+			if tok.Is('&') && k+1 < len(toks) && toks[k+1].Kind != syntax.Lifetime {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // dynosaurMakers are the functions that turn a pointer into one to the object type.
@@ -83,12 +110,31 @@ func (p *companionPlan) dynosaurValue(t *survey.Trait, c *infer.Coercion, object
 		return p.shown(c.File, c.Expr.Of(c.File.Text), c.Expr.Start) + " is no pointer that dynosaur can turn"
 	}
 	name := p.named(scopeOf(c), t.Def, object) + "::"
-	if head := string(c.File.Text[c.Expr.Start:c.Value.Start]); len(c.Written) == 1 && head == layers[0]+"::new(" {
+	if head := string(c.File.Text[c.Expr.Start:c.Value.Start]); len(c.Written) == 1 && head == layers[0]+"::new(" && (layers[0] == "Box" || p.namedElsewhere(t, scopeOf(c).Module, layers[0])) {
 		p.edits = append(p.edits, replace(c.File, source.Span{Start: c.Expr.Start, End: c.Value.Start}, name+"new_"+strings.ToLower(layers[0])+"("))
 		return ""
 	}
 	p.edits = append(p.edits, insert(c.File, c.Expr.Start, name+maker+"("), insert(c.File, c.Expr.End, ")"))
 	return ""
+}
+
+// namedElsewhere reports whether a module has a name somewhere else than in its import and where values become objects of a trait.
+func (p *companionPlan) namedElsewhere(t *survey.Trait, module *workspace.Scope, name string) bool {
+	text, count := module.File.Text, 0
+	known := p.coercions(t).Known
+	for _, part := range partsOf(module) {
+		for _, tok := range syntax.Lex(text, part, nil) {
+			if tok.Kind == syntax.Ident && identifier(text, tok) == name {
+				count++
+			}
+		}
+		for i := range known {
+			if c := &known[i]; c.File == module.File && part.Encloses(c.Expr) && strings.HasPrefix(string(text[c.Expr.Start:c.Value.Start]), name+"::new(") {
+				count--
+			}
+		}
+	}
+	return count > 1
 }
 
 // beyondDynosaur says what dynosaur 0.3 has no answer for (its sources, `expand/`); empty if it can do the trait.
@@ -104,6 +150,19 @@ func (w *Workspace) beyondDynosaur(t *survey.Trait) string {
 	}
 	decl := w.Judge.Types.Decl(t.Def)
 	f := t.Def.File()
+	// The type implements what its attribute is on, and nothing above it; what it holds may be borrowed.
+	for i := range decl.Header.Supers {
+		b := &decl.Header.Supers[i]
+		if b.Kind == syntax.BoundLifetime && b.Lifetime == "'static" {
+			return "the trait asks for `'static`, and its type may hold what is borrowed"
+		}
+	}
+	sizes := []resolve.Def{w.Judge.Types.Resolver.WellKnown("core", "marker", "MetaSized"), w.Judge.Types.Resolver.WellKnown("core", "marker", "PointeeSized")}
+	for _, super := range w.Judge.Types.Supertraits(t.Def) {
+		if !sameTrait(super.Def, t.Def) && (super.Def.Kind == resolve.None || !w.Judge.Types.Decl(super.Def).Auto && !slices.Contains(sizes, super.Def)) {
+			return "its type would not implement a supertrait"
+		}
+	}
 	if len(decl.Header.Generics.Params) > 0 || len(decl.Header.Generics.Where) > 0 {
 		return "the trait is generic or has a where clause"
 	}
@@ -138,6 +197,8 @@ func (p *companionPlan) dynosaurType(t *survey.Trait, m *survey.Mention, object 
 	lifetime := "'_"
 	if heldByOwner(m.File.Text, m.Span) {
 		lifetime = "'static"
+	} else if named := lifetimeBefore(m.File.Text, withParentheses(m, ty).Start); named != "" {
+		lifetime = named
 	}
 	prefix := ""
 	for i := range ty.Bounds {
@@ -168,6 +229,20 @@ func (w *Workspace) supertrait(t *survey.Trait, marker string) types.Truth {
 		}
 	}
 	return types.No
+}
+
+// lifetimeBefore is the lifetime of the reference to what stands at an offset, which is also that of a trait object there; empty if it
+// has no name.
+func lifetimeBefore(text []byte, at uint32) string {
+	toks := syntax.Lex(text, source.Span{Start: lineStart(text, at), End: at}, nil)
+	n := len(toks)
+	for n > 0 && (toks[n-1].Start >= at || toks[n-1].Word == syntax.WordMut) {
+		n--
+	}
+	if n > 1 && toks[n-1].Kind == syntax.Lifetime && toks[n-2].Is('&') {
+		return string(toks[n-1].Span().Of(text))
+	}
+	return ""
 }
 
 // heldByOwner reports whether a trait object type is the argument of a Box, Rc or Arc, whose default lifetime is 'static.

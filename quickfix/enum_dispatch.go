@@ -31,6 +31,10 @@ var enumDispatch = &Fix{
 	ID:       "enum-dispatch",
 	Title:    "use an enum of all implementors instead of `dyn Trait`",
 	perTrait: offerEnumDispatch,
+	absent: func(w *Workspace, t *survey.Trait) string {
+		impls, _ := w.implsOf(t.Def)
+		return fmt.Sprintf("an enum is for 2 to %d impls, and the workspace has %d of `%s`", maxVariants, len(impls), t.Def.ItemName())
+	},
 }
 
 // maxVariants is the number of implementors above which nobody wants an enum of them.
@@ -68,6 +72,8 @@ func offerEnumDispatch(w *Workspace, t *survey.Trait) []Action {
 	}
 	a.Edits = append(e.plan.edits, insertAfter(e.file, t.Def.Item, code))
 	a.Edits = w.relaid(append(a.Edits, e.plan.adds.edits()...))
+	a.relaid = true
+	w.copies(&a, t.Def, func(other resolve.Def) bool { return sameTrait(other, t.Def) })
 	a.BlockedBy = e.blocked
 	return []Action{a}
 }

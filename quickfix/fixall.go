@@ -30,6 +30,8 @@ type Outcome struct {
 	Undone string
 	// Open counts findings that several fixes would cure and none was chosen for, by the fixes' ids joined.
 	Open map[string]int
+	// Left are the findings that the fixes of the style do not cure, by place.
+	Left []Left
 }
 
 // FixAll applies the fixes of the selected errors and warnings, in memory, until there is nothing left that may be applied without asking.
@@ -92,7 +94,11 @@ func (x *Fixing) All() (*Outcome, error) {
 			return out, nil
 		}
 		kept = *out
-		texts, err := Apply(b.edits, func(path string) ([]byte, error) { return w.file(path).Text, nil })
+		edits, err := w.laidOut(b)
+		if err != nil {
+			return nil, err
+		}
+		texts, err := Apply(edits, func(path string) ([]byte, error) { return w.file(path).Text, nil })
 		if err != nil {
 			return nil, err
 		}
@@ -142,12 +148,26 @@ func (w *Workspace) round(findings []rules.Finding, out *Outcome) (*batch, []Fix
 	if len(fixed) > 0 {
 		return &b, fixed
 	}
+	out.Left = w.left(left)
 	for _, f := range left { // the last round
 		if ids := choices(For(w, f)); ids != "" {
 			out.Open[ids]++
 		}
 	}
 	return &b, nil
+}
+
+// laidOut are the edits of a batch. What several actions made longer is laid out together.
+func (w *Workspace) laidOut(b *batch) ([]Edit, error) {
+	if b.others {
+		return b.edits, nil
+	}
+	a := Action{Edits: w.relaid(b.edits)}
+	w.finish(&a)
+	if a.BlockedBy != "" {
+		return nil, fmt.Errorf("laying out what was fixed: %s", a.BlockedBy)
+	}
+	return a.Edits, nil
 }
 
 // choose is the action to apply for a finding, nil if there is none or the user has to say which. Fixes are asked for until that is

@@ -138,6 +138,69 @@ func TestFixAllCompanions(t *testing.T) {
 	runCargo(t, dir, []string{"run", "--quiet", "--offline"}, []string{"fmt", "--all", "--check"})
 }
 
+// TestFixAllArchives applies fixes to the workspaces of testdata/fixall, one after the other, each to all that it can cure. A line
+// `fix ID` of an archive says that everything is cured then; `fix ID left REASON` that this is said of the only thing that is not.
+func TestFixAllArchives(t *testing.T) {
+	paths, err := filepath.Glob("testdata/fixall/*.txtar")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no archives: %v", err)
+	}
+	for _, path := range paths {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, words := range (&golden{archive: archive}).directives("fix") {
+			id, why := words[0], ""
+			if len(words) > 2 && words[1] == "left" {
+				why = strings.Join(words[2:], " ")
+			}
+			t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar")+" "+id, func(t *testing.T) {
+				dir := t.TempDir()
+				for _, f := range archive.Files {
+					writeFile(t, filepath.Join(dir, filepath.FromSlash(f.Name)), f.Data)
+				}
+				fixAllIn(t, dir, id, why)
+			})
+		}
+	}
+}
+
+// fixAllIn applies a fix to a folder. What is left must have a reason, the only one; if nothing is left cargo builds it.
+func fixAllIn(t *testing.T, dir, id, why string) {
+	t.Helper()
+	out, err := FixAll(dir, analysis.Options{}, []string{id}, nil)
+	if err != nil || out.Undone != "" {
+		t.Fatal(err, out.Undone)
+	}
+	for path, text := range out.Texts {
+		writeFile(t, path, text)
+	}
+	var reasons []string
+	for _, l := range out.Left {
+		reasons = append(reasons, l.Why)
+	}
+	if got := strings.Join(reasons, "; "); got != why {
+		t.Errorf("left because of %q, want %q", got, why)
+	}
+	errors := 0
+	for i := range out.Session.Mentions {
+		if m := &out.Session.Mentions[i]; m.Compatible != types.Yes {
+			errors++
+			if why == "" {
+				t.Errorf("%s is left", m.Span.Of(m.File.Text))
+			}
+		}
+	}
+	commands := [][]string{{"fmt", "--all", "--check"}}
+	if errors == 0 {
+		commands = append(commands, []string{"check", "--quiet", "--offline", "--workspace", "--all-targets"})
+	} else if why == "" || len(out.Left) == 0 {
+		t.Errorf("%d mentions are left without a reason", errors)
+	}
+	runCargo(t, dir, commands...)
+}
+
 // runCargo runs commands of cargo in a folder, which have to succeed without a warning.
 func runCargo(t *testing.T, dir string, commands ...[]string) {
 	t.Helper()

@@ -9,6 +9,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
 )
 
 // maxWidth is the width of a line that rustfmt fills, in columns.
@@ -150,7 +151,7 @@ func (w *Workspace) name(scope *workspace.Scope, path ...string) (string, []Edit
 // addUse imports a path into a module: in the first group of its imports, in the order of rustfmt, or above its first item.
 func addUse(module *workspace.Scope, path string) Edit {
 	e := useEdit(module, path)
-	e.once = true
+	e.once, e.edition = true, module.File.Edition
 	return e
 }
 
@@ -176,7 +177,7 @@ func useEdit(module *workspace.Scope, path string) Edit {
 	if len(group) > 0 {
 		indent := indentAt(f.Text, items[group[0]].Span.Start)
 		for _, i := range group {
-			if importKey(importText(f, i)) > importKey(path) {
+			if compareImports(importText(f, i), path, f.Edition) > 0 {
 				return insert(f, itemStart(f.Syntax(), i), line+"\n"+indent)
 			}
 		}
@@ -224,7 +225,7 @@ func sortImports(edits []Edit) {
 			continue
 		}
 		slices.SortStableFunc(run, func(a, b Edit) int {
-			return strings.Compare(importKey(importLine(a.New)), importKey(importLine(b.New)))
+			return compareImports(importLine(a.New), importLine(b.New), a.edition)
 		})
 		for k := range run[:len(run)-1] {
 			run[k].New = strings.Replace(run[k].New, "\n\n", "\n", 1)
@@ -258,27 +259,14 @@ func importText(f *workspace.File, index int32) string {
 	return strings.TrimSuffix(strings.TrimSpace(text), ";")
 }
 
-// importKey orders imports as rustfmt does, as far as paths of the standard library need: self, super and crate come first,
-// and lower case before upper case in a segment.
-func importKey(path string) string {
-	var out strings.Builder
-	for i, s := range strings.Split(strings.TrimPrefix(path, "::"), "::") {
-		rank := "2"
-		switch {
-		case i == 0 && s == "self":
-			rank = "0"
-		case i == 0 && s == "super":
-			rank = "0a"
-		case i == 0 && s == "crate":
-			rank = "1"
-		case strings.HasPrefix(s, "{"):
-			rank = "9"
-		case s != "" && s[0] >= 'A' && s[0] <= 'Z':
-			rank = "3"
-		}
-		out.WriteString(rank + s + "\x00")
+// compareImports orders the trees of two imports as rustfmt does.
+func compareImports(a, b string, edition int) int {
+	x, okX := companion.ParseUseTree(a)
+	y, okY := companion.ParseUseTree(b)
+	if !okX || !okY {
+		return strings.Compare(a, b)
 	}
-	return out.String()
+	return companion.CompareUse(x, y, edition)
 }
 
 // dedented is code without indent before its lines.

@@ -38,8 +38,10 @@ type Edit struct {
 	Path string // absolute
 	Span source.Span
 	New  string
-	// once is set for an insertion that is made once though several ask for it, such as of a `use`.
-	once bool
+	// once is set for an insertion that is made once though several ask for it, such as of a `use`; edition is the file's, by which
+	// imports are sorted.
+	once    bool
+	edition int
 }
 
 // Action is one code action: a fix at a place.
@@ -59,6 +61,7 @@ type Action struct {
 
 	reads   []textPlace // what the edits are made of, besides what they change
 	late    bool        // what the edits are made of may have to change first
+	relaid  bool        // the edits are laid out by Workspace.relaid, and may be so again together with others
 	subject string      // what is being cured: two fixes of one subject are alternatives; if a fix leaves it empty, the target
 }
 
@@ -156,6 +159,8 @@ type Fix struct {
 	perTrait func(w *Workspace, t *survey.Trait) []Action
 	// foreign is set for a fix of the second kind that has something to say about a trait outside the workspace, which is mentioned.
 	foreign func(w *Workspace, trait resolve.Def) []Action
+	// absent says why a fix of the second kind is not offered for a trait of the workspace; nil if there is nothing more to say than that.
+	absent func(w *Workspace, t *survey.Trait) string
 }
 
 // All are the fixes, in the order in which they are offered: what is smallest at the place first, a crate's attributes last.

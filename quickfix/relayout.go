@@ -272,6 +272,8 @@ func (l *layout) one(e *syntax.Expr) (string, bool) {
 	case syntax.ExprCast:
 		s, ok := l.one(e.X)
 		return s + " as " + l.source(e.Type.Span), ok
+	case syntax.ExprBinary:
+		return l.oneBinary(e)
 	case syntax.ExprCall, syntax.ExprArray, syntax.ExprTuple, syntax.ExprStruct, syntax.ExprMacro:
 		g, ok := l.group(e)
 		if !ok {
@@ -479,6 +481,8 @@ func (l *layout) lines(e *syntax.Expr, indent, column, tail int) (string, bool) 
 		}
 	case syntax.ExprMethod, syntax.ExprAwait, syntax.ExprTry:
 		return l.chainLines(e, indent, column, tail)
+	case syntax.ExprBinary:
+		return l.binaryLines(e, indent, column, tail)
 	}
 	return "", false
 }

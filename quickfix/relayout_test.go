@@ -33,6 +33,12 @@ func TestLayout(t *testing.T) {
 		`let reader = Box::new(DynSafeLineReader(text.lines().map(str::to_string).collect::<Vec<_>>().into_iter()));`,
 		`Box::new(DynSafeLineReader(source.lines().map(str::to_string).filter(|line| !line.is_empty()).collect::<Vec<_>>()));`,
 		`let v = [std::sync::Arc::new(crate::sink::DynSafeSink(sink::NullNullNullNullNullNullNullNullNull::new()))];`,
+		`let n = count(&DynSafeFileSystem(&o), Path::new("/a")).await + count(&DynSafeFileSystem(Empty), Path::new("/")).await;`,
+		`n + sizes(Arc::new(DynSafeFileSystem(o)), Path::new("/")).await.len();`,
+		`any(&DynSafeFetch(One)).await + any(&DynSafeFetch(&two)).await + any(made.as_ref()).await - pair(&One, &two).await;`,
+		`any(&DynSafeFetch(One)).await && any(&DynSafeFetch(&two)).await && any(made.as_ref()).await || pair(&DynSafeFetch(One), &two).await;`,
+		`let all = any(&DynSafeFetch(One), 1).await == any(&DynSafeFetch(&two), 2).await + any(made.as_ref()).await;`,
+		`assert!(fetch(&DynSafeFetch(One), "https://example.org/one").await && fetch(&DynSafeFetch(&two), "https://example.org").await);`,
 		`let v: Vec<Box<dyn BoxedSinkkkkkkkk>> = vec![Box::new(DynSafeSink(sink::NullNullNullNullNullNull))];`,
 	} {
 		indent, text := 4, strings.TrimSuffix(statement, ";")

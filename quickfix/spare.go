@@ -15,13 +15,14 @@ import (
 
 // spare reports whether nothing will need a module's import of a trait, by some name, once its mentions are rewritten: the import
 // is private, no module below takes the name from here, the trait's name stands nowhere else in the module, and its methods are
-// called on objects only, whose methods need no import.
+// called on objects only, whose methods need no import. Where a module below that has a #[cfg], as tests do, needs it alone, that gets
+// an import of its own: in other builds nothing would use that of the module.
 func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def, imported string) bool {
 	f := s.File.Syntax()
 	if f.Items[use].Visibility != syntax.VisPrivate || s.IsBlock() {
 		return false
 	}
-	own, ok := p.readersOf(s, imported)
+	readers, ok := p.readersOf(s, imported)
 	if !ok {
 		return false
 	}
@@ -29,6 +30,49 @@ func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def, im
 	if !ok {
 		return false
 	}
+	own := partsOf(s)
+	var others []*workspace.Scope
+	for _, r := range readers {
+		if configured(r, s) {
+			others = append(others, r)
+		} else {
+			own = append(own, partsOf(r)...)
+		}
+	}
+	if !p.spareIn(s, own, def, imported, methods, 1) {
+		return false
+	}
+	var uses []Edit
+	for _, r := range others {
+		if p.spareIn(r, partsOf(r), def, imported, methods, 0) {
+			continue
+		}
+		if r.Crate != def.Scope.Crate || !companion.VisibleFrom(def, r) || imported != def.ItemName() {
+			return false
+		}
+		uses = append(uses, addUse(r, p.pathTo(r, def)))
+	}
+	p.edits = append(p.edits, uses...)
+	return true
+}
+
+// configured reports whether a module below another one, or one around it that is below that too, has a #[cfg].
+func configured(below, module *workspace.Scope) bool {
+	for m := below.Module; m != nil && m != module && m.Parent != nil; m = m.Parent {
+		found := false
+		m.Parent.EachItem(func(i int32) {
+			it := &m.Parent.File.Syntax().Items[i]
+			found = found || it.Kind == syntax.KindMod && it.Name == m.Name && len(cfgAttrs(m.Parent.File, it)) > 0
+		})
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
+// spareIn is spare for some parts of a module's file, in which the name stands in imports so often.
+func (p *companionPlan) spareIn(s *workspace.Scope, own []source.Span, def resolve.Def, imported string, methods map[string]bool, imports int) bool {
 	objects := map[uint32]bool{}
 	if !p.external {
 		objects = p.callsOfObjects(s.File.Path)
@@ -58,7 +102,7 @@ func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def, im
 			mentions++
 		}
 	}
-	return count == mentions+1 && !p.needs(s.File, calls, def)
+	return count == mentions+imports && !p.needs(s.File, calls, def)
 }
 
 // needs reports whether one of the method calls of a file, by their names' places, may need a trait in scope.
@@ -121,10 +165,9 @@ func partsOf(s *workspace.Scope) []source.Span {
 	return append(out, source.Span{Start: at, End: whole.End})
 }
 
-// readersOf are the parts of a module's file in which a name that it imports privately may be meant: its own, and the modules below
-// that have a glob of it. It is not ok if a module below imports the name, or another file does so by a glob.
-func (p *companionPlan) readersOf(s *workspace.Scope, name string) (parts []source.Span, ok bool) {
-	parts = partsOf(s)
+// readersOf are the modules below a module that have a glob of it, in which a name that it imports privately may be meant. It is not ok
+// if a module below imports the name, or another file does so by a glob and has no #[cfg].
+func (p *companionPlan) readersOf(s *workspace.Scope, name string) (readers []*workspace.Scope, ok bool) {
 	for _, top := range s.Crate.Tops {
 		if top.File != s.File && (!companion.Below(top, s) || !top.File.Mentions(name) && !top.File.Mentions("*")) {
 			continue
@@ -150,15 +193,15 @@ func (p *companionPlan) readersOf(s *workspace.Scope, name string) (parts []sour
 				r, n := p.Judge.Types.Resolver.Path(reader, &syntax.Path{Global: leaf.Global, Segments: prefix})
 				switch {
 				case r.Found() && n == len(prefix) && (r.Def.Kind != resolve.Module || r.Def.Scope != s):
-				case leaf.Glob && r.Found() && top.File == s.File:
-					parts = append(parts, partsOf(reader.Module)...)
+				case leaf.Glob && r.Found() && (top.File == s.File || configured(reader, s)):
+					readers = append(readers, reader.Module)
 				default:
 					return nil, false
 				}
 			}
 		}
 	}
-	return parts, true
+	return readers, true
 }
 
 // callsOfObjects are the places of the method names of a file's calls through dyn: those methods need not be imported.

@@ -59,6 +59,8 @@ func (w *Workspace) wrap(t *survey.Trait, kind wrapping) []Action {
 		a.Title += " (changes the public API)"
 	}
 	a.Edits = w.relaid(p.edits)
+	a.relaid = true
+	w.copies(&a, t.Def, func(other resolve.Def) bool { return sameTrait(other, t.Def) })
 	return []Action{a}
 }
 
@@ -162,7 +164,6 @@ func (p *companionPlan) writeWrapper(t *survey.Trait, kind wrapping) error {
 
 // importUses imports what the text of a writer uses of the standard library into the scope that it goes into.
 func (p *companionPlan) importUses(writer *companion.Writer, scope *workspace.Scope) error {
-	var uses []Edit // one edit for each place, so that two actions that add the same agree
 	paths := writer.Uses()
 	if writer.Trait.Promises() && !slices.ContainsFunc(paths, func(path []string) bool { return slices.Equal(path, futurePath) }) {
 		paths = append([][]string{futurePath}, paths...)
@@ -172,15 +173,8 @@ func (p *companionPlan) importUses(writer *companion.Writer, scope *workspace.Sc
 		if name != path[len(path)-1] {
 			return companion.Blocked(fmt.Sprintf("the name `%s` means something else beside `%s`", path[len(path)-1], writer.Trait.Name))
 		}
-		for _, e := range edits {
-			if n := len(uses); n > 0 && uses[n-1].Span == e.Span {
-				uses[n-1].New = strings.Replace(uses[n-1].New, "\n\n", "\n", 1) + e.New // one block of imports
-				continue
-			}
-			uses = append(uses, e)
-		}
+		p.edits = append(p.edits, edits...)
 	}
-	p.edits = append(p.edits, uses...)
 	return nil
 }
 

@@ -100,9 +100,20 @@ func sayFixed(out io.Writer, s *analysis.Session, done *quickfix.Outcome, verb s
 	if done.Undone != "" {
 		fmt.Fprintf(out, "warning: %s\n", done.Undone)
 	}
+	for _, l := range done.Left {
+		fmt.Fprintf(out, "left %s:%d:%d: %s%s [%s]\n", shown(s)(l.Path), l.At.Line, l.At.Column, l.Why, others(l.More), l.ID)
+	}
 	for _, ids := range done.OpenChoices() {
 		fmt.Fprintf(out, "help: %s can be fixed in one of several ways; choose with --fix-with: %s\n", plural(done.Open[ids], "finding"), ids)
 	}
+}
+
+// others says how many more findings there are.
+func others(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (and %s)", plural(n, "more finding"))
 }
 
 // writeCheck prints findings with the fixes that are offered for them.

@@ -1,0 +1,75 @@
+package quickfix
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+)
+
+// Left is what a fix that was asked for by its id does not cure, and why.
+type Left struct {
+	ID, Why string
+	Path    string // absolute, with the place of the first finding
+	At      source.Position
+	// More is the number of other findings with the same cause.
+	More int
+}
+
+// left says of findings why the fixes of the style do not cure them; nothing without a style.
+func (w *Workspace) left(findings []*rules.Finding) []Left {
+	type cause struct{ id, why string }
+	known := map[cause]int{}
+	var out []Left
+	for _, f := range findings {
+		for _, id := range w.Style {
+			why := w.whyNot(f, id)
+			if why == "" {
+				continue
+			}
+			if i, ok := known[cause{id, why}]; ok {
+				out[i].More++
+				continue
+			}
+			known[cause{id, why}] = len(out)
+			out = append(out, Left{ID: id, Why: why, Path: f.Primary.File.Path, At: f.Primary.File.Position(f.Primary.Span.Start)})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Left) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.At.Column, b.At.Column))
+	})
+	return out
+}
+
+// whyNot says why a fix does not cure a finding.
+func (w *Workspace) whyNot(f *rules.Finding, id string) string {
+	targets := w.targetsOf(f)
+	for a := range w.each(targets, f.Rule, []string{id}) {
+		switch {
+		case a.BlockedBy != "":
+			return a.BlockedBy
+		case a.Needs != "":
+			return "it needs " + a.Needs
+		case a.Applicability == HasPlaceholders:
+			return "something would be left to fill in"
+		case a.applies():
+			return "it changes what other fixes change"
+		}
+	}
+	fix := Find(id)
+	for i := range targets {
+		if t := w.traitOf(&targets[i]); t != nil && fix.absent != nil {
+			return fix.absent(w, t)
+		}
+		if m := targets[i].Mention; m != nil && m.Principal.Kind == resolve.Trait && fix.offer == nil && w.trait(m.Principal) == nil {
+			return fmt.Sprintf("`%s` is no trait of the workspace", m.Principal.ItemName())
+		}
+	}
+	if fix.offer != nil && !slices.ContainsFunc(targets, func(t Target) bool { return t.Mention != nil }) {
+		return "" // it cures mentions
+	}
+	return "it is not offered here"
+}
