@@ -132,6 +132,7 @@ func (s *solver) project(self *types.Type, ref *types.TraitRef, name string) *ty
 	if self.Kind == types.Infer || self.Kind == types.Unknown {
 		return nil
 	}
+	ref = s.settledRef(ref)
 	if a, ok := s.recall(goal{self, ref, name}, s.solveProjection); ok {
 		return a.out
 	}
@@ -211,12 +212,17 @@ func (s *solver) projectImpl(self *types.Type, ref *types.TraitRef, name string)
 // selectImpl is the impl of ref's trait for self, if exactly one may apply: rustc takes it before its conditions are known to hold.
 // What it says of ref's arguments is bound.
 func (s *solver) selectImpl(self *types.Type, ref *types.TraitRef) (*impl, *types.Subst) {
+	list := s.headed(self, ref)
 	var found *impl
-	sure := true
-	for _, im := range s.implsFor(ref, self) {
+	var sub *types.Subst
+	sure, start := true, s.mark()
+	for _, im := range list {
 		mark := s.mark()
-		_, t := s.matches(im, self, ref)
-		s.undo(mark)
+		var t types.Truth
+		sub, t = s.matches(im, self, ref)
+		if len(list) > 1 || t == types.No {
+			s.undo(mark)
+		}
 		switch {
 		case t == types.No:
 		case found != nil:
@@ -226,23 +232,49 @@ func (s *solver) selectImpl(self *types.Type, ref *types.TraitRef) (*impl, *type
 		}
 	}
 	if found == nil || !sure && s.doubtful(ref.Def) {
+		s.undo(start)
 		return nil, nil
 	}
-	sub, _ := s.matches(found, self, ref)
+	if len(list) > 1 {
+		sub, _ = s.matches(found, self, ref)
+	}
 	return found, sub
+}
+
+// headed are the impls that are for self and ref's arguments by their headers. Where that is one, its conditions need to be looked at
+// once only, and each of them asks more questions.
+func (s *solver) headed(self *types.Type, ref *types.TraitRef) []*impl {
+	var out []*impl
+	for _, im := range s.implsFor(ref, self) {
+		mark := s.mark()
+		if s.header(im, self, ref) != nil {
+			out = append(out, im)
+		}
+		s.undo(mark)
+	}
+	return out
+}
+
+// header is the substitution under which an impl is for self and ref's arguments; nil if there is none. What it binds stays bound.
+func (s *solver) header(im *impl, self *types.Type, ref *types.TraitRef) *types.Subst {
+	sub := s.instance(im.params)
+	sub.Self = sub.Apply(im.ty)
+	if !s.unify(sub.Self, self) {
+		return nil
+	}
+	for i, a := range im.ref.Args {
+		if i < len(ref.Args) && !s.unify(sub.Apply(a), ref.Args[i]) {
+			return nil
+		}
+	}
+	return sub
 }
 
 // matches reports whether an impl applies to self and ref's arguments; what it binds stays bound.
 func (s *solver) matches(im *impl, self *types.Type, ref *types.TraitRef) (*types.Subst, types.Truth) {
-	sub := s.instance(im.params)
-	sub.Self = sub.Apply(im.ty)
-	if !s.unify(sub.Self, self) {
+	sub := s.header(im, self, ref)
+	if sub == nil {
 		return nil, types.No
-	}
-	for i, a := range im.ref.Args {
-		if i < len(ref.Args) && !s.unify(sub.Apply(a), ref.Args[i]) {
-			return nil, types.No
-		}
 	}
 	return sub, s.implHolds(im, sub)
 }
@@ -274,7 +306,7 @@ func (s *solver) implHolds(im *impl, sub *types.Subst) types.Truth {
 	}
 	for i := range im.bounds {
 		p := &im.bounds[i]
-		switch s.holds(sub.Apply(p.Self), sub.ApplyRef(p.Ref)) {
+		switch s.holds(s.norm(sub.Apply(p.Self)), s.settledRef(sub.ApplyRef(p.Ref))) {
 		case types.No:
 			return types.No
 		case types.Maybe:
@@ -282,6 +314,23 @@ func (s *solver) implHolds(im *impl, sub *types.Subst) types.Truth {
 		}
 	}
 	return out
+}
+
+// settledRef is a trait in whose arguments projections are replaced by what they are known to be, so that each is asked about once.
+func (s *solver) settledRef(r *types.TraitRef) *types.TraitRef {
+	if !slices.ContainsFunc(r.Args, holdsProjection) {
+		return r
+	}
+	out := *r
+	out.Args = make([]*types.Type, len(r.Args))
+	for i, a := range r.Args {
+		out.Args[i] = s.deep(a)
+	}
+	return &out
+}
+
+func holdsProjection(t *types.Type) bool {
+	return t.Kind == types.Projection || slices.ContainsFunc(t.Args, holdsProjection)
 }
 
 // holds reports whether self implements a trait with the bindings that are asked for; it binds what follows.
@@ -322,6 +371,7 @@ func (s *solver) implements(self *types.Type, ref *types.TraitRef) types.Truth {
 	case types.Infer, types.Unknown:
 		return types.Maybe
 	}
+	ref = s.settledRef(ref)
 	if t, ok := s.builtin(self, ref); ok {
 		return t
 	}
@@ -390,16 +440,20 @@ func (s *solver) searched(self *types.Type, ref *types.TraitRef) types.Truth {
 	// What an impl binds is right only if no other applies.
 	var only *impl
 	applicable := 0
-	for _, im := range s.implsFor(ref, self) {
+	list := s.headed(self, ref)
+	for _, im := range list {
 		mark := s.mark()
-		if _, t := s.matches(im, self, ref); t != types.No {
+		_, t := s.matches(im, self, ref)
+		if t != types.No {
 			only, applicable = im, applicable+1
 			out = types.Or(out, t)
 		}
-		s.undo(mark)
+		if len(list) > 1 || t == types.No {
+			s.undo(mark)
+		}
 	}
 	switch {
-	case applicable == 1:
+	case applicable == 1 && len(list) > 1:
 		s.matches(only, self, ref)
 	case applicable == 0 && len(self.Args) > 0 && s.autoImplemented(ref.Def, self):
 		return s.implements(self.Args[0], ref)
