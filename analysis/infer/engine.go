@@ -32,6 +32,7 @@ type engine struct {
 	openings  sync.Map // opening -> bool
 	leads     sync.Map // *workspace.File -> *leadsOfFile
 	meant     sync.Map // scopeSite -> *reach
+	besides   sync.Map // itemKey -> []*impl, of the macro invocations on disk that define a type
 	answers   sync.Map // hash of a goal -> *answer
 	closures  sync.Map // *cargo.Package -> map[*cargo.Package]bool
 	// typeSights are what Coercer alone asks for.

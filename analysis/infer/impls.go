@@ -280,7 +280,7 @@ func (e *engine) implsFor(ref *types.TraitRef, self *types.Type) []*impl {
 			}
 		}
 	}
-	return out
+	return e.addBeside(out, self, ref.Def)
 }
 
 // foreign reports whether a crate comes from elsewhere, so that it cannot know the traits of the workspace.
@@ -322,7 +322,7 @@ func (e *engine) inherentImpls(t *types.Type) []*impl {
 			}
 		}
 	}
-	return out
+	return e.addBeside(out, t, resolve.Def{})
 }
 
 // method is the index of the impl's function called name that is seen from a crate; -1 if it has none.

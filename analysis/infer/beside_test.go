@@ -1,0 +1,80 @@
+package infer_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestImplsBesideTypes has types that a macro of a dependency defines, with impls that the same invocation writes.
+func TestImplsBesideTypes(t *testing.T) {
+	const dep = `
+#[macro_export]
+macro_rules! wrapper {
+    ($v:vis struct $name:ident <$($p:ident),*> ($inner:ty => $out:ty) $($rest:tt)*) => {
+        $crate::fields! { $v struct $name<$($p),*> { inner: $inner } }
+        $crate::impls! { $name <$($p),*> ($out) $($rest)* }
+    };
+}
+#[macro_export]
+macro_rules! fields { ($v:vis struct $name:ident <$($p:ident),*> { $f:ident: $t:ty }) => { $v struct $name<$($p),*> { $f: $t } }; }
+#[macro_export]
+macro_rules! impls {
+    ($name:ident <$($p:ident),*> ($out:ty) : Deref $($rest:tt)*) => {
+        impl<$($p),*> std::ops::Deref for $name<$($p),*> { type Target = $out; fn deref(&self) -> &$out { loop {} } }
+        $crate::impls! { $name <$($p),*> ($out) $($rest)* }
+    };
+    ($name:ident <$($p:ident),*> ($out:ty) + get) => {
+        impl<$($p),*> $name<$($p),*> { pub fn get(&self) -> &$out { loop {} } }
+    };
+    ($name:ident <$($p:ident),*> ($out:ty)) => {};
+}
+wrapper!(pub struct Guard<T>(Box<T> => T) : Deref);
+wrapper!(pub struct Both<T>(Box<T> => T) : Deref + get);
+wrapper!(pub struct Neither<T>(Box<T> => T));
+pub struct Lock<T>(T);
+impl<T> Lock<T> {
+    pub fn lock(&self) -> Guard<T> { loop {} }
+    pub fn both(&self) -> Both<T> { loop {} }
+    pub fn neither(&self) -> Neither<T> { loop {} }
+}
+`
+	for _, row := range []struct{ body, want string }{
+		{"l.lock().fetch();", "dyn"},
+		{"l.both().fetch();", "dyn"},
+		{"l.both().get().fetch();", "dyn"},
+		{"l.lock().get().fetch();", ""},
+		{"l.neither().fetch();", ""},
+	} {
+		got := receivers(t, map[string]string{
+			"Cargo.toml":     "[dependencies]\ndep = { path = \"dep\" }\n",
+			"src/lib.rs":     "pub trait Client { async fn fetch(&self); }\nfn f(l: &dep::Lock<Box<dyn Client>>) { " + row.body + " }",
+			"dep/Cargo.toml": "[package]\nname = \"dep\"\nversion = \"1.0.0\"\nedition = \"2024\"\n",
+			"dep/src/lib.rs": dep,
+		})
+		if got != row.want {
+			t.Errorf("%s: got %q, want %q", row.body, got, row.want)
+		}
+	}
+}
+
+// TestNestedConditions has a tower of impls, each of which asks for the one below and for its associated type. A body reaches its limits
+// if each question about a level leads to more than a few about the next.
+func TestNestedConditions(t *testing.T) {
+	const height = 8
+	got := receivers(t, map[string]string{
+		"src/lib.rs": `
+pub trait Client { async fn fetch(&self); }
+pub trait Make { type Out; fn make(&self) -> Self::Out; }
+pub trait Turn<A> { type Out; }
+pub struct Map<M, F>(M, F);
+pub struct Same;
+impl<A> Turn<A> for Same { type Out = A; }
+pub struct Base;
+impl Make for Base { type Out = Box<dyn Client>; fn make(&self) -> Box<dyn Client> { loop {} } }
+impl<M: Make, F> Make for Map<M, F> where F: Turn<M::Out> { type Out = <F as Turn<M::Out>>::Out; fn make(&self) -> Self::Out { loop {} } }
+fn f<C: Client>(c: &C, tower: ` + strings.Repeat("Map<", height) + "Base" + strings.Repeat(", Same>", height) + `) { c.fetch(); tower.make().fetch(); }`,
+	})
+	if want := "generic dyn"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
