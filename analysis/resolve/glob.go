@@ -95,6 +95,9 @@ func (q *query) glob(m *workspace.Scope, g workspace.Entry, name string) Result 
 // through is what a glob in m imports from module t under a name: what is private to t stays there, behind a glob of t's that
 // is private too, unless m lies inside.
 func (q *query) through(t *workspace.Scope, name string, m *workspace.Scope) Result {
+	if _, seen := declares(t, name, m); seen {
+		return q.member(t, name, m.Module)
+	}
 	parts, _ := q.parts(t, name)
 	declared, hides := false, false
 	for i := -1; i < len(parts); i++ {
@@ -102,12 +105,11 @@ func (q *query) through(t *workspace.Scope, name string, m *workspace.Scope) Res
 		if i >= 0 {
 			s = parts[i]
 		}
-		for _, e := range s.Index().Names[name] {
-			declared = true
-			if visible(s, e.Item, m) {
-				return q.member(t, name, m.Module)
-			}
+		some, seen := declares(s, name, m)
+		if seen {
+			return q.member(t, name, m.Module)
 		}
+		declared = declared || some
 		hides = hides || slices.ContainsFunc(s.Index().Globs, func(g workspace.Entry) bool { return !visible(s, g.Item, m) })
 	}
 	if declared {
@@ -146,21 +148,30 @@ func reaches(d Def, m *workspace.Scope) bool {
 // sees reports whether a name that a module declares can be imported in m. One that it does not declare may come through its
 // globs.
 func (q *query) sees(m, t *workspace.Scope, name string) bool {
+	some, seen := declares(t, name, m)
+	if seen {
+		return true
+	}
 	parts, _ := q.parts(t, name)
-	none := true
-	for i := -1; i < len(parts); i++ {
-		s := t
-		if i >= 0 {
-			s = parts[i]
+	for _, part := range parts {
+		more, seen := declares(part, name, m)
+		if seen {
+			return true
 		}
-		for _, e := range s.Index().Names[name] {
-			none = false
-			if visible(s, e.Item, m) {
-				return true
-			}
+		some = some || more
+	}
+	return !some
+}
+
+// declares reports whether a scope has an item or an import of a name, whatever macros expand to, and whether one can be named in m.
+func declares(s *workspace.Scope, name string, m *workspace.Scope) (some, seen bool) {
+	for _, e := range s.Index().Names[name] {
+		some = true
+		if visible(s, e.Item, m) {
+			return true, true
 		}
 	}
-	return none
+	return some, false
 }
 
 // visible reports whether an item of scope t can be named in m.

@@ -502,6 +502,10 @@ func (q *query) guarded(key memberKey, look func() Result) (out Result, tainted 
 // explicit looks a name up among a scope's items and named imports. Where #[cfg] makes several, those that are compiled
 // come first.
 func (q *query) explicit(m *workspace.Scope, name string) Result {
+	// What is written comes first, so that macros are looked at only for a name that is not.
+	if r := q.explicitHere(m, name, cargo.True); r.Found() || r.Why != Known {
+		return r
+	}
 	parts, _ := q.parts(m, name)
 	declared := len(m.Index().Names[name]) > 0 || slices.ContainsFunc(parts, func(s *workspace.Scope) bool { return len(s.Index().Names[name]) > 0 })
 	for _, want := range [...]cargo.Truth{cargo.True, cargo.Unknown, cargo.False} {
