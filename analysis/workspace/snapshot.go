@@ -145,8 +145,17 @@ func (s *Snapshot) newCrate(t *cargo.Target, member bool) *Crate {
 
 // setRoot makes the crate's root module; it reads the root file.
 func (c *Crate) setRoot(root string) {
-	f := c.file(root)
+	f := c.rootFile(root)
 	c.Root = newScope(&Scope{Crate: c, Name: c.Name, File: f, Item: -1, dir: c.dirOf(f.Path), Active: c.fileCfg(f)})
+}
+
+// rootFile is the file of the crate's root. Of a crate of procedural macros that is none of the workspace's own it is empty: rustc
+// lets it export nothing else, and how those work cannot be told from their text.
+func (c *Crate) rootFile(path string) *File {
+	if !c.Member && c.Target != nil && c.Target.Kind == cargo.ProcMacro {
+		return newFile(path, c.Edition, nil)
+	}
+	return c.file(path)
 }
 
 func (c *Crate) file(path string) *File {
