@@ -38,8 +38,7 @@ type File struct {
 type facts struct {
 	syntax  lazy[*syntax.File]
 	lines   lazy[*source.LineIndex]
-	headers lazy[*Headers]
-	handed  lazy[*Handed]
+	marks   lazy[*marks]
 	names   lazy[*Names]
 	scopes  lazy[[]uint64] // bit set of items: those that hold items of their own
 	words   lazy[words]
@@ -136,19 +135,9 @@ func (f *File) MayHaveDyn() bool { return f.found()&hasDyn != 0 }
 // MayHaveTrait reports whether a trait may be declared in the file. It answers from a search in the text.
 func (f *File) MayHaveTrait() bool { return f.found()&hasTrait != 0 }
 
-// Headers are the words that say which impls the file may have.
-func (f *File) Headers() *Headers {
-	return f.headers.get(func() *Headers { return findHeaders(f.Source()) })
-}
-
 // MayHaveModules reports whether a module that is a file of its own may be declared in the file. It answers from a search in
 // the text.
 func (f *File) MayHaveModules() bool { return f.found()&hasModFile != 0 }
-
-// Handed are the words by which the file hands traits on.
-func (f *File) Handed() *Handed {
-	return f.handed.get(func() *Handed { return findHanded(f.Source()) })
-}
 
 // mayExport reports whether a macro with #[macro_export] may be defined in the file. It answers from a search in the text.
 func (f *File) mayExport() bool {

@@ -30,57 +30,44 @@ func HashWord[T string | []byte](word T) uint32 {
 // maxBounds is how many bytes of bounds are looked at.
 const maxBounds = 1024
 
-func findHanded(text []byte) *Handed {
-	out := &Handed{}
-	dollar := false
-	var seen [1024]uint32 // words of late: most come again at once
-	allWordsOf(text, func(start, end int) {
-		word := text[start:end]
-		if end+1 < len(text) && text[end] == '!' && text[end+1] != '=' {
-			out.calls = append(out.calls, HashWord(word))
+// keyword looks at a keyword that stands in the text; dollar is set if a macro's variable follows where a trait may stand.
+func (h *Handed) keyword(text []byte, start, end int) (dollar bool) {
+	rest := text[end:min(len(text), end+maxBounds)]
+	switch string(text[start:end]) {
+	case "impl":
+		if OpaqueAt(text, start) {
+			h.bounds(rest, "{;")
+			return beginsWithDollar(rest)
 		}
-		if c := word[0]; c >= 'A' && c <= 'Z' {
-			if h := HashWord(word); seen[h%1024] != h {
-				seen[h%1024] = h
-				out.words = append(out.words, h)
-			}
-			return
+	case "type":
+		if head := bytes.IndexAny(rest, ":=;{"); head >= 0 && rest[head] == ':' {
+			h.bounds(rest[head:], ";{")
 		}
-		switch string(word) {
-		case "impl":
-			if OpaqueAt(text, start) {
-				dollar = dollar || beginsWithDollar(text[end:])
-				out.bounds(text[end:min(len(text), end+maxBounds)], "{;")
+	case "trait": // `trait T: Iterator<Item: Bound>`, `trait Alias = Bound;`
+		if head := bytes.IndexAny(rest, "{;"); head >= 0 {
+			if inner := bytes.IndexAny(rest[:head], "<="); inner >= 0 {
+				h.bounds(rest[inner:head], "{;")
 			}
-		case "type":
-			rest := text[end:min(len(text), end+maxBounds)]
-			head := bytes.IndexAny(rest, ":=;{")
-			if head >= 0 && rest[head] == ':' {
-				out.bounds(rest[head:], ";{")
-			}
-		case "trait": // `trait T: Iterator<Item: Bound>`, `trait Alias = Bound;`
-			rest := text[end:min(len(text), end+maxBounds)]
-			if head := bytes.IndexAny(rest, "{;"); head >= 0 {
-				if inner := bytes.IndexAny(rest[:head], "<="); inner >= 0 {
-					out.bounds(rest[inner:head], "{;")
-				}
-			}
-		case "dyn":
-			dollar = dollar || beginsWithDollar(text[end:])
 		}
-	})
-	for _, list := range [...]*[]uint32{&out.words, &out.calls} {
+	case "dyn":
+		return beginsWithDollar(rest)
+	}
+	return false
+}
+
+// end sorts what was found.
+func (h *Handed) end(text []byte, dollar bool) {
+	for _, list := range [...]*[]uint32{&h.words, &h.calls} {
 		slices.Sort(*list)
 		*list = slices.Clone(slices.Compact(*list))
 	}
 	if dollar {
 		EachWord(text, "macro_rules", func(_, end int) {
 			if name := firstWord(bytes.TrimLeft(text[end:], "! \t\r\n")); len(name) > 0 {
-				out.Macros = append(out.Macros, string(name))
+				h.Macros = append(h.Macros, string(name))
 			}
 		})
 	}
-	return out
 }
 
 // Have reports whether a word that begins with a capital letter stands in the file; of others it says yes.
@@ -96,28 +83,6 @@ func (h *Handed) Have(word string) bool {
 func (h *Handed) Invokes(name string) bool {
 	_, ok := slices.BinarySearch(h.calls, HashWord(name))
 	return ok
-}
-
-// inWord says of each byte whether it is part of a word.
-var inWord = func() (table [256]bool) {
-	for c := range table {
-		table[c] = wordByte(byte(c))
-	}
-	return table
-}()
-
-// allWordsOf calls f for each word of a text, numbers included.
-func allWordsOf(text []byte, f func(start, end int)) {
-	for i := 0; i < len(text); {
-		if !inWord[text[i]] {
-			i++
-			continue
-		}
-		start := i
-		for i++; i < len(text) && inWord[text[i]]; i++ {
-		}
-		f(start, i)
-	}
 }
 
 // EachWord calls f for every place where a word stands in a text.

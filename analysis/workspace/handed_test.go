@@ -6,7 +6,9 @@ import (
 )
 
 func TestHanded(t *testing.T) {
-	bound := func(text, word string) bool { return slices.Contains(findHanded([]byte(text)).Bounds, HashWord(word)) }
+	bound := func(text, word string) bool {
+		return slices.Contains(findMarks([]byte(text), true).handed.Bounds, HashWord(word))
+	}
 	for _, row := range []struct {
 		text string
 		want bool
@@ -31,15 +33,26 @@ func TestHanded(t *testing.T) {
 			t.Errorf("%s\nhands Want on: %t, want %t", row.text, got, row.want)
 		}
 	}
-	renamed := findHeaders([]byte("use a::{Want as Other, Want as _};\nfn f() { 1 as usize; B as u8; }")).Renamed
+	renamed := findMarks([]byte("use a::{Want as Other, Want as _};\nfn f() { 1 as usize; B as u8; }"), true).headers.Renamed
 	if got := renamed[HashWord("Want")]; !slices.Equal(got, []string{"Other", "_"}) || len(renamed) != 1 {
 		t.Errorf("renamed: %v", renamed)
 	}
-	h := findHanded([]byte("macro_rules! boxed { ($t:path) => { Box<dyn $t> } }"))
+	h := findMarks([]byte("macro_rules! boxed { ($t:path) => { Box<dyn $t> } }"), true).handed
 	if !slices.Equal(h.Macros, []string{"boxed"}) {
 		t.Errorf("macros: %v", h.Macros)
 	}
 	if !slices.Contains(MacroWords([]byte("type A = boxed!(Want);"), "boxed"), HashWord("Want")) {
 		t.Error("the argument of a macro that writes dyn is not handed on")
+	}
+}
+
+func TestWordsOfComments(t *testing.T) {
+	text := "/// impl Doc for X\n    // impl Line\n\"\n// in a string\" impl A {}\n/*\n// in a block */ impl B {}\nlet x = 1; // impl C {}\n// impl D\r\nimpl E {}"
+	h := findMarks([]byte(text), true)
+	if got := h.headers.Inherent; !slices.Equal(got, []string{"A", "B", "C", "E"}) {
+		t.Errorf("impls of %v: a line that is a comment was read, or one that only looks like it was not", got)
+	}
+	if h.handed.Have("Doc") || h.handed.Have("D") || !h.handed.Have("B") {
+		t.Errorf("the words of comments: %v", h.handed.words)
 	}
 }

@@ -29,44 +29,45 @@ func (h *Headers) Have(word string) bool {
 	return ok
 }
 
-func findHeaders(text []byte) *Headers {
-	out := &Headers{}
-	name := func(list *[]string, end int) {
+// keyword looks at a keyword that stands in the text.
+func (h *Headers) keyword(text []byte, start, end int) {
+	name := func(list *[]string) {
 		rest := bytes.TrimPrefix(bytes.TrimLeft(text[end:min(len(text), end+256)], blanks), []byte("r#"))
 		if w := firstWord(rest); len(w) > 0 {
 			*list = append(*list, string(w))
 		}
 	}
-	allWordsOf(text, func(start, end int) {
-		switch string(text[start:end]) {
-		case "impl":
-			if !returnedAt(text, start) {
-				out.header(text[end:min(len(text), end+maxBounds)])
-			}
-		case "struct", "enum", "union":
-			name(&out.Types, end)
-		case "type":
-			name(&out.Aliases, end)
-		case "as":
-			if from, to := asAt(text, start, end); to != nil {
-				out.Aliases = append(out.Aliases, string(to))
-				if out.Renamed == nil {
-					out.Renamed = map[uint32][]string{}
-				}
-				hash := HashWord(from)
-				out.Renamed[hash] = append(out.Renamed[hash], string(to))
-			}
-		case "macro_rules", "macro":
-			out.Macros = true
+	switch string(text[start:end]) {
+	case "impl":
+		if !returnedAt(text, start) {
+			h.header(text[end:min(len(text), end+maxBounds)])
 		}
-	})
-	slices.Sort(out.words)
-	out.words = slices.Clone(slices.Compact(out.words))
-	for _, list := range [...]*[]string{&out.Inherent, &out.Types, &out.Aliases} {
+	case "struct", "enum", "union":
+		name(&h.Types)
+	case "type":
+		name(&h.Aliases)
+	case "as":
+		if from, to := asAt(text, start, end); to != nil {
+			h.Aliases = append(h.Aliases, string(to))
+			if h.Renamed == nil {
+				h.Renamed = map[uint32][]string{}
+			}
+			hash := HashWord(from)
+			h.Renamed[hash] = append(h.Renamed[hash], string(to))
+		}
+	case "macro_rules", "macro":
+		h.Macros = true
+	}
+}
+
+// end sorts what was found.
+func (h *Headers) end() {
+	slices.Sort(h.words)
+	h.words = slices.Clone(slices.Compact(h.words))
+	for _, list := range [...]*[]string{&h.Inherent, &h.Types, &h.Aliases} {
 		slices.Sort(*list)
 		*list = slices.Compact(*list)
 	}
-	return out
 }
 
 // returnedAt reports whether the `impl` at an offset is certainly a type.
@@ -102,7 +103,7 @@ func (h *Headers) header(text []byte) {
 			if depth == 0 {
 				switch string(word) {
 				case "where":
-					h.end(inherent, path, last)
+					h.endHeader(inherent, path, last)
 					return
 				case "for":
 					inherent = false
@@ -115,7 +116,7 @@ func (h *Headers) header(text []byte) {
 			h.words = append(h.words, HashWord(word))
 			continue
 		case c == '{', c == ';':
-			h.end(inherent, path, last)
+			h.endHeader(inherent, path, last)
 			return
 		case c == '<':
 			depth++
@@ -131,7 +132,7 @@ func (h *Headers) header(text []byte) {
 	h.any = true
 }
 
-func (h *Headers) end(inherent, path bool, last string) {
+func (h *Headers) endHeader(inherent, path bool, last string) {
 	if !inherent {
 		return
 	}
