@@ -96,34 +96,38 @@ func allWordsOf(text []byte, f func(start, end int)) {
 
 // eachCodeWord calls f for each word of a text, numbers included, but for lines that are a comment and nothing else.
 func eachCodeWord(text []byte, f func(start, end int)) {
-	fresh := true // nothing but blanks on this line so far
-	for i := 0; i < len(text); {
-		c := text[i]
-		switch {
+	for i := commentEnd(text, 0); i < len(text); {
+		switch c := text[i]; {
 		case inWord[c]:
 			start := i
 			for i++; i < len(text) && inWord[text[i]]; i++ {
 			}
 			f(start, i)
-			fresh = false
 		case c == '\n':
-			fresh = true
-			i++
-		case c == '/' && fresh && i+1 < len(text) && text[i+1] == '/':
-			end := bytes.IndexByte(text[i:], '\n')
-			if end < 0 {
-				end = len(text) - i
-			}
-			// The line may lie in a string or in a block comment, but it must not be one where those can end.
-			if line := text[i : i+end]; bytes.IndexByte(line, '"') < 0 && !bytes.Contains(line, []byte("*/")) {
-				i += end
-			} else {
-				i += 2
-			}
-			fresh = false
+			i = commentEnd(text, i+1)
 		default:
-			fresh = fresh && (c == ' ' || c == '\t' || c == '\r')
 			i++
 		}
 	}
+}
+
+// commentEnd is the end of the comment that is all of a line which begins at an offset; where there is none, that of its indentation.
+func commentEnd(text []byte, line int) int {
+	i := line
+	for i < len(text) && (text[i] == ' ' || text[i] == '\t') {
+		i++
+	}
+	if i+1 >= len(text) || text[i] != '/' || text[i+1] != '/' {
+		return i
+	}
+	end := bytes.IndexByte(text[i:], '\n')
+	if end < 0 {
+		end = len(text) - i
+	}
+	// The line may lie in a string or in a block comment, but it must not be one where those can end.
+	comment := text[i : i+end]
+	if bytes.IndexByte(comment, '"') >= 0 || bytes.Contains(comment, []byte("*/")) {
+		return i
+	}
+	return i + end
 }
