@@ -99,24 +99,46 @@ func (c *Crate) armCfg(file *syntax.File, m int32) cargo.Truth {
 
 // innerCfg is the condition of a file's own #![cfg(..)].
 func (c *Crate) innerCfg(f *File) cargo.Truth {
-	if !f.Mentions("cfg") || !mayHaveInner(f.Source()) {
+	if !mayHaveInner(f.Source(), "cfg") {
 		return cargo.True
 	}
 	return c.attrsCfg(f.Syntax(), f.Syntax().Inner)
 }
 
-// mayHaveInner reports whether an inner attribute may stand in a text: a `!` behind a `#`, with blanks or comments between.
-func mayHaveInner(text []byte) bool {
+// mayHaveInner reports whether an inner attribute that mentions a word may stand in a text: one of a file stands before its items, with
+// nothing but comments around it.
+func mayHaveInner(text []byte, word string) bool {
+	if rest, ok := bytes.CutPrefix(text, []byte("#!")); ok && !bytes.HasPrefix(bytes.TrimLeft(rest, blanks), []byte("[")) {
+		text = afterLine(text)
+	}
 	for {
-		i := bytes.IndexByte(text, '#')
-		if i < 0 {
-			return false
-		}
-		text = bytes.TrimLeft(text[i+1:], blanks)
-		if len(text) > 0 && (text[0] == '!' || text[0] == '/') {
-			return true
+		text = bytes.TrimLeft(bytes.TrimPrefix(text, []byte("\ufeff")), blanks)
+		switch {
+		case bytes.HasPrefix(text, []byte("//")):
+			text = afterLine(text)
+		case len(text) > 0 && text[0] == '#':
+			rest := bytes.TrimLeft(text[1:], blanks)
+			if len(rest) == 0 || rest[0] != '!' && rest[0] != '/' {
+				return false // the first item's
+			}
+			line, _, _ := bytes.Cut(text, []byte("\n"))
+			count := func(c string) int { return bytes.Count(line, []byte(c)) }
+			if rest[0] == '/' || !bytes.HasSuffix(bytes.TrimRight(line, blanks), []byte("]")) || count("[") != count("]") || count(`"`)%2 != 0 {
+				return bytes.Contains(text, []byte(word)) // it may go on on the next line
+			}
+			if bytes.Contains(line, []byte(word)) {
+				return true
+			}
+			text = afterLine(text)
+		default:
+			return bytes.HasPrefix(text, []byte("/*")) && bytes.Contains(text, []byte(word))
 		}
 	}
+}
+
+func afterLine(text []byte) []byte {
+	_, rest, _ := bytes.Cut(text, []byte("\n"))
+	return rest
 }
 
 func (c *Crate) attrsCfg(file *syntax.File, attrs syntax.Range) cargo.Truth {
