@@ -155,6 +155,8 @@ type companionPlan struct {
 	partial bool
 	// external is set if objects have the trait's methods only where the trait is in scope: they are no `dyn` types.
 	external bool
+	// wrapped are the supertraits whose wrappers the plan writes.
+	wrapped []resolve.Def
 	// reader is the module with a #[cfg] through whose glob of a module above a name is asked for there.
 	reader *workspace.Scope
 	// rewritten are the signatures of the traits that are written anew, with the mentions in them.

@@ -237,17 +237,35 @@ func (p *companionPlan) fromHome(scope *workspace.Scope, def resolve.Def, alias 
 				continue
 			}
 			span := module.File.Syntax().Items[e.Item].Span
-			if module == p.home || scope.Crate != p.home.Crate {
+			path := cratePath(scope.Crate, p.home) + alias
+			if module == p.home || scope.Crate != p.home.Crate || !sortedAt(module, e.Item, path) {
 				end := lineEnd(module.File.Text, span.End)
 				span.End = min(uint32(len(module.File.Text)), end+uint32(len(lineBreak(module.File.Text, end))))
 				p.edits = append(p.edits, replace(module.File, span, ""))
 				continue
 			}
-			p.edits = append(p.edits, replace(module.File, span, "use "+cratePath(scope.Crate, p.home)+alias+";"))
+			p.edits = append(p.edits, replace(module.File, span, "use "+path+";"))
 			return alias
 		}
 	}
 	return p.imported(scope, p.home, alias)
+}
+
+// sortedAt reports whether another path stands in its order among the imports beside one, in place of that.
+func sortedAt(module *workspace.Scope, use int32, path string) bool {
+	f := module.File
+	before, after := int32(-1), int32(-1)
+	module.EachItem(func(i int32) {
+		switch {
+		case f.Syntax().Items[i].Kind != syntax.KindUse || f.Syntax().Items[i].Macro >= 0:
+		case i < use:
+			before = i
+		case i > use && after < 0:
+			after = i
+		}
+	})
+	return (before < 0 || !adjacent(f, before, use) || compareImports(importText(f, before), path, f.Edition) <= 0) &&
+		(after < 0 || !adjacent(f, use, after) || compareImports(path, importText(f, after), f.Edition) <= 0)
 }
 
 // lineBreak is the line ending at an offset, empty at the end of the text.

@@ -20,21 +20,24 @@ type lazyCoercions struct {
 }
 
 // coercions are the places where values become objects of a trait.
-func (w *Workspace) coercions(t *survey.Trait) *infer.Coercions {
+func (w *Workspace) coercions(t *survey.Trait) *infer.Coercions { return w.coercionsTo(t.Def) }
+
+// coercionsTo are coercions for a trait that need not be the workspace's.
+func (w *Workspace) coercionsTo(def resolve.Def) *infer.Coercions {
 	if w.Draft {
 		return &infer.Coercions{}
 	}
 	x := &w.objects
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	key := item{t.Def.File(), t.Def.Item}
+	key := item{def.File(), def.Item}
 	if known, ok := x.of[key]; ok {
 		return known
 	}
 	if x.of == nil {
 		x.of = map[item]*infer.Coercions{}
 	}
-	x.of[key] = x.coercer(w).Find(t.Def)
+	x.of[key] = x.coercer(w).Find(def)
 	return x.of[key]
 }
 

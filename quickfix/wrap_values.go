@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
-	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
@@ -14,7 +14,7 @@ import (
 // wrappedValues puts values into a wrapper where they become objects.
 type wrappedValues struct {
 	plan    *companionPlan
-	trait   *survey.Trait
+	def     resolve.Def // the trait
 	model   *companion.Trait
 	kind    wrapping
 	wrapper string           // its name
@@ -30,7 +30,7 @@ type wrappedValues struct {
 
 func (v *wrappedValues) wrap() error {
 	v.because, v.inits = map[string]string{}, map[place]bool{}
-	found := v.plan.coercions(v.trait)
+	found := v.plan.coercionsTo(v.def)
 	v.early = map[place]bool{}
 	for i := range found.Known {
 		if c := &found.Known[i]; v.atInit(c) {
@@ -50,7 +50,10 @@ func (v *wrappedValues) name(scope *workspace.Scope) string {
 	if v.kind.shared {
 		return v.plan.imported(scope, v.home, v.kind.wrapper)
 	}
-	return v.plan.named(scope, v.trait.Def, v.wrapper)
+	if v.plan.home != nil {
+		return v.plan.imported(scope, v.plan.home, v.wrapper)
+	}
+	return v.plan.named(scope, v.def, v.wrapper)
 }
 
 func (v *wrappedValues) blocked(c *infer.Coercion, why string) error {

@@ -20,52 +20,76 @@ import (
 // A value is wrapped where it becomes an object, wherever that is evident; what is not is named in the title. The wrapper owns
 // what it holds, so a borrowed value, or one in an Arc, goes into it by way of an impl for the pointer.
 var wrapperFix = &Fix{
-	ID:    "wrapper",
-	Title: "write a wrapper struct that makes values of the trait dyn compatible",
-	perTrait: func(w *Workspace, t *survey.Trait) []Action {
-		name := t.Def.ItemName()
-		return w.wrap(t, wrapping{companion: "Boxed" + name, wrapper: "DynSafe" + name})
-	},
+	ID:       "wrapper",
+	Title:    "write a wrapper struct that makes values of the trait dyn compatible",
+	perTrait: func(w *Workspace, t *survey.Trait) []Action { return w.wrap(t.Def, wrapperShape) },
+	foreign:  func(w *Workspace, def resolve.Def) []Action { return w.wrap(def, wrapperShape) },
 }
+
+var wrapperShape = wrapping{companion: "Boxed%s", wrapper: "DynSafe%s"}
 
 // wrapping is a kind of wrapper.
 type wrapping struct {
-	companion, wrapper string
+	companion, wrapper string // patterns of names, with %s for the trait's
 	// shared is set if one struct serves all traits; it may be there already.
 	shared bool
 }
 
-func (w *Workspace) wrap(t *survey.Trait, kind wrapping) []Action {
-	if !boxable(t.Verdict.Methods) {
+func (k wrapping) companionOf(def resolve.Def) string {
+	return fmt.Sprintf(k.companion, def.ItemName())
+}
+
+func (k wrapping) wrapperOf(def resolve.Def) string {
+	if k.shared {
+		return k.wrapper
+	}
+	return fmt.Sprintf(k.wrapper, def.ItemName())
+}
+
+// wrap is the fix for a trait, of the workspace or of another crate.
+func (w *Workspace) wrap(def resolve.Def, kind wrapping) []Action {
+	if def.Made || !boxable(w.Judge.Verdict(def).Methods) && !w.boxableAbove(def) {
 		return nil
 	}
 	a := Action{
-		Title:         fmt.Sprintf("generate `%s`, implemented by `%s<T>` for every `T: %s`; wrap the values that become objects", kind.companion, kind.wrapper, t.Def.ItemName()),
+		Title:         fmt.Sprintf("generate `%s`, implemented by `%s<T>` for every `T: %s`; wrap the values that become objects", kind.companionOf(def), kind.wrapperOf(def), def.ItemName()),
 		Applicability: MaybeIncorrect,
 	}
 	p := newCompanionPlan(w)
-	err := p.writeWrapper(t, kind)
-	if err != nil {
+	if err := p.writeWrapper(def, kind); err != nil {
 		a.BlockedBy = err.Error()
 		return []Action{a}
 	}
-	if left := w.leftOver(w.coercions(t)); left != "" {
+	p.edits = append(p.edits, p.adds.edits()...)
+	if left := w.leftOver(w.coercionsTo(def)); left != "" {
 		p.note(left)
 	}
 	for _, note := range p.notes {
 		a.Title += " (" + note + ")"
 	}
-	if published(t) {
+	if t := w.trait(def); t != nil && published(t) {
 		a.Title += " (changes the public API)"
 	}
 	a.Edits = w.relaid(p.edits)
 	a.relaid = true
-	w.copies(&a, t.Def, func(other resolve.Def) bool { return sameTrait(other, t.Def) })
+	if def.Scope.Crate.Member {
+		w.copies(&a, def, func(other resolve.Def) bool { return sameTrait(other, def) })
+	}
 	return []Action{a}
 }
 
-func (p *companionPlan) writeWrapper(t *survey.Trait, kind wrapping) error {
-	model, err := companion.Read(p.Judge, t.Def, companion.Reading{Send: p.wantsSend(t.Def), Object: p.renamed(t.Def, kind.companion)})
+// writeWrapper writes the wrapper of a trait, and those of its supertraits that need one and have none.
+func (p *companionPlan) writeWrapper(def resolve.Def, kind wrapping) error {
+	abroad := !def.Scope.Crate.Member
+	if abroad {
+		var err error
+		if p.home, err = p.homeFor(def); err != nil {
+			return err
+		}
+	}
+	name := kind.companionOf(def)
+	send := p.wantsSend(def) || slices.ContainsFunc(p.objectsBelow(def), p.wantsSend)
+	model, err := companion.Read(p.Judge, def, companion.Reading{Send: send, Object: p.renamed(def, name), Abroad: abroad})
 	if err != nil {
 		return err
 	}
@@ -75,30 +99,46 @@ func (p *companionPlan) writeWrapper(t *survey.Trait, kind wrapping) error {
 	if err := p.checkTarget(model); err != nil {
 		return err
 	}
-	scope, file := t.Def.Scope, t.Def.File()
-	it := &file.Syntax().Items[t.Def.Item]
-	names := []string{kind.companion}
-	wrapper := kind.wrapper
+	if abroad && model.Promises() {
+		return companion.Blocked(fmt.Sprintf("the futures of `%s` have to be `Send`, which the crate `%s` does not promise and a wrapper for all types cannot say", model.Name, def.Scope.Crate.Name))
+	}
+	above, err := model.Above()
+	if err != nil {
+		return err
+	}
+	supers := map[resolve.Def]string{}
+	for _, u := range above {
+		if u.Boxed {
+			if supers[u.Def], err = p.superWrapper(def, u.Def, kind); err != nil {
+				return err
+			}
+		}
+	}
+	scope := p.homeOf(def)
+	wrapper := kind.wrapperOf(def)
 	var home *workspace.Scope
 	if kind.shared {
 		if home, err = p.sharedWrapper(scope, kind.wrapper); err != nil {
 			return err
 		}
 		wrapper = p.imported(scope, home, wrapper)
-	} else {
-		names = append(names, kind.wrapper)
+	} else if len(scope.Index().Names[wrapper]) > 0 {
+		return companion.Blocked("`" + wrapper + "` is there already")
 	}
-	for _, name := range names {
-		if len(scope.Index().Names[name]) > 0 {
-			return companion.Blocked("`" + name + "` is there already")
+	if len(scope.Index().Names[name]) > 0 {
+		return companion.Blocked("`" + name + "` is there already")
+	}
+	x := p.wrapperPlace(def)
+	shape := companion.Shape{Name: name, Method: "%s", Visibility: x.visible, Wrapper: wrapper, Supers: supers, Home: p.home}
+	writer := companion.NewWriter(model, shape, columns(x.margin))
+	native := model.Name
+	if abroad {
+		if native = writer.Absolute(); native == "" {
+			return companion.Blocked("`" + model.Name + "` has no public path that is known")
 		}
 	}
-	visible := visibility(file, it)
-	margin := indentAt(file.Text, itemStart(file.Syntax(), t.Def.Item))
-	writer := companion.NewWriter(model, companion.Shape{Name: kind.companion, Method: "%s", Visibility: visible, Wrapper: wrapper}, columns(margin))
-	attrs := cfgAttrs(file, it)
 	part := func(lines []string) string {
-		return strings.Join(append(attrs[:len(attrs):len(attrs)], lines...), "\n")
+		return strings.Join(append(x.attrs[:len(x.attrs):len(x.attrs)], lines...), "\n")
 	}
 	parts := []string{"/// What `dyn " + model.Name + "` would be.\n" + undocumented(scope.Crate) + part(writer.Declaration())}
 	if !kind.shared {
@@ -106,60 +146,184 @@ func (p *companionPlan) writeWrapper(t *survey.Trait, kind wrapping) error {
 		if model.DerivesDebug() {
 			derive = "#[derive(Debug)]\n"
 		}
-		parts = append(parts, fmt.Sprintf("/// Makes any [`%s`] usable as `dyn %s`.\n%s%sstruct %s<T>(%sT);", model.Name, kind.companion, derive, visible, kind.wrapper, visible))
+		parts = append(parts, fmt.Sprintf("/// Makes any [`%s`] usable as `dyn %s`.\n%s%sstruct %s<T>(%sT);", native, name, derive, x.visible, wrapper, x.visible))
 	}
 	parts = append(parts, part(writer.Wrapped()))
+	for _, u := range above {
+		switch {
+		case !kind.shared:
+			parts = append(parts, part(writer.WrappedAbove(u)))
+		case !u.Boxed:
+			if err := p.sharedAbove(u, home, kind.wrapper); err != nil {
+				return err
+			}
+		}
+	}
 	for _, o := range p.objects(model) {
 		for _, f := range writer.Forward(o.Autos) {
 			parts = append(parts, part(f))
 		}
 	}
-	pointers := p.pointerImpls(t)
-	v := &wrappedValues{plan: p, trait: t, model: model, kind: kind, wrapper: kind.wrapper, home: home, held: map[string]bool{}}
+	v := &wrappedValues{plan: p, def: def, model: model, kind: kind, wrapper: kind.wrapperOf(def), home: home, held: map[string]bool{}}
 	if err := v.wrap(); err != nil {
 		return err
 	}
-	held := []string{model.ReferenceKind()}
-	for _, name := range []string{"Arc", "Rc"} {
-		if v.held[name] {
-			held = append(held, name)
-		}
+	pointers, err := p.pointers(writer, v, above)
+	if err != nil {
+		return err
 	}
-	for _, pointer := range held {
-		var lines []string
-		switch {
-		case pointers[pointer]:
-			continue // somebody wrote it
-		case pointers[anyPointer]:
-		case pointer == "Arc" || pointer == "Rc":
-			lines = writer.Shared(p.pointerName(scope, pointer))
-		default:
-			lines = writer.Reference()
-		}
-		if lines != nil {
-			parts = append(parts, part(lines))
-		} else if v.held[pointer] {
-			return companion.Blocked(v.because[pointer] + ", and `" + strings.TrimSpace(pointer) + "` cannot implement `" + model.Name + "`")
-		}
+	for _, lines := range pointers {
+		parts = append(parts, part(lines))
+	}
+	if writer.Foreign() != "" {
+		return companion.Blocked(fmt.Sprintf("a method mentions `%s`, which is not known by a path beside `%s`", writer.Foreign(), name))
 	}
 	if err := p.importUses(writer, scope); err != nil {
 		return err
 	}
-	p.edits = append(p.edits, insertAfter(file, t.Def.Item, strings.Join(parts, "\n\n")))
+	code := strings.Join(parts, "\n\n")
+	if x.after {
+		p.edits = append(p.edits, insertAfter(x.file, x.item, code))
+	} else {
+		p.edits = append(p.edits, insertBefore(x.file, x.item, code))
+	}
 	if model.Promises() {
 		name, _ := p.name(scope, futurePath...)
 		if err := p.promiseBy(model, name); err != nil {
 			return err
 		}
 	}
-	for m := range p.mentionsOf(t.Def) {
-		p.renameMention(m, t.Def, kind.companion)
+	for m := range p.mentionsOf(def) {
+		p.renameMention(m, def, name)
 	}
-	p.edits = append(p.edits, p.adds.edits()...)
 	if len(model.Limits) > 0 {
-		p.note(fmt.Sprintf("`dyn %s` will not implement `%s`: %s", kind.companion, model.Name, strings.Join(model.Limits, ", ")))
+		p.note(fmt.Sprintf("`dyn %s` will not implement `%s`: %s", name, model.Name, strings.Join(model.Limits, ", ")))
 	}
 	return nil
+}
+
+// wrapperPlace is where the wrapper of a trait goes: behind an item, or before it.
+type wrapperPlace struct {
+	file            *workspace.File
+	item            int32
+	after           bool
+	margin, visible string
+	attrs           []string // #[cfg]s
+}
+
+func (p *companionPlan) wrapperPlace(def resolve.Def) wrapperPlace {
+	if p.home != nil && !def.Scope.Crate.Member {
+		x := wrapperPlace{file: p.home.File, visible: "pub "}
+		x.item, x.after = lastItem(p.home)
+		return x
+	}
+	file := def.File()
+	it := &file.Syntax().Items[def.Item]
+	return wrapperPlace{
+		file: file, item: def.Item, after: true, margin: indentAt(file.Text, itemStart(file.Syntax(), def.Item)),
+		visible: visibility(file, it), attrs: cfgAttrs(file, it),
+	}
+}
+
+// superWrapper is the companion of a supertrait as it is written beside a trait. If there is none, it is written with its wrapper.
+func (p *companionPlan) superWrapper(def, super resolve.Def, kind wrapping) (string, error) {
+	name := kind.companionOf(super)
+	items := super.File().Syntax().Items
+	there := slices.ContainsFunc(super.Scope.Index().Names[name], func(e workspace.Entry) bool {
+		return e.Import < 0 && items[e.Item].Kind == syntax.KindTrait
+	})
+	if !there && !slices.ContainsFunc(p.wrapped, func(d resolve.Def) bool { return sameTrait(d, super) }) {
+		p.wrapped = append(p.wrapped, super)
+		if err := p.writeWrapper(super, kind); err != nil {
+			return "", err
+		}
+	}
+	return p.named(def.Scope, super, name), nil
+}
+
+// sharedAbove implements a supertrait for the wrapper that all traits share, beside the supertrait, if nobody has done so.
+func (p *companionPlan) sharedAbove(u companion.Upper, home *workspace.Scope, wrapper string) error {
+	impls, _ := p.implsOf(u.Def)
+	for i := range impls {
+		if t := impls[i].Header.Type; t.Kind == syntax.TypePath && t.Path.Segments[len(t.Path.Segments)-1].Name == wrapper {
+			return nil
+		}
+	}
+	x := p.wrapperPlace(u.Def)
+	writer := companion.NewWriter(u.Trait, companion.Shape{Name: u.Name, Method: "%s", Wrapper: p.imported(u.Def.Scope, home, wrapper)}, columns(x.margin))
+	lines := append(slices.Clone(x.attrs), writer.WrappedAbove(u)...)
+	p.edits = append(p.edits, once([]Edit{insertAfter(x.file, x.item, strings.Join(lines, "\n"))})...)
+	return nil
+}
+
+// pointers are the impls of the native trait, and of its supertraits, for the pointers that wrappers hold, as far as nobody wrote them.
+func (p *companionPlan) pointers(writer *companion.Writer, v *wrappedValues, above []companion.Upper) ([][]string, error) {
+	model := v.model
+	held := []string{model.ReferenceKind()}
+	for _, name := range []string{"Arc", "Rc"} {
+		if v.held[name] {
+			held = append(held, name)
+		}
+	}
+	var out [][]string
+	written := p.pointerImpls(v.def)
+	for _, pointer := range held {
+		if written[pointer] {
+			continue // somebody wrote it
+		}
+		var lines []string
+		if !written[anyPointer] && v.def.Scope.Crate.Member {
+			lines = p.pointerTo(writer, v, above, pointer)
+		}
+		switch {
+		case lines != nil:
+			out = append(out, lines)
+		case v.held[pointer]:
+			return nil, companion.Blocked(v.because[pointer] + ", and `" + strings.TrimSpace(pointer) + "` cannot implement `" + model.Name + "`")
+		}
+	}
+	return out, nil
+}
+
+// pointerTo is the impl for one pointer; nil if there can be none. Those of the supertraits go beside these.
+func (p *companionPlan) pointerTo(writer *companion.Writer, v *wrappedValues, above []companion.Upper, pointer string) []string {
+	written := pointer
+	if pointer == "Arc" || pointer == "Rc" {
+		written = p.pointerName(v.def.Scope, pointer)
+	}
+	own := writer.Pointer(pointer, written)
+	if own == nil {
+		return nil
+	}
+	for _, u := range above {
+		have := p.pointerImpls(u.Def)
+		switch {
+		case have[pointer] || u.Boxed && slices.ContainsFunc(p.wrapped, func(d resolve.Def) bool { return sameTrait(d, u.Def) }) && u.ReferenceKind() == pointer:
+			continue
+		case have[anyPointer]:
+			return nil
+		}
+		if !p.pointerAbove(u, pointer) {
+			return nil
+		}
+	}
+	return own
+}
+
+// pointerAbove implements a supertrait for a pointer beside the supertrait, once for all traits below; it reports whether that can be.
+func (p *companionPlan) pointerAbove(u companion.Upper, pointer string) bool {
+	x := p.wrapperPlace(u.Def)
+	written := pointer
+	if pointer == "Arc" || pointer == "Rc" {
+		written = p.pointerName(u.Def.Scope, pointer)
+	}
+	lines := companion.NewWriter(u.Trait, companion.Shape{Name: u.Name, Method: "%s"}, columns(x.margin)).PointerTo(written)
+	if lines == nil {
+		return false
+	}
+	lines = append(slices.Clone(x.attrs), lines...)
+	p.edits = append(p.edits, once([]Edit{insertAfter(x.file, x.item, strings.Join(lines, "\n"))})...)
+	return true
 }
 
 // importUses imports what the text of a writer uses of the standard library into the scope that it goes into.
@@ -183,9 +347,9 @@ const anyPointer = "*"
 
 // pointerImpls are the pointers that the trait is implemented for already: "&", "&mut ", "Box", "Arc", "Rc"; anyPointer if that is
 // not known of all, or if all types implement it.
-func (p *companionPlan) pointerImpls(t *survey.Trait) map[string]bool {
-	impls, complete := p.implsOf(t.Def)
-	out := map[string]bool{anyPointer: !complete || p.inMacros(t.Def)}
+func (p *companionPlan) pointerImpls(def resolve.Def) map[string]bool {
+	impls, complete := p.implsOf(def)
+	out := map[string]bool{anyPointer: !complete || p.inMacros(def)}
 	for i := range impls {
 		h := impls[i].Header.Type
 		switch {
@@ -228,7 +392,12 @@ func (p *companionPlan) renamePrincipal(m *survey.Mention, scope *workspace.Scop
 			continue
 		}
 		last := b.Path.Segments[len(b.Path.Segments)-1].Span
-		prefix := p.reach(scope, b.Path, def, name)
+		var prefix string
+		if p.home != nil && !def.Scope.Crate.Member {
+			prefix = strings.TrimSuffix(p.fromHome(scope, def, name), name)
+		} else {
+			prefix = p.reach(scope, b.Path, def, name)
+		}
 		p.edits = append(p.edits, replace(m.File, source.Span{Start: b.Path.Span.Start, End: last.End}, prefix+name))
 	}
 }
@@ -280,7 +449,7 @@ func (p *companionPlan) sharedWrapper(scope *workspace.Scope, name string) (*wor
 		before = last
 	}
 	if before >= 0 {
-		p.edits = append(p.edits, insertBefore(root.File, before, code))
+		p.edits = append(p.edits, once([]Edit{insertBefore(root.File, before, code)})...)
 		return root, nil
 	}
 	root.EachItem(func(i int32) {
@@ -291,6 +460,6 @@ func (p *companionPlan) sharedWrapper(scope *workspace.Scope, name string) (*wor
 	if last < 0 {
 		return nil, companion.Blocked("there is no place for `" + name + "`")
 	}
-	p.edits = append(p.edits, insertAfter(root.File, last, code))
+	p.edits = append(p.edits, once([]Edit{insertAfter(root.File, last, code)})...)
 	return root, nil
 }

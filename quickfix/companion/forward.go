@@ -83,7 +83,7 @@ func (w *Writer) sendable(autos []string) bool {
 // Bridge is the impl of the native trait for Box<T>, so that a boxed object can be passed where an impl is asked for. It is
 // nil if a box cannot pass everything on.
 func (w *Writer) Bridge() []string {
-	if w.unbridged || len(w.Limits) > 0 {
+	if w.unbridged || w.lacksBox || len(w.Limits) > 0 {
 		return nil
 	}
 	for _, m := range w.methods {

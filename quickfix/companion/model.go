@@ -49,8 +49,8 @@ type Trait struct {
 	reserved []string
 	// companions are the supertraits that need a companion of their own.
 	companions []*super
-	// unbridged is set if Box<T> cannot pass all items on to T.
-	unbridged bool
+	// unbridged is set if Box<T> cannot pass all items on to T, lacksBox if it is not known to implement a supertrait.
+	unbridged, lacksBox bool
 	// Omitted is set if an impl for the object leaves out items that ask for Self: Sized and have no body: rustc 1.87.
 	Omitted bool
 }
@@ -166,6 +166,8 @@ type Reading struct {
 	// Object is what stands in the place of a trait object type of a file's signatures, because the text there is about to change;
 	// it is nil for a type that stays.
 	Object func(file *workspace.File, object *syntax.Type) *syntax.Type
+	// Plain is set if the trait need not have methods whose results can be boxed.
+	Plain bool
 	// Abroad is set if the companion of a trait of another crate is wanted, for a module of the workspace.
 	Abroad bool
 }
@@ -239,7 +241,7 @@ func read(judge *dyncompat.Judge, def resolve.Def, how Reading, depth int) (*Tra
 		}
 	}
 	t.limitResults()
-	if len(t.companions) == 0 && !slices.ContainsFunc(t.methods, func(m *method) bool { return m.kind != plain }) {
+	if !how.Plain && len(t.companions) == 0 && !slices.ContainsFunc(t.methods, func(m *method) bool { return m.kind != plain }) {
 		return nil, blocked("`%s` has no method whose result could be boxed", t.Name)
 	}
 	if how.Abroad {
@@ -329,12 +331,12 @@ func (t *Trait) readBounds(depth int) error {
 				}
 				t.Limits = append(t.Limits, above.Limits...)
 				t.static = t.static || above.static
-				t.unbridged = true
+				t.lacksBox = true
 				t.companions = append(t.companions, &super{trait: above, bound: b})
 				continue
 			}
 			if !t.boxHas(ref.Def) {
-				t.unbridged = true
+				t.lacksBox = true
 			}
 			if len(t.judge.MissingTypes(ref)) > 0 {
 				return nil, blocked("the supertrait `%s` of `%s` has associated types", t.p.path(b.Path), t.Name)

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 )
@@ -30,18 +29,8 @@ func pointerName(m *method) string {
 
 // Wrappable says why a wrapper cannot implement the companion; nil if it can.
 func (t *Trait) Wrappable() error {
-	if len(t.companions) > 0 {
-		return blocked("the supertrait `%s` of `%s` is not dyn compatible either", t.companions[0].trait.Name, t.Name)
-	}
-	for i := range t.supers {
-		b := &t.supers[i]
-		if b.Kind == syntax.BoundLifetime || b.Path == nil {
-			continue
-		}
-		def := t.env.TraitRef(nil, b.Path).Def
-		if def.Kind == resolve.None || !t.judge.Types.Decl(def).Auto && def != t.judge.Types.Resolver.WellKnown("core", "fmt", "Debug") {
-			return blocked("a wrapper does not implement `%s`, a supertrait of `%s`", t.p.path(b.Path), t.Name)
-		}
+	if _, err := t.Above(); err != nil {
+		return err
 	}
 	holder := t.holder()
 	for _, m := range t.methods {
@@ -151,27 +140,47 @@ func (t *Trait) ReferenceKind() string {
 			return ""
 		}
 	}
+	above, err := t.Above()
+	if err != nil {
+		return ""
+	}
+	for _, u := range above {
+		if u.unbridged {
+			return ""
+		}
+		if slices.ContainsFunc(u.methods, func(m *method) bool { return m.fn.Self == syntax.SelfRefMut }) {
+			pointer = "&mut "
+		}
+	}
 	if pointer == "&" && t.Implies("Send") && !t.Implies("Sync") {
 		return ""
 	}
 	return pointer
 }
 
-// Reference is the impl of the native trait for references; nil if they cannot implement it.
-func (w *Writer) Reference() []string {
-	pointer := w.ReferenceKind()
-	if w.unbridged || w.static || pointer == "" {
+// Pointer is the impl of the native trait for a pointer, of which the second name is how it is written; nil if it cannot implement the
+// trait. The pointers are "&", "&mut ", "Arc" and "Rc".
+func (w *Writer) Pointer(pointer, written string) []string {
+	kind := w.ReferenceKind()
+	switch {
+	case w.unbridged || kind == "":
+		return nil
+	case pointer == "Arc", pointer == "Rc":
+		if kind != "&" || w.Implies("Send") && pointer == "Rc" {
+			return nil
+		}
+	case w.static || pointer != kind:
 		return nil
 	}
-	return w.bridge(func(t string) string { return pointer + t })
+	return w.bridge(PointerType(written))
 }
 
-// Shared is the impl of the native trait for Arc or Rc, by the name that it has in the scope; nil if they cannot implement it.
-func (w *Writer) Shared(pointer string) []string {
-	if w.unbridged || w.ReferenceKind() != "&" || w.Implies("Send") && strings.HasSuffix(pointer, "Rc") {
-		return nil
+// PointerType makes the type of a pointer, as it is written, to a type.
+func PointerType(written string) func(t string) string {
+	if strings.HasPrefix(written, "&") {
+		return func(t string) string { return written + t }
 	}
-	return w.bridge(func(t string) string { return pointer + "<" + t + ">" })
+	return func(t string) string { return written + "<" + t + ">" }
 }
 
 // Uses are the names of the standard library that the text so far needs in its scope.

@@ -1,6 +1,7 @@
 package companion
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -45,6 +46,8 @@ type Writer struct {
 	// foreign is a path in the signatures of a supertrait, or of a trait of another crate, that cannot be written in home; empty if there
 	// is none.
 	foreign *string
+	// written is how the native trait is written; empty for its name.
+	written string
 }
 
 // NewWriter makes a writer; column is the column that its text will be indented to.
@@ -215,7 +218,7 @@ func angled(list []string) string {
 }
 
 // native is the trait with its own parameters as arguments.
-func (w *Writer) native() string { return w.Trait.Name + angled(w.arguments()) }
+func (w *Writer) native() string { return cmp.Or(w.written, w.Trait.Name) + angled(w.arguments()) }
 
 // companion is the companion trait with the native trait's parameters as arguments.
 func (w *Writer) companion() string { return w.Shape.Name + angled(w.arguments()) }
