@@ -328,7 +328,7 @@ func parentModule(m *workspace.Scope) Result {
 // extern resolves a crate's name: `extern crate .. as name` in the root, then the crates that cargo passes.
 func (q *query) extern(c *workspace.Crate, name string) Result {
 	for _, e := range c.Root.Index().Names[name] {
-		if e.Import < 0 && c.Root.File.Syntax().Items[e.Item].Kind == syntax.KindExternCrate {
+		if e.Import < 0 && c.Root.File.Syntax().Items[e.Item].Kind == syntax.KindExternCrate && c.Root.ItemCfg(e.Item) != cargo.False {
 			return q.externCrate(c.Root, e.Item)
 		}
 	}
@@ -545,7 +545,7 @@ func (q *query) injected(m *workspace.Scope, name string) bool {
 func (q *query) explicitHere(m *workspace.Scope, name string, want cargo.Truth) Result {
 	var doubt Why
 	for _, e := range m.Index().Names[name] {
-		if cfg, ok := q.stands(m, e.Item); !ok || cfg != want {
+		if cfg, ok := q.stands(m, e.Item); !ok || cfg != want || want == cargo.False && q.hidesCrate(m, e, name) {
 			continue
 		}
 		r := q.entry(m, e)
@@ -557,6 +557,11 @@ func (q *query) explicitHere(m *workspace.Scope, name string, want cargo.Truth) 
 		}
 	}
 	return unknown(doubt)
+}
+
+// hidesCrate reports whether an entry is `extern crate core as std`, or another that is called like a crate that is there without it.
+func (q *query) hidesCrate(m *workspace.Scope, e workspace.Entry, name string) bool {
+	return e.Import < 0 && m.File.Syntax().Items[e.Item].Kind == syntax.KindExternCrate && q.crateNamed(m.Crate, name).Found()
 }
 
 // stands is Stands, but that an item's own #[cfg]s alone count where only what is written does.
