@@ -57,6 +57,24 @@ impl<T> Lock<T> {
 	}
 }
 
+// TestImplsOfOwnTraits has a trait of a dependency that a macro there implements for types whose names are not in its arguments.
+func TestImplsOfOwnTraits(t *testing.T) {
+	got := receivers(t, map[string]string{
+		"Cargo.toml":     "[dependencies]\ndep = { path = \"dep\" }\n",
+		"src/lib.rs":     "pub trait Client { async fn fetch(&self); }\nfn f(s: &dep::Small<[Box<dyn Client>; 4]>, n: &dep::Small<[Box<dyn Client>; 5]>) { s.first().fetch(); n.first().fetch(); }",
+		"dep/Cargo.toml": "[package]\nname = \"dep\"\nversion = \"1.0.0\"\nedition = \"2024\"\n",
+		"dep/src/lib.rs": `
+pub trait Array { type Item; }
+macro_rules! arrays { ($($n:literal),*) => { $(impl<T> Array for [T; $n] { type Item = T; })* } }
+arrays!(2, 4);
+pub struct Small<A: Array>(A);
+impl<A: Array> Small<A> { pub fn first(&self) -> &A::Item { loop {} } }`,
+	})
+	if want := "dyn"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // TestNestedConditions has a tower of impls, each of which asks for the one below and for its associated type. A body reaches its limits
 // if each question about a level leads to more than a few about the next.
 func TestNestedConditions(t *testing.T) {

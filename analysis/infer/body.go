@@ -25,7 +25,8 @@ type body struct {
 	roots    map[*syntax.PatRoot]bool
 	learned  map[*syntax.Binding]bool // whose uses were looked at for their types
 	calls    map[*syntax.Expr]*call
-	nesting  int // of expressions being typed
+	returns  map[*syntax.Expr]*types.Type // what the call that a closure is passed to wants it to return, if that is a pointer to dyn
+	nesting  int                          // of expressions being typed
 	pending  []types.Predicate
 }
 
@@ -45,7 +46,7 @@ func newBody(e *engine, top *workspace.Scope, item int32) *body {
 	}
 	b := &body{
 		item: item, syntax: tree, macros: macros, exprs: map[*syntax.Expr]*types.Type{}, bindings: map[*syntax.Binding]*types.Type{},
-		roots: map[*syntax.PatRoot]bool{}, learned: map[*syntax.Binding]bool{}, calls: map[*syntax.Expr]*call{},
+		roots: map[*syntax.PatRoot]bool{}, learned: map[*syntax.Binding]bool{}, calls: map[*syntax.Expr]*call{}, returns: map[*syntax.Expr]*types.Type{},
 	}
 	b.solver = &solver{engine: e, body: b, scope: top.ScopeAt(item, file.Syntax().Items[item].Body.Start)}
 	if file.Syntax().Items[item].Kind == syntax.KindFn {

@@ -211,9 +211,26 @@ func (b *body) settle(c *call) {
 			b.pending = append(b.pending, *p)
 			continue
 		}
+		b.expectReturn(self, p.Ref)
 		mark := b.mark()
 		if b.holds(self, p.Ref) == types.No {
 			b.undo(mark)
+		} else if b.open(self) { // Arc::from(list), whose place says that it is an Arc<[_]>
+			b.pending = append(b.pending, *p)
+		}
+	}
+}
+
+// expectReturn tells a closure that the call it is passed to wants it to return a pointer to a trait object: what it gives is coerced
+// to that (rustc_hir_typeck, deduce_closure_signature).
+func (b *body) expectReturn(closure *types.Type, ref *types.TraitRef) {
+	if !b.known.isFn(ref.Def) || b.known.isAsyncFn(ref.Def) || closure.Kind != types.FnPtr || !isClosure(closure) {
+		return
+	}
+	e := b.closureExpr(closure)
+	for _, x := range ref.Bindings {
+		if e != nil && e.Type == nil && !e.Async && x.Name == "Output" && b.dynOf(x.Type) {
+			b.returns[e] = x.Type
 		}
 	}
 }
@@ -281,9 +298,14 @@ func (s *solver) closureOutput(t *types.Type) *types.Type {
 	if e == nil || s.body == nil {
 		return nil
 	}
+	if out := s.body.returns[e]; out != nil {
+		return out
+	}
 	var out *types.Type
 	if e.Type != nil {
-		out = s.body.written(e.Type, e)
+		if out = s.body.written(e.Type, e); s.body.open(out) { // || -> Result<_> { .. }
+			s.body.coerce(out, s.body.typeOf(e.Y))
+		}
 	} else {
 		out = s.body.typeOf(e.Y)
 	}

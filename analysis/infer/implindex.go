@@ -28,6 +28,7 @@ type implIndex struct {
 
 	traits   sync.Map // name -> []*impl
 	types    sync.Map // head -> []*impl
+	own      sync.Map // name -> []*impl
 	doubtIts sync.Map // name -> bool
 }
 

@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -270,7 +271,11 @@ func (e *engine) implsFor(ref *types.TraitRef, self *types.Type) []*impl {
 		if member && foreign(c) {
 			continue
 		}
-		for _, im := range e.traitImpls(c, name) {
+		list := e.traitImpls(c, name)
+		if c == ref.Def.Scope.Crate && !c.Member && !c.Std {
+			list = append(slices.Clip(list), e.implsOf(c).madeOfOwn(name)...)
+		}
+		for _, im := range list {
 			if got := e.headOf(im); got != "*" && got != h && !(len(h) > 0 && h[0] == '{' && anyNumber(self, primitive(got))) {
 				continue
 			}

@@ -76,14 +76,76 @@ func (b *body) learnFrom(use *syntax.Expr, t *types.Type) {
 			if want == nil {
 				want = b.assigned(e)
 			}
-			if want != nil && e != use {
+			if e == use {
+				return
+			}
+			if want != nil {
 				b.coerce(want, b.typeSoFar(e, use))
 				b.learnFromCall(e, t)
 			}
+			b.learnFromPatterns(e, use, t)
 			return
 		}
 		e = p
 	}
+}
+
+// learnFromPatterns learns from the variables that what is made of a use is matched with: `let r = &mut all; r.push(x)`,
+// `if let Some(list) = map.get_mut(k) { list.push(x) }`.
+func (b *body) learnFromPatterns(e, use *syntax.Expr, t *types.Type) {
+	patterns := patternsOf(e)
+	if len(patterns) == 0 || !b.open(t) {
+		return
+	}
+	if made := b.typeSoFar(e, use); made.Kind == types.Unknown || made.Kind == types.Infer {
+		return
+	}
+	for _, p := range patterns {
+		for _, v := range plainVariables(p) {
+			b.binding(v)
+			if made := b.bindings[v]; made != nil && b.open(t) {
+				b.learn(v, made)
+			}
+		}
+	}
+}
+
+// patternsOf are the patterns that an expression is matched with.
+func patternsOf(e *syntax.Expr) []*syntax.Pat {
+	p := e.Parent
+	switch {
+	case p.Kind == syntax.ExprLet && p.X == e:
+		return []*syntax.Pat{p.Pat}
+	case p.Kind == syntax.ExprMatch && p.X == e:
+		var out []*syntax.Pat
+		for i := range p.Arms {
+			out = append(out, p.Arms[i].Pat)
+		}
+		return out
+	case p.Kind == syntax.ExprBlock:
+		for i := range p.Stmts {
+			if let := p.Stmts[i].Let; let != nil && let.Init == e {
+				return []*syntax.Pat{let.Pat}
+			}
+		}
+	}
+	return nil
+}
+
+// plainVariables are the variables of a pattern whose types are evident once the head of what it is matched with is: `x`, `Some(x)`.
+func plainVariables(p *syntax.Pat) []*syntax.Binding {
+	parts := []*syntax.Pat{p}
+	if p != nil && p.Kind == syntax.PatTupleOf {
+		parts = p.Elems
+	}
+	var out []*syntax.Binding
+	for _, part := range parts {
+		if part == nil || part.Kind != syntax.PatBind || len(part.Elems) > 0 {
+			return nil
+		}
+		out = append(out, part.Binding)
+	}
+	return out
 }
 
 // isPart tells the expressions whose type is made of that of their operand.

@@ -121,12 +121,29 @@ func (s *solver) method(receiver *types.Type, name string) *found {
 				}
 				s.undo(mark)
 			}
-			if c, sure := s.pickTrait(s.traitsWith(s.scope, name), adjusted, name); c != nil || !sure {
+			if c, sure := s.pickTrait(s.inScope(name), adjusted, name); c != nil || !sure {
 				return c
 			}
 		}
 	}
 	return nil
+}
+
+// inScope are the traits in scope that have a method of that name. In an impl of a trait that is one, whatever path names it
+// (rustc_resolve, traits_in_scope).
+func (s *solver) inScope(name string) []resolve.Def {
+	out := s.traitsWith(s.scope, name)
+	if s.body == nil || s.body.fn == nil || s.body.fn.owner == nil || s.body.fn.owner.ref == nil {
+		return out
+	}
+	own := s.body.fn.owner.ref.Def
+	if own.Kind != resolve.Trait || slices.Contains(out, own) {
+		return out
+	}
+	if _, ok := s.traitMethods(own)[name]; !ok {
+		return out
+	}
+	return append(slices.Clip(out), own)
 }
 
 // inherent appends the methods that a type has by itself: those of its inherent impls, and those of its bounds.

@@ -148,13 +148,33 @@ func (x *implIndex) findInvocations() []invocation {
 
 // eachMade calls f for the impls that macros of the workspace write and that may name a name.
 func (x *implIndex) eachMade(name string, f func(*impl)) {
-	if !x.member {
-		return
+	if x.member {
+		x.expandInvocations(name, func(args []byte) bool { return bytes.Contains(args, []byte(name)) }, f)
 	}
+}
+
+// madeOfOwn are the impls of one of a dependency's own traits that its macros write whose definitions name the trait: of smallvec's
+// Array for arrays, of a handler for tuples.
+func (x *implIndex) madeOfOwn(trait string) []*impl {
+	if v, ok := x.own.Load(trait); ok {
+		return v.([]*impl)
+	}
+	var out []*impl
+	x.expandInvocations(trait, func([]byte) bool { return false }, func(im *impl) {
+		if im.header.Trait != nil && lastSegment(im.header.Trait) == trait && !im.header.Negative {
+			out = append(out, im)
+		}
+	})
+	v, _ := x.own.LoadOrStore(trait, out)
+	return v.([]*impl)
+}
+
+// expandInvocations calls f for the impls that come of the crate's invocations of macros whose definition has a name, or whose arguments
+// are wanted.
+func (x *implIndex) expandInvocations(name string, wanted func(args []byte) bool, f func(*impl)) {
 	for _, c := range x.invocations() {
 		file := c.top.File.Syntax()
-		args := file.Macros[file.Items[c.item].Macro].Args.Of(file.Text)
-		if !bytes.Contains(c.writes, []byte(name)) && !bytes.Contains(args, []byte(name)) {
+		if !bytes.Contains(c.writes, []byte(name)) && !wanted(file.Macros[file.Items[c.item].Macro].Args.Of(file.Text)) {
 			continue
 		}
 		made, _ := x.engine.madeImpls(c.top, c.item)

@@ -248,7 +248,7 @@ func (b *body) associated(self *types.Type, segs []syntax.Segment) *callee {
 		}
 	}
 	var out *callee // whether its trait is implemented may rest on what the arguments will say
-	for _, def := range b.traitsWith(b.scope, seg.Name) {
+	for _, def := range b.inScope(seg.Name) {
 		ref := &types.TraitRef{Def: def, Self: self}
 		for range b.types.Identity(def).Args {
 			ref.Args = append(ref.Args, b.fresh())

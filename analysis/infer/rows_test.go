@@ -816,7 +816,7 @@ fn f(a: Box<dyn Client>) {
 use std::sync::Arc;
 fn f(list: Vec<Arc<dyn Client>>) {
     let a: Arc<[_]> = Arc::from(list.clone());
-    a[0].fetch(); //~ dyn?
+    a[0].fetch(); //~ dyn
     list[0].fetch(); //~ dyn
 }`},
 	{"the one impl that may apply", `
@@ -830,5 +830,68 @@ fn gather<S: Iterator, C: Default + Extend<S::Item>>(s: S) -> Gather<S, C> { loo
 async fn f(list: Vec<Arc<dyn Client>>) {
     let all: Vec<_> = gather(list.into_iter()).await;
     all[0].fetch(); //~ dyn
+}`},
+	{"variables that learn through references to them", `
+use std::collections::HashMap;
+fn f(c: Box<dyn Client>) {
+    let mut a = Vec::new();
+    let r = &mut a;
+    r.push(boxed());
+    a[0].fetch(); //~ dyn
+    let mut b = Vec::new();
+    { let b = &mut b; b.push(Web); }
+    b[0].fetch(); //~ concrete
+    let mut d = HashMap::new();
+    let list: &mut Vec<_> = d.entry(1u8).or_default();
+    list.push(boxed());
+    d[&1][0].fetch(); //~ dyn
+    let mut e = HashMap::new();
+    e.insert(1u8, Vec::new());
+    if let Some(list) = e.get_mut(&1) { list.push(boxed()); }
+    e[&1][0].fetch(); //~ dyn
+    let mut g = HashMap::new();
+    g.insert(1u8, None);
+    match g.get_mut(&1) { Some(slot) => { *slot = Some(c); } None => {} }
+    g[&1].as_ref().unwrap().fetch(); //~ dyn
+}`},
+	{"closures whose result is partly written", `
+fn make() -> Result<Box<dyn Client>, u8> { loop {} }
+fn f() -> Result<(), u8> {
+    let c = (|| -> Result<_, u8> { let c = make()?; Ok(c) })()?;
+    c.fetch(); //~ dyn
+    let g = |n: u8| -> Option<_> { Some(boxed()) };
+    g(1).unwrap().fetch(); //~ dyn
+    Ok(())
+}`},
+	{"closures whose result is coerced", `
+use std::sync::Arc;
+struct Hold<F>(F);
+impl<F: Fn() -> R, R> Hold<F> { fn get(&self) -> R { (self.0)() } }
+fn hold<F: Fn() -> Arc<dyn Client>>(f: F) -> Hold<F> { Hold(f) }
+fn f(o: Option<Arc<dyn Client>>) {
+    hold(|| Arc::new(Web)).get().fetch(); //~ dyn
+    o.unwrap_or_else(|| Arc::new(Web)).fetch(); //~ dyn
+}`},
+	{"arrays of other lengths", `
+trait Holds { type Held; fn held(&self) -> Self::Held; }
+impl Holds for [u8; 2] { type Held = Web; fn held(&self) -> Web { loop {} } }
+impl Holds for [u8; 0x3] { type Held = Box<dyn Client>; fn held(&self) -> Box<dyn Client> { loop {} } }
+fn f(a: &[u8; 2], b: [u8; 3]) {
+    a.held().fetch(); //~ concrete
+    b.held().fetch(); //~ dyn
+}`},
+	{"the trait of the impl around", `
+mod inner {
+    pub trait Load { fn fetch(&self) -> impl std::future::Future<Output = u8>; fn close(&self) -> impl std::future::Future<Output = u8>; }
+}
+struct Disk;
+impl inner::Load for Disk {
+    fn fetch(&self) -> impl Future<Output = u8> { loop {} }
+    fn close(&self) -> impl Future<Output = u8> {
+        let other = Disk;
+        let _ = other.fetch(); //~ concrete
+        let _ = Self::fetch(self); //~ concrete
+        self.fetch() //~ concrete
+    }
 }`},
 }

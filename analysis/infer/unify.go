@@ -153,7 +153,7 @@ func (s *solver) unify(a, b *types.Type) bool {
 		return a.Name == b.Name || len(a.Name) > 0 && a.Name[0] == '?' || len(b.Name) > 0 && b.Name[0] == '?'
 	}
 	if a.Kind == types.Array && len(a.Args) > 0 && len(b.Args) > 0 {
-		return s.unify(a.Args[0], b.Args[0])
+		return !otherLength(a, b) && s.unify(a.Args[0], b.Args[0])
 	}
 	if len(a.Args) != len(b.Args) {
 		return false
@@ -164,6 +164,16 @@ func (s *solver) unify(a, b *types.Type) bool {
 		}
 	}
 	return true
+}
+
+// otherLength reports whether two arrays have lengths that are written as different numbers.
+func otherLength(a, b *types.Type) bool {
+	if len(a.Args) < 2 || len(b.Args) < 2 || a.Args[1].Kind != types.Const || b.Args[1].Kind != types.Const {
+		return false
+	}
+	m, errA := strconv.ParseUint(a.Args[1].Name, 0, 64)
+	n, errB := strconv.ParseUint(b.Args[1].Name, 0, 64)
+	return errA == nil && errB == nil && m != n
 }
 
 // Literals without a suffix have these types; what they become is not followed.
