@@ -75,6 +75,33 @@ impl<A: Array> Small<A> { pub fn first(&self) -> &A::Item { loop {} } }`,
 	}
 }
 
+// TestAutoImpl has a trait that #[auto_impl(..)] implements for pointers: its associated types are those of what they point to.
+func TestAutoImpl(t *testing.T) {
+	const src = `
+use std::{rc::Rc, sync::Arc};
+pub trait Client { async fn fetch(&self); }
+#[auto_impl::auto_impl(Arc)]
+pub trait Stage { type Out; }
+pub struct Disk;
+impl Stage for Disk { type Out = Box<dyn Client>; }
+pub trait Access { type Out; }
+impl Access for u8 { type Out = Box<dyn Client>; }
+pub trait Open { type Reader; }
+pub struct Files<S, A>(S, A);
+impl<S, A: Access> Open for Files<S, A> where S: Stage<Out = A::Out> { type Reader = S::Out; }
+`
+	for _, row := range []struct{ fn, want string }{
+		{"fn f(r: <Arc<Disk> as Stage>::Out) { r.fetch(); }", "dyn"},
+		{"fn f(r: &<Files<Arc<Disk>, u8> as Open>::Reader) { r.fetch(); }", "dyn"},
+		{"impl Stage for Rc<Disk> { type Out = Web; } pub struct Web; impl Client for Web { async fn fetch(&self) {} } fn f(r: <Rc<Disk> as Stage>::Out) { r.fetch(); }", "concrete"},
+		{"impl Stage for Arc<u8> { type Out = Box<dyn Client>; } fn f<T>(r: <Arc<u8> as Stage>::Out) { r.fetch(); }", "dyn"},
+	} {
+		if got := receivers(t, map[string]string{"src/lib.rs": src + row.fn}); got != row.want {
+			t.Errorf("%s: got %q, want %q", row.fn, got, row.want)
+		}
+	}
+}
+
 // TestNestedConditions has a tower of impls, each of which asks for the one below and for its associated type. A body reaches its limits
 // if each question about a level leads to more than a few about the next.
 func TestNestedConditions(t *testing.T) {

@@ -195,6 +195,9 @@ func (s *solver) projectImpl(self *types.Type, ref *types.TraitRef, name string)
 		}
 	}
 	im, sub := s.selectImpl(self, ref)
+	if im == nil && len(self.Args) > 0 && s.autoImplemented(ref.Def, self) && len(s.headed(self, ref)) == 0 {
+		return s.project(self.Args[0], ref, name)
+	}
 	if im == nil {
 		return nil
 	}
