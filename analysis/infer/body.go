@@ -87,8 +87,24 @@ func (b *body) scopeAt(offset uint32) *workspace.Scope {
 	return fileTop(b.scope).ScopeAt(inner, offset)
 }
 
+// hides reports whether a word of a path or type means an item that is not read, in the arguments of a macro.
+func (b *body) hides(span source.Span) bool {
+	for _, u := range b.syntax.Unread {
+		if span.Start < u.In.Start || span.End > u.In.End {
+			continue
+		}
+		if u.Name == "*" || hasWord(span.Of(b.scope.File.Text), u.Name) {
+			return true
+		}
+	}
+	return false
+}
+
 // written is a type that the body writes.
 func (b *body) written(t *syntax.Type, at *syntax.Expr) *types.Type {
+	if len(b.syntax.Unread) > 0 && b.hides(t.Span) {
+		return unknown
+	}
 	env := b.env
 	if at != nil {
 		env = b.at(at)

@@ -10,6 +10,9 @@ import (
 // constant is the type of the static or constant that a path means, an associated one too; nil if it means none.
 func (b *body) constant(e *syntax.Expr) *types.Type {
 	p, env := e.Path, b.at(e)
+	if b.hides(p.Span) {
+		return nil
+	}
 	if p.QSelf == nil {
 		if r, n := b.resolve.Value(env.Scope, p); r.Found() && n == len(p.Segments) {
 			switch r.Def.Kind {

@@ -252,6 +252,10 @@ func (b *body) matched(root *syntax.PatRoot) *types.Type {
 		}
 	case syntax.RootClosure:
 		return b.closureParam(root.Expr, root.Index)
+	case syntax.RootPin:
+		if t := b.typeOf(root.Expr); t.Kind != types.Unknown {
+			return &types.Type{Kind: types.Adt, Def: b.known.pin, Args: []*types.Type{{Kind: types.Ref, Mut: true, Args: []*types.Type{t}}}}
+		}
 	case syntax.RootSelect:
 		if root.Index < len(root.Expr.Arms) {
 			return b.awaited(b.typeOf(root.Expr.Arms[root.Index].X))

@@ -22,6 +22,9 @@ type callee struct {
 // callee is what a path means as a function; nil if that is not evident.
 func (b *body) callee(e *syntax.Expr) *callee {
 	p := e.Path
+	if b.hides(p.Span) {
+		return nil
+	}
 	env := b.at(e)
 	if p.QSelf != nil {
 		self := b.opened(b.qualified(env.Type(p.QSelf)))
@@ -356,6 +359,9 @@ func (b *body) literalType(e *syntax.Expr) (*types.Type, int32) {
 
 // named is the type that the path of a struct literal names, and its variant, -1 of a struct; nil if that is not evident.
 func (b *body) named(e *syntax.Expr) (t *types.Type, variant int32) {
+	if b.hides(e.Path.Span) {
+		return nil, -1
+	}
 	env := b.at(e)
 	variant = -1
 	r, n := b.resolve.Path(env.Scope, e.Path)

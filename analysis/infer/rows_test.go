@@ -894,4 +894,35 @@ impl inner::Load for Disk {
         self.fetch() //~ concrete
     }
 }`},
+	{"items in the arguments of macros", `
+mod other { pub type Renamed = super::super::Web; pub fn make() -> Renamed { super::Web } }
+struct Renamed(Box<dyn Client>);
+fn make() -> Box<dyn Client> { boxed() }
+fn f(c: Box<dyn Client>, w: Web) {
+    assert!({ fn g(c: &Web) -> bool { c.fetch(); true } g(&w) }); //~ concrete?
+    assert!({ c.fetch(); async fn g(c: &Web) { c.fetch().await; } true }); //~ dyn concrete?
+    assert!({ fn boxed() -> Web { Web } boxed().fetch(); true }); //~ concrete?
+    assert!({ use other::make; make().fetch(); c.fetch(); true }); //~ concrete? dyn
+    assert!({ { use other::{Renamed as R, make as m}; m().fetch(); } make().fetch(); true }); //~ concrete? dyn
+    assert!({ use other::*; let all: Vec<Renamed> = vec![]; all.into_iter().for_each(|r| { r.fetch(); }); make().fetch(); c.fetch(); true }); //~ concrete? concrete? dyn
+    assert!({ struct Own(Web); impl Own { fn get(&self) -> &Web { &self.0 } } let o = Own(Web); o.get().fetch(); c.fetch(); true }); //~ concrete? dyn
+    assert!({ const C: &Web = &Web; C.fetch(); c.fetch(); true }); //~ concrete? dyn
+}`},
+	{"variables that pin! makes of others", `
+macro_rules! pin_mut { ($($x:ident),*) => { $(let mut $x = $x; let mut $x = unsafe { std::pin::Pin::new_unchecked(&mut $x) };)* } }
+mod tokio {
+    macro_rules! pin { ($(let $x:ident = $e:expr;)*) => { $(let mut $x = $e; let mut $x = unsafe { std::pin::Pin::new_unchecked(&mut $x) };)* } }
+    pub(super) use pin;
+}
+async fn later() -> Box<dyn Client> { boxed() }
+async fn f() {
+    let (a, b) = (later(), later());
+    pin_mut!(a, b);
+    a.as_mut().await.fetch(); //~ dyn
+    b.as_mut().await.fetch(); //~ dyn
+    tokio::pin! { let c = later(); }
+    c.as_mut().await.fetch(); //~ dyn
+    let b = Web;
+    b.fetch(); //~ concrete
+}`},
 }

@@ -155,6 +155,7 @@ const (
 	RootSelect                  // the output of arm Index of Expr, a select!
 	RootFor                     // what Expr iterates over
 	RootClosure                 // parameter Index of Expr
+	RootPin                     // Pin<&mut T>, where T is the type of Expr
 )
 
 // PatRoot is a pattern with what it is matched with.
@@ -175,6 +176,14 @@ type Body struct {
 	Breaks []*Expr // its breaks
 	// Attrs are the attributes of its statements, arms, fields and arguments, with what they hold for.
 	Attrs []AttrOn
+	// Unread are the items in the blocks of macros' arguments. File.Items has none of them.
+	Unread []UnreadItem
+}
+
+// UnreadItem is a name that an item declares which is not read.
+type UnreadItem struct {
+	Name string      // `*` of a glob
+	In   source.Span // the block that the item stands in
 }
 
 // AttrOn is attributes and the part of a body that they stand before.

@@ -198,6 +198,14 @@ func (b *bodyParser) block(e *Expr, start int) *Expr {
 }
 
 func (b *bodyParser) statements(e *Expr) {
+	start, unread := b.pos, len(b.body.Unread)
+	defer func() {
+		for i := unread; i < len(b.body.Unread); i++ {
+			if b.body.Unread[i].In.End == 0 {
+				b.body.Unread[i].In = b.since(start)
+			}
+		}
+	}()
 	for !b.is('}') && b.tok().Kind != EOF {
 		before := b.pos
 		if b.eat(';') {
@@ -207,7 +215,7 @@ func (b *bodyParser) statements(e *Expr) {
 		attrs, compiled := b.attrs()
 		at := b.pos
 		switch {
-		case b.skipItem():
+		case b.skipItem(), b.macro && b.skipUnread():
 		case b.isWord(WordLet):
 			n := len(b.locals)
 			b.let(e)
@@ -220,6 +228,9 @@ func (b *bodyParser) statements(e *Expr) {
 			x := b.expr(statement)
 			x.Parent = e
 			e.Stmts = append(e.Stmts, Stmt{Expr: x})
+			if x.Kind == ExprMacro && compiled {
+				b.pinned(x)
+			}
 			if !b.eat(';') && (b.is('}') || b.tok().Kind == EOF) && compiled {
 				e.Tail = x
 			}

@@ -19,7 +19,7 @@ var argumentForms = map[string]argumentForm{
 	"assert": argsList, "assert_eq": argsList, "assert_ne": argsList, "debug_assert": argsList, "debug_assert_eq": argsList, "debug_assert_ne": argsList,
 	"print": argsList, "println": argsList, "eprint": argsList, "eprintln": argsList, "format": argsList, "format_args": argsList,
 	"write": argsList, "writeln": argsList, "panic": argsList, "todo": argsList, "unreachable": argsList, "unimplemented": argsList,
-	"vec": argsList, "dbg": argsList, "pin": argsList, "ready": argsList, "join": argsList, "try_join": argsList,
+	"vec": argsList, "dbg": argsList, "pin": argsList, "pin_mut": argsList, "ready": argsList, "join": argsList, "try_join": argsList,
 	"matches": argsFirst, "assert_matches": argsFirst, "dyn_box": argsList,
 	"stream": argsBlock, "try_stream": argsBlock,
 	"select": argsSelect, "select_biased": argsSelect,
@@ -101,6 +101,28 @@ func (b *bodyParser) macroList(e *Expr, form argumentForm) {
 		if b.pos == before {
 			b.next()
 		}
+	}
+}
+
+// pinned brings the variables into scope that a statement makes of others: `pin_mut!(a, b)`, tokio's `pin!(a)` and `pin! { let a = x; }`.
+// The standard library's pin! is a value, and as a statement it leaves nothing that could be used.
+func (b *bodyParser) pinned(e *Expr) {
+	if name := e.Path.Segments[len(e.Path.Segments)-1].Name; name != "pin" && name != "pin_mut" {
+		return
+	}
+	for _, x := range e.Args {
+		v := &Binding{}
+		root := &PatRoot{Kind: RootPin, Pat: &Pat{Kind: PatBind, Binding: v}, Expr: x}
+		switch {
+		case x.Kind == ExprPath && x.Local != nil:
+			v.Name, v.Span = x.Local.Name, x.Span
+		case x.Kind == ExprLet && x.X != nil && x.Pat.Kind == PatBind && len(x.Pat.Elems) == 0:
+			v.Name, v.Span, root.Expr = x.Pat.Binding.Name, x.Pat.Span, x.X
+		default:
+			continue
+		}
+		b.fresh = append(b.fresh, v)
+		b.bind(root)
 	}
 }
 

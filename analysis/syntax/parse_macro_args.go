@@ -78,9 +78,46 @@ func (b *bodyParser) macroParts(first int) (parts []macroPart, args source.Span,
 func (b *bodyParser) readsAsExpr(part source.Span) bool {
 	ok := false
 	parseSpan(b.text, part, b.edition, func(p *parser) {
-		inner := bodyParser{parser: p, body: &Body{}, compiled: b.compiled, skips: b.skips}
+		inner := bodyParser{parser: p, body: &Body{}, compiled: b.compiled, skips: b.skips, macro: true}
 		x := inner.expr(anyExpr)
 		ok = x.Kind != ExprError && inner.tok().Kind == EOF
 	})
 	return ok
+}
+
+// skipUnread skips an item in the arguments of a macro, where the items of a file are not looked for, and keeps the names that it
+// declares: in its block they mean something else than outside.
+func (b *bodyParser) skipUnread() bool {
+	h, ok := itemAt(b.toks, b.pos)
+	if !ok || !h.plausible(b.toks) {
+		return false
+	}
+	declare := func(name string) { b.body.Unread = append(b.body.Unread, UnreadItem{Name: name}) }
+	switch {
+	case h.kind == KindUse:
+		for i := h.keyword + 1; i < len(b.toks) && !b.toks[i].Is(';') && b.toks[i].Kind != EOF; i++ {
+			if next := b.at(i + 1 - b.pos); b.toks[i].Is('*') {
+				declare("*")
+			} else if b.toks[i].Kind == Ident && (next.Is(',') || next.Is('}') || next.Is(';')) {
+				declare(b.ident(b.toks[i]))
+			}
+		}
+	case h.name >= 0:
+		declare(b.ident(b.toks[h.name]))
+	}
+	value := h.kind == KindUse || h.kind == KindConst || h.kind == KindStatic || h.kind == KindType || h.kind == KindExternCrate
+	for b.tok().Kind != EOF && b.tok().Kind != Close {
+		switch {
+		case b.eat(';'):
+			return true
+		case b.is('{') && !value:
+			b.skipGroup()
+			return true
+		case b.tok().Kind == Open:
+			b.skipGroup()
+		default:
+			b.next()
+		}
+	}
+	return true
 }
