@@ -44,10 +44,13 @@ func offerBoxTrait(w *Workspace, t *survey.Trait) []Action {
 			other = v.Message()
 		}
 	}
+	if what == "" && boxable(t.Verdict.Methods) {
+		what = "futures" // of a trait that asks for Sized, of which rustc says no more
+	}
 	other = cmp.Or(other, hiddenBehindOpaque(t))
 	switch {
 	case what == "":
-		return nil // nothing to box
+		return []Action{{Title: boxTraitTitle(t, "results"), Applicability: MaybeIncorrect, BlockedBy: w.nothingToBox(t.Def, t.Verdict.Methods)}}
 	case other != "":
 		return []Action{{Title: boxTraitTitle(t, what), Applicability: MaybeIncorrect, BlockedBy: "boxes alone do not help: " + other}}
 	}

@@ -29,10 +29,13 @@ var companionFix = &Fix{
 }
 
 func offerCompanion(w *Workspace, t *survey.Trait) []Action {
-	if !boxable(t.Verdict.Methods) && !w.boxableAbove(t.Def) {
-		return nil
-	}
 	name := t.Def.ItemName()
+	if !boxable(t.Verdict.Methods) && !w.boxableAbove(t.Def) {
+		return []Action{{
+			Title:     fmt.Sprintf("generate `Dyn%s`, a dyn-compatible companion of `%s`", camel(name), name),
+			BlockedBy: w.nothingToBox(t.Def, t.Verdict.Methods),
+		}}
+	}
 	p := newCompanionPlan(w)
 	if _, objects := p.written(t.Def); len(objects) > 0 {
 		return p.offerWritten(t, objects)
@@ -138,8 +141,41 @@ func (w *Workspace) boxableAbove(def resolve.Def) bool {
 // boxable reports whether among a trait's methods are some whose results can be boxed, as a whole or in parts.
 func boxable(methods []dyncompat.Method) bool {
 	return slices.ContainsFunc(methods, func(m dyncompat.Method) bool {
-		return m.Class == dyncompat.Boxed || m.Class == dyncompat.Excluded && slices.Contains(m.Reasons, dyncompat.NotBoxable)
+		return m.Alone == dyncompat.Boxed || m.Alone == dyncompat.Excluded && slices.Contains(m.AloneReasons, dyncompat.NotBoxable)
 	})
+}
+
+// opaqueResult reports whether a method is async or returns an `impl Trait`.
+func opaqueResult(def resolve.Def, m *dyncompat.Method) bool {
+	return slices.Contains(m.AloneReasons, dyncompat.AsyncFn) || slices.Contains(m.AloneReasons, dyncompat.RPITIT) ||
+		def.File().Syntax().Items[m.Item].Flags&syntax.FlagAsync != 0 // of a function without receiver nothing else is looked at
+}
+
+// returnsOpaque reports whether a trait has such a method.
+func (w *Workspace) returnsOpaque(def resolve.Def) bool {
+	return slices.ContainsFunc(w.Judge.Verdict(def).Methods, func(m dyncompat.Method) bool { return opaqueResult(def, &m) })
+}
+
+// nothingToBox says of a trait without boxable methods why it has none: of each method what keeps it out, where, and what could be done
+// about that.
+func (w *Workspace) nothingToBox(def resolve.Def, methods []dyncompat.Method) string {
+	var out []string
+	for i := range methods {
+		m := &methods[i]
+		obstacle := companion.Obstacle(def.File(), m)
+		if obstacle == "" || !opaqueResult(def, m) {
+			continue
+		}
+		why := fmt.Sprintf("`%s` (line %d) %s", m.Name, def.File().Position(m.NameSpan.Start).Line, obstacle)
+		if remedy := companion.Remedy(m); remedy != "" {
+			why += ": " + remedy
+		}
+		out = append(out, why)
+	}
+	if len(out) == 0 {
+		return fmt.Sprintf("nothing that `%s` dispatches is async or returns an `impl Trait`", def.ItemName())
+	}
+	return "no method is left whose result could be boxed: " + strings.Join(out, "; ")
 }
 
 // companionPlan is the companions that one action writes, and the mentions that it turns to them.
@@ -230,8 +266,27 @@ func (p *companionPlan) plan(model *companion.Trait) error {
 		if len(t.Limits) > 0 {
 			p.notes = append(p.notes, fmt.Sprintf("`%s` will not implement `%s`: %s", p.alias(t.Def), t.Name, strings.Join(t.Limits, ", ")))
 		}
+		p.noteInherited(t)
 	}
 	return nil
+}
+
+// noteInherited says which methods do something else on the object than on some value behind it: the object has their default bodies.
+func (p *companionPlan) noteInherited(t *companion.Trait) {
+	if len(t.Inherited) == 0 {
+		return
+	}
+	impls, complete := p.implsOf(t.Def)
+	var names []string
+	for _, name := range t.Inherited {
+		overridden := slices.ContainsFunc(impls, func(im traitImpl) bool { return im.member(syntax.KindFn, strings.TrimPrefix(name, "r#")) >= 0 })
+		if overridden || !complete {
+			names = append(names, "`"+name+"`")
+		}
+	}
+	if len(names) > 0 && len(t.Limits) == 0 {
+		p.note("on the object " + strings.Join(names, ", ") + " runs its default body, whatever the value behind it has")
+	}
 }
 
 // mentioned reports whether the workspace has trait object types of a trait.

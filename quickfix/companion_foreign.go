@@ -17,7 +17,8 @@ import (
 
 // offerForeign writes the companion of a trait of a dependency.
 func offerForeign(w *Workspace, def resolve.Def) []Action {
-	if !boxable(w.Judge.Verdict(def).Methods) || def.Made {
+	methods := w.Judge.Verdict(def).Methods
+	if def.Made || !w.returnsOpaque(def) {
 		return nil
 	}
 	p := newCompanionPlan(w)
@@ -25,6 +26,10 @@ func offerForeign(w *Workspace, def resolve.Def) []Action {
 	a := Action{
 		Title:         fmt.Sprintf("generate `Dyn%s`, a dyn-compatible companion of `%s` of the crate `%s`", name, name, def.Scope.Crate.Name),
 		Applicability: MachineApplicable, Preferred: true,
+	}
+	if !boxable(methods) {
+		a.BlockedBy = w.nothingToBox(def, methods)
+		return []Action{a}
 	}
 	if def.Scope.Crate.Member {
 		a.Title = fmt.Sprintf("generate `Dyn%s`, a dyn-compatible companion of `%s`", name, name)

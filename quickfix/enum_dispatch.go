@@ -31,10 +31,6 @@ var enumDispatch = &Fix{
 	ID:       "enum-dispatch",
 	Title:    "use an enum of all implementors instead of `dyn Trait`",
 	perTrait: offerEnumDispatch,
-	absent: func(w *Workspace, t *survey.Trait) string {
-		impls, _ := w.implsOf(t.Def)
-		return fmt.Sprintf("an enum is for 2 to %d impls, and the workspace has %d of `%s`", maxVariants, len(impls), t.Def.ItemName())
-	},
 }
 
 // maxVariants is the number of implementors above which nobody wants an enum of them.
@@ -42,13 +38,15 @@ const maxVariants = 8
 
 func offerEnumDispatch(w *Workspace, t *survey.Trait) []Action {
 	impls, complete := w.implsOf(t.Def)
-	if len(impls) < 2 || len(impls) > maxVariants {
-		return nil
-	}
 	name := t.Def.ItemName()
 	a := Action{
 		Title: fmt.Sprintf("use an enum of the %d types that implement `%s` instead of `dyn %s`", len(impls), name, name),
 		Kind:  "refactor.rewrite", Applicability: MaybeIncorrect,
+	}
+	if len(impls) < 2 || len(impls) > maxVariants {
+		a.Title = fmt.Sprintf("use an enum of the types that implement `%s` instead of `dyn %s`", name, name)
+		a.BlockedBy = fmt.Sprintf("an enum is for 2 to %d impls, and the workspace has %d of `%s`", maxVariants, len(impls), name)
+		return []Action{a}
 	}
 	e := enum{w: w, t: t, plan: newCompanionPlan(w), name: "Any" + name, file: t.Def.File(), scope: t.Def.Scope}
 	if !complete {

@@ -57,19 +57,15 @@ func (w *Workspace) onlyParameters(trait resolve.Def) bool {
 
 // generalize is the fix for one mention, whatever other mentions there are.
 func generalize(m *survey.Mention) []Action {
-	if m == nil || m.Item < 0 || !slices.Contains(m.Errors, "E0038") || m.File.Syntax().Items[m.Item].Kind != syntax.KindFn {
+	if m == nil || !slices.Contains(m.Errors, "E0038") {
 		return nil
+	}
+	fn, i := parameterOf(m)
+	if i < 0 {
+		return []Action{{Title: implTitle(m), BlockedBy: noParameter(m, fn)}}
 	}
 	items := m.File.Syntax().Items
 	it := &items[m.Item]
-	if it.Flags&syntax.FlagBody != 0 && it.Body.Contains(m.Span.Start) {
-		return nil
-	}
-	fn := syntax.ParseFn(m.File.Syntax(), m.Item, m.File.Edition)
-	i := slices.IndexFunc(fn.Params, func(p syntax.FnParam) bool { return p.Type != nil && p.Type.Span.Encloses(m.Span) })
-	if i < 0 {
-		return nil
-	}
 	param := &fn.Params[i]
 	g := generic{m: m, applicability: MachineApplicable}
 	g.walk(param.Type, nil)
@@ -87,11 +83,50 @@ func generalize(m *survey.Mention) []Action {
 	}
 	a := Action{Title: fmt.Sprintf("take `%s` instead of `%s`", g.shown, m.Span.Of(m.File.Text)), Applicability: g.applicability, BlockedBy: g.blocked}
 	if g.blocked != "" {
-		a.Title = fmt.Sprintf("take an `impl %s` instead of `%s`", m.Principal.ItemName(), m.Span.Of(m.File.Text))
+		a.Title = implTitle(m)
 	} else {
 		a.Edits = []Edit{g.edit(fn)}
 	}
 	return []Action{a}
+}
+
+// implTitle is the title of a fix that does not apply.
+func implTitle(m *survey.Mention) string {
+	return fmt.Sprintf("take an `impl %s` instead of `%s`", m.Principal.ItemName(), m.Span.Of(m.File.Text))
+}
+
+// parameterOf is the function in whose signature a mention stands, and the index of its parameter; nil and -1 if there is none.
+func parameterOf(m *survey.Mention) (*syntax.Fn, int) {
+	if m.Item < 0 || m.File.Syntax().Items[m.Item].Kind != syntax.KindFn {
+		return nil, -1
+	}
+	if it := &m.File.Syntax().Items[m.Item]; it.Flags&syntax.FlagBody != 0 && it.Body.Contains(m.Span.Start) {
+		return nil, -1
+	}
+	fn := syntax.ParseFn(m.File.Syntax(), m.Item, m.File.Edition)
+	return fn, slices.IndexFunc(fn.Params, func(p syntax.FnParam) bool { return p.Type != nil && p.Type.Span.Encloses(m.Span) })
+}
+
+// noParameter says where a mention stands that is no parameter's type; fn is the function in whose signature it stands, nil if in none.
+func noParameter(m *survey.Mention, fn *syntax.Fn) string {
+	const only = "only the parameter of a function can be generic, and this is "
+	if fn != nil && fn.Ret != nil && fn.Ret.Span.Encloses(m.Span) {
+		return only + fmt.Sprintf("the result of `%s`", fn.Name)
+	}
+	if m.Item >= 0 {
+		it := &m.File.Syntax().Items[m.Item]
+		switch it.Kind {
+		case syntax.KindStruct, syntax.KindUnion, syntax.KindEnum:
+			return only + fmt.Sprintf("a field of `%s`, which may hold values of several types", it.Name)
+		case syntax.KindStatic, syntax.KindConst, syntax.KindType:
+			return only + fmt.Sprintf("the type of `%s`", it.Name)
+		case syntax.KindImpl:
+			return only + "what an impl is for or of"
+		case syntax.KindFn:
+			return only + fmt.Sprintf("a type in the body of `%s`", it.Name)
+		}
+	}
+	return only + "none"
 }
 
 // generic is the way from a parameter's type to the trait object type in it.

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
-	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
@@ -34,11 +33,16 @@ func offerReceiver(w *Workspace, t *Target) []Action {
 	var edits []Edit
 	blocked := ""
 	for _, v := range violationsAt(t, trait) {
-		if v.Kind != dyncompat.StaticFn && v.Kind != dyncompat.Receiver || v.Via.Kind != resolve.None || v.Trait != trait.Def || slices.Contains(names, "`"+v.Item+"`") {
+		if v.Kind != dyncompat.StaticFn && v.Kind != dyncompat.Receiver || slices.Contains(names, "`"+v.Item+"`") {
 			continue
 		}
 		names = append(names, "`"+v.Item+"`")
-		changed, why := w.takeSelf(trait, v.Member)
+		owner := w.trait(v.Trait)
+		if owner == nil {
+			blocked = fmt.Sprintf("`%s` of `%s` belongs to the crate `%s`", v.Item, v.Trait.ItemName(), v.Trait.Scope.Crate.Name)
+			continue
+		}
+		changed, why := w.takeSelf(owner, v.Member)
 		if why != "" {
 			blocked = why
 		}

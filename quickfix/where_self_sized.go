@@ -38,7 +38,10 @@ func offerWhereSelfSized(w *Workspace, t *Target) []Action {
 		opt.add(v)
 	}
 	if len(opt.members) == 0 {
-		return nil
+		if opt.blocked == "" {
+			return nil
+		}
+		return []Action{{Title: "take what is not dyn compatible out of the vtable: `where Self: Sized`", BlockedBy: opt.blocked, subject: traitSubject(trait)}}
 	}
 	opt.checkBodies()
 	for _, m := range opt.members {

@@ -48,12 +48,20 @@ func (k wrapping) wrapperOf(def resolve.Def) string {
 
 // wrap is the fix for a trait, of the workspace or of another crate.
 func (w *Workspace) wrap(def resolve.Def, kind wrapping) []Action {
-	if def.Made || !boxable(w.Judge.Verdict(def).Methods) && !w.boxableAbove(def) {
+	nothing := ""
+	if methods := w.Judge.Verdict(def).Methods; !boxable(methods) && !w.boxableAbove(def) {
+		nothing = w.nothingToBox(def, methods)
+	}
+	if def.Made || nothing != "" && w.trait(def) == nil && !w.returnsOpaque(def) {
 		return nil
 	}
 	a := Action{
 		Title:         fmt.Sprintf("generate `%s`, implemented by `%s<T>` for every `T: %s`; wrap the values that become objects", kind.companionOf(def), kind.wrapperOf(def), def.ItemName()),
 		Applicability: MaybeIncorrect,
+	}
+	if nothing != "" {
+		a.BlockedBy = nothing
+		return []Action{a}
 	}
 	p := newCompanionPlan(w)
 	if err := p.writeWrapper(def, kind); err != nil {

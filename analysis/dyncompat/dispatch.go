@@ -2,6 +2,7 @@ package dyncompat
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
@@ -43,6 +44,10 @@ type Method struct {
 	Class   Class
 	Stable  Class
 	Reasons []Kind
+	// Alone is the class that the method has by itself, and AloneReasons why, where only the trait as a whole asks for Self: Sized;
+	// otherwise they are Class and Reasons.
+	Alone        Class
+	AloneReasons []Kind
 	// Certain is false if the class rests on something unknown.
 	Certain bool
 }
@@ -55,14 +60,27 @@ func (m *Method) Under(r RuleSet) Class {
 	return m.Class
 }
 
-// method is the class of the examined method, the trait as a whole aside.
-func (f *trialFn) method() Method {
-	out := Method{Name: f.fn.Name, NameSpan: f.fn.NameSpan, Item: f.member, Class: VTable, Certain: f.exempt != types.Maybe}
-	if f.exempt == types.Yes {
-		out.Class = SizedOnly
+// method is the class of the examined method, the trait as a whole aside; predicates are those of the method.
+func (f *trialFn) method(predicates []types.Predicate) Method {
+	out := Method{Name: f.fn.Name, NameSpan: f.fn.NameSpan, Item: f.member, Class: SizedOnly, Alone: SizedOnly, Certain: f.exempt != types.Maybe}
+	own := f.exempt
+	if f.sized == types.Yes {
+		own, _ = f.requiresSized(predicates)
+	}
+	if own == types.Yes {
 		return out
 	}
-	kinds := f.kinds
+	out.Alone, out.AloneReasons = f.alone()
+	if f.exempt != types.Yes {
+		out.Class, out.Reasons = out.Alone, out.AloneReasons
+	}
+	return out
+}
+
+// alone is the class of a method that does not ask for Self: Sized, and the reasons.
+func (f *trialFn) alone() (Class, []Kind) {
+	class := VTable
+	kinds := slices.Clip(f.kinds)
 	if f.mentionsGAT() {
 		kinds = append(kinds, GAT)
 	}
@@ -85,15 +103,14 @@ func (f *trialFn) method() Method {
 	switch {
 	case len(kinds) == 0:
 	case boxable && onlyKind(kinds, AsyncFn, RPITIT):
-		out.Class = Boxed
+		class = Boxed
 	default:
-		out.Class = Excluded
+		class = Excluded
 	}
 	if f.fn.Self == syntax.SelfValue || f.fn.Self == syntax.SelfTyped && f.env.Type(f.fn.SelfParam.Type).Kind == types.SelfType {
 		kinds = append(kinds, ByValueSelf)
 	}
-	out.Reasons = kinds
-	return out
+	return class, kinds
 }
 
 // opaqueReasons says what keeps `-> impl Trait` from being boxed: it must be the whole return type, and its principal trait

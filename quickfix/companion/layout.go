@@ -213,23 +213,49 @@ func (c *call) flat() string { return c.callee + "(" + strings.Join(c.args, ", "
 
 // lines lays the call out at a column.
 func (c *call) lines(column int) []string {
+	if c.outer != "" {
+		return c.wrapped(column)
+	}
+	call := c.callee + "(" + strings.Join(c.args, ", ") + ")"
+	short := width(strings.Join(c.args, ", ")) <= callWidth
+	switch {
+	case len(c.args) == 0, short && column+width(call+c.tail) <= maxWidth:
+		return []string{call + c.tail}
+	case short && column+width(call) <= maxWidth:
+		return []string{call, indent + c.tail}
+	}
+	out := c.broken("", ")", column)
+	if c.tail != "" { // what comes behind the lines of a call has a line of its own
+		out = append(out, c.tail)
+	}
+	return out
+}
+
+// wrapped is the call as the only argument of another.
+func (c *call) wrapped(column int) []string {
 	inner := c.flat()
-	argWidth := width(strings.Join(c.args, ", "))
-	flat := inner
-	if c.outer != "" {
-		flat = c.outer + "(" + inner + ")"
-		if width(inner) > callWidth {
-			argWidth = callWidth + 1
-		}
-	}
-	if argWidth <= callWidth && column+width(flat) <= maxWidth || len(c.args) == 0 {
+	flat := c.outer + "(" + inner + ")"
+	fits := column+width(flat) <= maxWidth
+	// An argument may go on behind its line only where the line is as short as arguments have to be.
+	open := width(c.callee+"(") <= callWidth
+	switch {
+	case fits && (width(inner) <= callWidth || !open && width(strings.Join(c.args, ", ")) <= callWidth):
 		return []string{flat}
+	case open:
+		return c.broken(c.outer+"(", ")"+c.tail+")", column)
 	}
-	open, close := c.callee+"(", ")"+c.tail
-	if c.outer != "" {
-		open, close = c.outer+"("+open, close+")"
+	alone := call{callee: c.callee, args: c.args, tail: c.tail}
+	lines := alone.lines(column + len(indent))
+	if len(lines) == 1 && column+len(indent)+width(lines[0])+len(",") > maxWidth {
+		lines = alone.broken("", ")"+c.tail, column+len(indent))
 	}
-	out := []string{open}
+	lines[len(lines)-1] += ","
+	return slices.Concat([]string{c.outer + "("}, indented(lines), []string{")"})
+}
+
+// broken is the call with its arguments on lines of their own, between what is before and behind it.
+func (c *call) broken(before, behind string, column int) []string {
+	out := []string{before + c.callee + "("}
 	if shortArgs(c.args) {
 		out = append(out, indented(filled(c.args, column+len(indent), true))...)
 	} else {
@@ -237,7 +263,7 @@ func (c *call) lines(column int) []string {
 			out = append(out, indent+a+",")
 		}
 	}
-	return append(out, close)
+	return append(out, behind)
 }
 
 // shortWidth is the width of a name among others on a line (rustfmt's short_array_element_width_threshold).

@@ -118,3 +118,38 @@ func TestAliasLayout(t *testing.T) {
 	text.WriteString("}\n")
 	formatted(t, text.String(), 2021)
 }
+
+// TestCallLayout holds our layout of calls against rustfmt's.
+func TestCallLayout(t *testing.T) {
+	if exec.Command("rustfmt", "--version").Run() != nil {
+		t.Skip("rustfmt is not installed, so our layout is not held against its")
+	}
+	arguments := [][]string{
+		{"self"}, {"self", "a"}, {"self", "some_argument", "another_argument"},
+		{"self", "some_argument", "another_argument", "the_last_of_the_arguments"},
+		{"self", "some_argument", "another_argument", "the_last_of_the_arguments", "one_more"},
+		strings.Split("self a b c d e f g h i j k l m n o p q r s t u v w x y z aa bb cc dd ee ff gg hh ii", " "),
+	}
+	var text strings.Builder
+	text.WriteString("mod m {\n    impl A {\n")
+	for n := 20; n < 95; n++ {
+		callee := "<T as X>::" + strings.Repeat("m", n-len("<T as X>::"))
+		for _, args := range arguments {
+			for _, c := range []call{{}, {tail: ".await"}, {outer: "Box::pin"}, {outer: "Box::new"}} {
+				c.callee, c.args = callee, args
+				if 12+width(c.callee) > 90 { // rustfmt leaves what does not fit at all
+					continue
+				}
+				text.WriteString("        fn f() {\n")
+				for _, l := range c.lines(12) {
+					text.WriteString(strings.Repeat(" ", 12) + l + "\n")
+				}
+				text.WriteString("        }\n")
+			}
+		}
+	}
+	text.WriteString("    }\n}\n")
+	for _, style := range []int{2021, 2024} {
+		formatted(t, text.String(), style)
+	}
+}

@@ -53,6 +53,9 @@ type Trait struct {
 	unbridged, lacksBox bool
 	// Omitted is set if an impl for the object leaves out items that ask for Self: Sized and have no body: rustc 1.87.
 	Omitted bool
+	// Inherited are the methods of which the object has the default body, whatever the value behind it has.
+	Inherited []string
+	left      leftOut
 }
 
 // super is a supertrait that is not dyn compatible, and the bound that names it.
@@ -207,12 +210,19 @@ func read(judge *dyncompat.Judge, def resolve.Def, how Reading, depth int) (*Tra
 	case t.tagged() != "":
 		return nil, blocked("`#[%s]` writes impls for `dyn %s` itself: return boxed futures from the trait instead (`box-trait`, `async-trait`)", t.tagged(), t.Name)
 	}
+	if file.Syntax().Items[def.Item].Flags&syntax.FlagUnsafe != 0 {
+		t.unbridged = true
+		t.limit("it is unsafe to implement, and nobody vouches for the object")
+	}
 	for i := range t.header.Generics.Params {
 		if len(t.header.Generics.Params[i].Attrs) > 0 {
 			return nil, blocked("a parameter of `%s` has attributes", t.Name)
 		}
 	}
 	if err := t.readBounds(depth); err != nil {
+		return nil, err
+	}
+	if err := t.checkWhole(verdict); err != nil {
 		return nil, err
 	}
 	classes := map[int32]*dyncompat.Method{}
@@ -241,8 +251,11 @@ func read(judge *dyncompat.Judge, def resolve.Def, how Reading, depth int) (*Tra
 		}
 	}
 	t.limitResults()
-	if !how.Plain && len(t.companions) == 0 && !slices.ContainsFunc(t.methods, func(m *method) bool { return m.kind != plain }) {
+	if !how.Plain && depth == 0 && len(t.companions) == 0 && !slices.ContainsFunc(t.methods, func(m *method) bool { return m.kind != plain }) {
 		return nil, blocked("`%s` has no method whose result could be boxed", t.Name)
+	}
+	if err := t.checkLeftOut(); err != nil {
+		return nil, err
 	}
 	if how.Abroad {
 		return t, t.limitAbroad()
@@ -321,6 +334,12 @@ func (t *Trait) readBounds(depth int) error {
 			switch v := t.judge.Verdict(ref.Def); {
 			case v.Compatible == types.Maybe:
 				return nil, blocked("whether the supertrait `%s` of `%s` is dyn compatible is not known", t.p.path(b.Path), t.Name)
+			case t.takesSelf(&b):
+				out = append(out, t.leaveOut(&b, ref, "takes `Self` as an argument")...)
+				continue
+			case v.Compatible == types.No && t.bare(v):
+				out = append(out, t.leaveOut(&b, ref, wholeWhy(v))...)
+				continue
 			case v.Compatible == types.No:
 				above, err := read(t.judge, ref.Def, t.how, depth+1)
 				if err != nil {
@@ -357,6 +376,9 @@ func (t *Trait) readBounds(depth int) error {
 			t.unbridged = true
 			if w.Bounds, err = keep(w.Bounds); err != nil {
 				return err
+			}
+			if len(w.Bounds) == 0 {
+				continue
 			}
 		}
 		t.where = append(t.where, w)
@@ -441,21 +463,29 @@ func (t *Trait) readForm(m *method, class *dyncompat.Method) error {
 	if class != nil && !class.Certain {
 		return blocked("a bound of `%s` is not known", m.name)
 	}
-	if needsSized(f.Generics.Where) || class != nil && class.Class == dyncompat.SizedOnly {
+	if needsSized(f.Generics.Where) || class != nil && class.Alone == dyncompat.SizedOnly {
 		t.unbridged = t.unbridged || !m.hasBody
 		t.Omitted = t.Omitted || !m.hasBody
 		return nil
 	}
-	if class != nil && class.Class == dyncompat.Excluded && nestedOnly(class.Reasons) && t.readNested(m) {
+	if class != nil && class.Alone == dyncompat.Excluded && nestedOnly(class.AloneReasons) && t.readNested(m) {
 		t.methods = append(t.methods, m)
 		return nil
 	}
-	if class != nil && class.Class == dyncompat.Excluded {
+	obstacle := ""
+	if class != nil {
+		obstacle = Obstacle(t.file, class)
+	}
+	if obstacle == "" && m.async() && f.Ret != nil && f.Ret.Kind == syntax.TypeNever {
+		obstacle = "returns `!`, which cannot be the `Output` of a box"
+	}
+	if obstacle != "" {
 		t.unbridged = true
 		if m.hasBody {
+			t.Inherited = append(t.Inherited, m.name)
 			return nil // the object uses the default body
 		}
-		t.limit("`%s` %s", m.name, why(class.Reasons))
+		t.limit("`%s` %s", m.name, obstacle)
 		return nil
 	}
 	if err := t.readResult(m); err != nil {
@@ -484,27 +514,6 @@ func (t *Trait) turned(f *syntax.Fn) *syntax.Fn {
 	}
 	out.Ret = c.typ(f.Ret)
 	return &out
-}
-
-// why says why a method is not dispatched.
-func why(reasons []dyncompat.Kind) string {
-	for _, r := range reasons {
-		switch r {
-		case dyncompat.Generic:
-			return "is generic"
-		case dyncompat.StaticFn:
-			return "has no receiver"
-		case dyncompat.SelfInParam, dyncompat.SelfInReturn, dyncompat.SelfInWhere:
-			return "mentions `Self`"
-		case dyncompat.Receiver:
-			return "has a receiver that cannot be dispatched"
-		case dyncompat.GAT:
-			return "mentions a generic associated type"
-		case dyncompat.NotBoxable:
-			return "returns an `impl Trait` that cannot be boxed as a whole"
-		}
-	}
-	return "is not dispatched"
 }
 
 func (t *Trait) readResult(m *method) error {
