@@ -317,11 +317,13 @@ func (p *companionPlan) wantsSend(def resolve.Def) bool {
 // the trait does not imply by itself. One alone is DynX.
 func (p *companionPlan) objects(t *companion.Trait) []companion.Object {
 	var sets [][]string
+	always := map[string]bool{} // by the auto traits: a mention is compiled whatever #[cfg]s hold
 	for m := range p.mentionsOf(t.Def) {
 		autos := p.mentionedAutos(m, t)
 		if !slices.ContainsFunc(sets, func(have []string) bool { return slices.Equal(have, autos) }) {
 			sets = append(sets, autos)
 		}
+		always[strings.Join(autos, " ")] = always[strings.Join(autos, " ")] || !conditional(m)
 	}
 	if len(sets) == 0 {
 		sets = [][]string{nil}
@@ -334,7 +336,8 @@ func (p *companionPlan) objects(t *companion.Trait) []companion.Object {
 	})
 	var out []companion.Object
 	for _, autos := range sets {
-		o := companion.Object{Alias: p.alias(t.Def), Autos: autos}
+		unconditional, mentioned := always[strings.Join(autos, " ")]
+		o := companion.Object{Alias: p.alias(t.Def), Autos: autos, Spare: mentioned && !unconditional}
 		if len(sets) > 1 {
 			o.Alias += strings.Join(autos, "")
 		}
@@ -380,6 +383,11 @@ func (p *companionPlan) writeTrait(t *companionTrait) error {
 	})
 	if err != nil {
 		return err
+	}
+	for _, o := range t.objects {
+		if lacks := writer.Unsendable(o.Autos); len(t.Limits) == 0 && len(lacks) > 0 {
+			p.note(fmt.Sprintf("`%s` will not implement `%s`: its futures could not be `Send`, because the object need not be `%s`", o.Alias, t.Name, strings.Join(lacks, " + ")))
+		}
 	}
 	p.edits = append(p.edits, insertAfter(file, t.Def.Item, strings.Join(lines, "\n")))
 	return p.promise(t.Trait)

@@ -208,3 +208,22 @@ func (p *companionPlan) offerWritten(t *survey.Trait, objects []companion.Object
 	a.Edits = once(p.edits)
 	return []Action{a}
 }
+
+// conditional reports whether a mention is compiled under some #[cfg] only, or in tests.
+func conditional(m *survey.Mention) bool {
+	under := func(f *syntax.File, it *syntax.Item) bool {
+		for i := it.Attrs.Start; i < it.Attrs.End; i++ {
+			if path := string(f.Attrs[i].Path.Of(f.Text)); path == "cfg" || path == "test" {
+				return true
+			}
+		}
+		return false
+	}
+	f := m.File.Syntax()
+	for i := m.Item; i >= 0; i = f.Items[i].Parent {
+		if under(f, &f.Items[i]) {
+			return true
+		}
+	}
+	return len(m.File.Owners) > 0 && !slices.ContainsFunc(m.File.Owners, func(s *workspace.Scope) bool { return !configured(s, nil) })
+}

@@ -362,7 +362,7 @@ func (p *companionPlan) ensure(s *workspace.Scope, name string, def resolve.Def,
 		}
 		reader := p.reader
 		p.reader = nil
-		if !p.ensure(r.Def.Scope, imp.Segments[n-1].Name, def, alias, depth+1) {
+		if p.rival(s, name, def) || !p.ensure(r.Def.Scope, imp.Segments[n-1].Name, def, alias, depth+1) {
 			return false
 		}
 		public := s.File.Syntax().Items[e.Item].Visibility != syntax.VisPrivate
@@ -389,6 +389,34 @@ func (p *companionPlan) ensure(s *workspace.Scope, name string, def resolve.Def,
 		p.reader = nil
 		if ok {
 			return true
+		}
+	}
+	return false
+}
+
+// rival reports whether a scope, in which name means a trait, has another trait of the same name, whose companion will be called alike:
+// `use a::Job` and `use b::Job as Other`. The one that is called by its own name comes first.
+func (p *companionPlan) rival(s *workspace.Scope, name string, def resolve.Def) bool {
+	index := s.Index()
+	for other, entries := range index.Names {
+		if other == name || name == def.ItemName() && other != def.ItemName() {
+			continue
+		}
+		for _, e := range entries {
+			called := other
+			if e.Import >= 0 {
+				segments := index.Imports[e.Import].Segments
+				if len(segments) == 0 {
+					continue
+				}
+				called = segments[len(segments)-1].Name
+			}
+			if called != def.ItemName() {
+				continue
+			}
+			if r := p.Judge.Types.Resolver.Member(s, other); r.Def.Kind == resolve.Trait && !sameTrait(r.Def, def) {
+				return true
+			}
 		}
 	}
 	return false

@@ -160,7 +160,7 @@ func (w *Workspace) round(findings []rules.Finding, out *Outcome) (*batch, []Fix
 // laidOut are the edits of a batch. What several actions made longer is laid out together.
 func (w *Workspace) laidOut(b *batch) ([]Edit, error) {
 	if b.others {
-		return b.edits, nil
+		return w.joint(b.edits), nil
 	}
 	a := Action{Edits: w.relaid(b.edits)}
 	w.finish(&a)

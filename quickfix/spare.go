@@ -13,16 +13,22 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
 )
 
-// spare reports whether nothing will need a module's import of a trait, by some name, once its mentions are rewritten: the import
-// is private, no module below takes the name from here, the trait's name stands nowhere else in the module, and its methods are
+// spare reports whether nothing will need an import of a trait in a module or block, by some name, once its mentions are rewritten: the import
+// is private, no module below takes the name from here, the trait's name stands nowhere else there, and its methods are
 // called on objects only, whose methods need no import. Where a module below that has a #[cfg], as tests do, needs it alone, that gets
 // an import of its own: in other builds nothing would use that of the module.
 func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def, imported string) bool {
 	f := s.File.Syntax()
-	if f.Items[use].Visibility != syntax.VisPrivate || s.IsBlock() {
+	if f.Items[use].Visibility != syntax.VisPrivate || s.Host != nil {
 		return false
 	}
-	readers, ok := p.readersOf(s, imported)
+	own := blockOf(s)
+	var readers []*workspace.Scope
+	ok := true
+	if !s.IsBlock() {
+		own = partsOf(s)
+		readers, ok = p.readersOf(s, imported)
+	}
 	if !ok {
 		return false
 	}
@@ -30,7 +36,6 @@ func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def, im
 	if !ok {
 		return false
 	}
-	own := partsOf(s)
 	var others []*workspace.Scope
 	for _, r := range readers {
 		if configured(r, s) {
@@ -163,6 +168,18 @@ func partsOf(s *workspace.Scope) []source.Span {
 		}
 	}
 	return append(out, source.Span{Start: at, End: whole.End})
+}
+
+// blockOf is the text of a block, or of the function whose body it is.
+func blockOf(s *workspace.Scope) []source.Span {
+	if !s.IsBlock() {
+		return nil
+	}
+	it := &s.File.Syntax().Items[s.Item]
+	if it.Flags&syntax.FlagBody != 0 {
+		return []source.Span{it.Body}
+	}
+	return []source.Span{it.Span}
 }
 
 // readersOf are the modules below a module that have a glob of it, in which a name that it imports privately may be meant. It is not ok

@@ -2,7 +2,7 @@ package quickfix
 
 // Together are the edits of the actions that can be applied at once, as FixAll applies them: where two cannot, because they change the
 // same bytes, cure the same in two ways, or one changes what the other is made of, the first counts.
-func Together(actions []Action) []Edit {
+func Together(w *Workspace, actions []Action) []Edit {
 	var b batch
 	for _, late := range [...]bool{false, true} {
 		for i := range actions {
@@ -11,5 +11,17 @@ func Together(actions []Action) []Edit {
 			}
 		}
 	}
-	return b.edits
+	return w.joint(b.edits)
+}
+
+// joint are the edits of several actions: a signature that more than one of them changes is laid out with all its changes.
+func (w *Workspace) joint(edits []Edit) []Edit {
+	out := w.relaidSignatures(edits)
+	for i := range out {
+		if f := w.file(out[i].Path); f != nil {
+			out[i].New = withLineEndings(withTabs(&out[i], f.Text), f.Text)
+		}
+	}
+	sortEdits(out)
+	return out
 }

@@ -336,7 +336,7 @@ func (f *fixer) fixAll(ctx context.Context, id string) []quickfix.Edit {
 			chosen = append(chosen, *a)
 		}
 	}
-	return quickfix.Together(chosen)
+	return quickfix.Together(f.fixes, chosen)
 }
 
 // chosen is what fixAll applies for one finding, nil if nothing.

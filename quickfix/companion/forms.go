@@ -24,6 +24,9 @@ func (t *Trait) forms(f *syntax.Fn, cfg []string) ([]fnForm, error) {
 	for i := range f.Params {
 		for _, span := range f.Params[i].Attrs {
 			text := t.p.raw(span)
+			if lintAttr(text) {
+				continue // what is generated has nothing to lint
+			}
 			condition, ok := strings.CutPrefix(strings.TrimSuffix(text, ")]"), "#[cfg(")
 			if !ok || !strings.HasSuffix(text, ")]") {
 				return nil, blocked("a parameter of `%s` has the attribute `%s`", f.Name, text)
@@ -60,4 +63,11 @@ func (t *Trait) forms(f *syntax.Fn, cfg []string) ([]fnForm, error) {
 		forms[i].fn = &form
 	}
 	return forms, nil
+}
+
+// lintAttr reports whether an attribute sets the level of lints.
+func lintAttr(text string) bool {
+	return slices.ContainsFunc([]string{"allow", "expect", "warn", "deny", "forbid"}, func(level string) bool {
+		return strings.HasPrefix(text, "#["+level+"(")
+	})
 }

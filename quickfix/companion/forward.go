@@ -1,7 +1,6 @@
 package companion
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -13,7 +12,7 @@ import (
 // Forward is the impl of the native trait for the companion's object type with some auto traits added: what takes
 // `impl Trait` takes the object too. It is nil if the object cannot implement the trait.
 func (w *Writer) Forward(autos []string) [][]string {
-	if len(w.Limits) > 0 || !w.sendable(autos) {
+	if len(w.Limits) > 0 || len(w.Unsendable(autos)) > 0 {
 		return nil
 	}
 	object, generics := w.object(autos)
@@ -57,9 +56,10 @@ func (w *Writer) forwardSupers(object string, generics []string) [][]string {
 	return out
 }
 
-// sendable reports whether methods that promise Send can keep it on the object: a future that awaits the box holds the
-// receiver too.
-func (w *Writer) sendable(autos []string) bool {
+// Unsendable are the auto traits that the object lacks so that its methods could promise Send as the native ones do: a future that awaits
+// the box holds the receiver too. It is empty if nothing is lacking.
+func (w *Writer) Unsendable(autos []string) []string {
+	var out []string
 	for _, m := range w.methods {
 		if m.kind != future || !slices.Contains(m.promises, "Send") || w.erase(m).handed || m.promised && w.Home != nil {
 			continue
@@ -72,12 +72,12 @@ func (w *Writer) sendable(autos []string) bool {
 			needs = []string{"Send", "Sync"}
 		}
 		for _, need := range needs {
-			if !slices.Contains(autos, need) && !w.Implies(need) {
-				return false
+			if !slices.Contains(autos, need) && !w.Implies(need) && !slices.Contains(out, need) {
+				out = append(out, need)
 			}
 		}
 	}
-	return true
+	return out
 }
 
 // Bridge is the impl of the native trait for Box<T>, so that a boxed object can be passed where an impl is asked for. It is
@@ -352,13 +352,11 @@ func (w *Writer) nativeHead(m *method, handed bool) *fn {
 			f.ret = w.typ(m.out)
 		}
 	case m.async():
-		w.uses.future = true
-		f.ret = "impl " + cmp.Or(w.Future, "Future") + "<Output = " + w.output(m.out) + ">"
+		f.ret = "impl " + w.future() + "<Output = " + w.output(m.out) + ">"
 		if m.promised && w.Home == nil {
 			f.ret += " + Send"
 		}
 	case m.fn.Ret != nil:
-		w.uses.future = w.uses.future || m.kind == future
 		f.ret = w.typ(m.fn.Ret)
 	}
 	list := w.copier().predicates(m.fn.Generics.Where)

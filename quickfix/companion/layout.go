@@ -51,7 +51,7 @@ func (f *fn) lines(column, styleEdition int) []string {
 	switch {
 	case len(f.params) == 0:
 		return append(out, f.withoutParams(column, styleEdition)...)
-	case used < maxWidth && width(params) <= maxWidth-used:
+	case used < maxWidth && width(params) <= maxWidth-used && !wideTuple(f.ret):
 		last = f.head + "(" + params + ")"
 		over := column + width(last) + 1 + width(ret)
 		if len(f.where) == 0 {
@@ -204,7 +204,7 @@ func indented(lines []string) []string {
 type call struct {
 	callee string
 	args   []string
-	tail   string // behind the closing parenthesis: `.await`
+	tail   string // behind the closing parenthesis: `.await`, `;`
 	outer  string // a function of one argument around it, such as Box::pin
 }
 
@@ -218,17 +218,16 @@ func (c *call) lines(column int) []string {
 	}
 	call := c.callee + "(" + strings.Join(c.args, ", ") + ")"
 	short := width(strings.Join(c.args, ", ")) <= callWidth
+	chain := strings.HasPrefix(c.tail, ".") // which has a line of its own if the call has several
 	switch {
 	case len(c.args) == 0, short && column+width(call+c.tail) <= maxWidth:
 		return []string{call + c.tail}
-	case short && column+width(call) <= maxWidth:
+	case chain && short && column+width(call) <= maxWidth:
 		return []string{call, indent + c.tail}
+	case chain:
+		return append(c.broken("", ")", column), c.tail)
 	}
-	out := c.broken("", ")", column)
-	if c.tail != "" { // what comes behind the lines of a call has a line of its own
-		out = append(out, c.tail)
-	}
-	return out
+	return c.broken("", ")"+c.tail, column)
 }
 
 // wrapped is the call as the only argument of another.

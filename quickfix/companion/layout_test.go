@@ -19,6 +19,13 @@ func TestResultLayout(t *testing.T) {
 		"Pin<Box<dyn std::marker::Send + 'fut>>",
 		"impl Future<Output = Option<Vec<Vec<Vec<u8>>>>> + Send + Sync",
 		"impl Future<Output = ()>",
+		"(Box<DynAlpha<'static>>, Box<DynBeta<'static>>, Box<DynGammas<'static>>)",
+		"(Box<DynAlpha<'static>>, Box<DynBeta<'static>>, Box<DynGamma<'static>>)",
+		"(Box<DynAlpha<'static>>, Box<DynBeta<'static>>, Box<DynGa>)",
+		"(Box<DynAlpha<'static>>, Box<DynBeta<'static>>, Box<DynGam>)",
+		"(Box<DynAlpha<'static>>, Box<DynBeta<'static>>, Box<DynGamm>)",
+		"Option<(Box<DynAlpha<'static>>, Box<DynBeta<'static>>, Box<DynGamma<'static>>)>",
+		"Result<(Box<DynAlpha<'static>>, Box<DynBeta<'static>>, Box<DynG<'static>>), E>",
 		"&'s mut std::collections::HashMap<std::string::String, std::collections::BTreeMap<std::string::String, u8>>",
 	}
 	for _, out := range []string{

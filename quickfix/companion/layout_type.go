@@ -23,7 +23,7 @@ func (at place) nested() place {
 // as they are behind the place's column. What it cannot break is left.
 func typeLines(t string, at place) []string {
 	sum, opaque := strings.CutPrefix(t, "impl ") // of which rustfmt does not count the first word
-	if at.column+at.before+width(sum)+at.after <= maxWidth {
+	if at.column+at.before+width(sum)+at.after <= maxWidth && !wideTuple(t) {
 		return []string{t}
 	}
 	sum, object := strings.CutPrefix(sum, "dyn ")
@@ -58,6 +58,13 @@ func typeLines(t string, at place) []string {
 	if !ok {
 		return []string{t}
 	}
+	if len(list) == 1 && strings.HasPrefix(list[0], "(") && wideTuple(list[0]) { // a tuple alone goes on behind the bracket
+		at.before += width(head)
+		lines := typeLines(list[0], at)
+		lines[0] = head + lines[0]
+		lines[len(lines)-1] += closing
+		return lines
+	}
 	out := []string{head}
 	for _, item := range list {
 		lines := typeLines(item, at.nested())
@@ -65,6 +72,24 @@ func typeLines(t string, at place) []string {
 		out = append(out, indented(lines)...)
 	}
 	return append(out, closing)
+}
+
+// wideTuple reports whether a tuple stands in a type whose elements need lines of their own: they may be as wide as the arguments of a
+// call.
+func wideTuple(t string) bool {
+	for i := range len(t) {
+		if t[i] != '(' || i > 0 && !strings.ContainsRune("<( &", rune(t[i-1])) {
+			continue
+		}
+		end := matching(t, i)
+		if end < 0 {
+			return false
+		}
+		if inner := t[i+1 : end]; width(inner) > callWidth && len(splitTop(inner, ", ")) > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // boundLines lays out a sum of bounds that is too long for the place (join_bounds in rustfmt's src/types.rs).

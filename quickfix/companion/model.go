@@ -124,8 +124,8 @@ type method struct {
 	boxes bool
 	// promised is set for an async method that shall be `fn -> impl Future + Send`.
 	promised bool
-	// whole is the native signature if a #[cfg] is on a parameter, of which the method is one form; again is set for the forms behind
-	// the first.
+	// whole is the native signature if an attribute is on a parameter, of which the method is one form; again is set for the forms
+	// behind the first.
 	whole *syntax.Fn
 	again bool
 }
@@ -442,7 +442,7 @@ func (t *Trait) readMethod(item int32, class *dyncompat.Method) error {
 	}
 	for i, f := range forms {
 		m := &method{fn: f.fn, name: rawName(t.file, item), cfg: f.cfg, deprecated: t.deprecated(item), forwardable: true, again: i > 0}
-		if len(forms) > 1 {
+		if slices.ContainsFunc(whole.Params, func(p syntax.FnParam) bool { return len(p.Attrs) > 0 }) {
 			m.whole = whole
 		}
 		if err := t.readForm(m, class); err != nil {

@@ -32,7 +32,7 @@ func (w *Writer) Imports() ([]string, error) {
 		_, isType := index.Names[name]
 		_, isValue := index.Others[name]
 		result := w.judge.Types.Resolver.Lexical(scope, name)
-		if path, ok := ours[name]; ok {
+		if path, ok := ours[name]; ok && (name != "Pin" || w.Pin == "") && (name != "Future" || w.Future == "") {
 			if path == nil || result.Found() && result.Def != w.judge.Types.Resolver.WellKnown(path...) {
 				return nil, blocked("the name `%s` means something else beside `%s`", name, w.Trait.Name)
 			}

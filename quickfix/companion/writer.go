@@ -24,8 +24,8 @@ type Shape struct {
 	Supers map[resolve.Def]string
 	// Wrapper is the struct whose values implement the companion; empty if all that implement the native trait do.
 	Wrapper string
-	// Future is how the trait is written; empty for its name alone.
-	Future string
+	// Future and Pin are how they are written; empty for their names alone.
+	Future, Pin string
 	// Home is the module that the companion's goes into, if the trait is of another crate; else nil.
 	Home *workspace.Scope
 	// Aliases are names that the native trait's scope has once the action is applied, and has not yet.
@@ -57,7 +57,55 @@ func NewWriter(t *Trait, shape Shape, column int) *Writer {
 		w.home = shape.Home
 	}
 	w.see(t.Name)
+	if shape.Nested && shape.Home == nil {
+		w.qualify()
+	}
 	return w
+}
+
+// qualify has Future and Pin written by their paths where the signatures mean something else by these names.
+func (w *Writer) qualify() {
+	mentioned := map[string]bool{}
+	c := copier{see: func(name string) { mentioned[name] = true }, text: w.p.text}
+	c.params(w.header.Generics.Params)
+	c.predicates(w.Trait.where)
+	c.bounds(w.supers)
+	for _, a := range w.assocs {
+		c.bounds(a.bounds)
+	}
+	for _, m := range w.methods {
+		for i := range m.fn.Params {
+			c.typ(m.fn.Params[i].Type)
+		}
+		c.typ(m.fn.Ret)
+		c.predicates(m.fn.Generics.Where)
+		if m.fn.SelfParam != nil {
+			c.typ(m.fn.SelfParam.Type)
+		}
+	}
+	std := "std"
+	if w.Def.Scope.Crate.HasInner("no_std") {
+		std = "core"
+	}
+	other := func(module, name string) string {
+		r := w.judge.Types.Resolver.Lexical(w.Def.Scope, name)
+		if !mentioned[name] || !r.Found() || r.Def == w.judge.Types.Resolver.WellKnown("core", module, name) {
+			return ""
+		}
+		return std + "::" + module + "::" + name
+	}
+	w.Future, w.Pin = other("future", "Future"), other("pin", "Pin")
+}
+
+// future and pin are what the names are written as.
+func (w *Writer) future() string {
+	w.uses.future = w.uses.future || w.Future == ""
+	return cmp.Or(w.Future, "Future")
+}
+
+func (w *Writer) pin() string {
+	w.uses.pin = w.uses.pin || w.Pin == ""
+	return cmp.Or(w.Pin, "Pin")
 }
 
 func (w *Writer) edition() int { return w.home.Crate.Edition }
@@ -106,8 +154,7 @@ func (w *Writer) boxed(m *method, s *signature) string {
 	var principal []string
 	bounds := w.copier().bounds(s.bounds)
 	if m.kind == future {
-		w.uses.future = true
-		principal = append(principal, "Future<Output = "+w.output(out)+">")
+		principal = append(principal, w.future()+"<Output = "+w.output(out)+">")
 	}
 	for i := range bounds {
 		principal = append(principal, w.p.bound(&bounds[i]))
@@ -117,8 +164,7 @@ func (w *Writer) boxed(m *method, s *signature) string {
 	}
 	box := "Box<dyn " + strings.Join(principal, " + ") + ">"
 	if m.pinned {
-		w.uses.pin = true
-		return "Pin<" + box + ">"
+		return w.pin() + "<" + box + ">"
 	}
 	return box
 }
