@@ -5,12 +5,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"golang.org/x/tools/txtar"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis"
+	"github.com/afidt-lsp/afidt-lsp/analysis/cargo"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 )
 
@@ -199,6 +201,50 @@ func fixAllIn(t *testing.T, dir, id, why string) {
 		t.Errorf("%d mentions are left without a reason", errors)
 	}
 	runCargo(t, dir, commands...)
+}
+
+// TestFixAllPrograms writes the companions of all traits of programs as people write them: the results are the goldens beside them, rustc
+// compiles them without a warning, they run, and are as rustfmt leaves them. A program with tests is compiled for them too.
+func TestFixAllPrograms(t *testing.T) {
+	programs, err := filepath.Glob("testdata/fixall/*.rs")
+	if err != nil || len(programs) == 0 {
+		t.Fatalf("no programs: %v", err)
+	}
+	rt, err := os.ReadFile("testdata/rt.rs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rt = rt[:strings.Index(string(rt), "#[allow(unused_imports)]")]
+	for _, path := range programs {
+		if strings.HasSuffix(path, ".after.rs") {
+			continue
+		}
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".rs"), func(t *testing.T) {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			edition := 2024
+			if strings.HasPrefix(string(text), "// Edition 2021") {
+				edition = 2021
+			}
+			dir := t.TempDir()
+			main := filepath.Join(dir, "main.rs")
+			writeFile(t, main, append(text, rt...))
+			out, err := FixAll(main, analysis.Options{Cargo: cargo.Options{Edition: edition}}, []string{"companion"}, nil)
+			if err != nil || out.Undone != "" {
+				t.Fatal(err, out.Undone)
+			}
+			got := string(out.Texts[main])
+			compareFile(t, strings.TrimSuffix(path, ".rs")+".after.rs", strings.TrimSuffix(got, string(rt)))
+			writeFile(t, main, []byte(got))
+			rustc(t, dir, "main.rs", strconv.Itoa(edition), true)
+			if strings.Contains(got, "#[cfg(test)]") {
+				rustc(t, dir, "main.rs", strconv.Itoa(edition), true, "--test")
+			}
+			rustfmt(t, dir, "main.rs", strconv.Itoa(edition))
+		})
+	}
 }
 
 // runCargo runs commands of cargo in a folder, which have to succeed without a warning.

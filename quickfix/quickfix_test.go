@@ -344,13 +344,14 @@ func rustfmt(t *testing.T, dir, root, edition string) {
 }
 
 // rustc compiles a crate without dependencies, every warning an error, and runs it if asked to.
-func rustc(t *testing.T, dir, root, edition string, run bool) {
+func rustc(t *testing.T, dir, root, edition string, run bool, more ...string) {
 	t.Helper()
 	if _, err := exec.LookPath("rustc"); err != nil {
 		t.Skip("rustc is not installed, so the result is not compiled")
 	}
 	out := t.TempDir()
 	args := []string{"--edition", edition, "-D", "warnings", "-A", "async_fn_in_trait", "--out-dir", out, filepath.FromSlash(root)}
+	args = append(args, more...)
 	if run {
 		args = append(args, "--crate-name", "fixed", "--crate-type", "bin")
 	} else {
