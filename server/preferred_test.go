@@ -45,18 +45,18 @@ func TestOnePreferred(t *testing.T) {
 						continue
 					}
 					seen[word] = true
-					preferred := ""
+					var preferred []string
 					for _, a := range e.actions(uri, line, column+len(word), nil) {
 						if a.IsPreferred {
-							preferred += a.Title + "; "
+							preferred = append(preferred, a.Title)
 						}
 						if a.Edit == nil && a.Data == nil {
 							t.Errorf("%s: %s:%d: %s has no edit", name, f.Name, line+1, a.Title)
 						}
 						asked++
 					}
-					if strings.Count(preferred, "; ") > 1 {
-						t.Errorf("%s: %s:%d:%d prefers %s", name, f.Name, line+1, column+len(word)+1, preferred)
+					if len(preferred) > 1 {
+						t.Errorf("%s: %s:%d:%d prefers %q", name, f.Name, line+1, column+len(word)+1, preferred)
 					}
 				}
 			}
