@@ -156,10 +156,11 @@ func (b *batch) at(e Edit) []Edit {
 func (b *batch) has(e Edit) bool { return slices.Contains(b.at(e), e) }
 
 // ambiguous reports whether one of edits inserts where the batch does so already: nothing says which comes first, or whether
-// one is meant by both.
+// one is meant by both. What is made once and is in the batch has its place.
 func (b *batch) ambiguous(edits []Edit) bool {
 	return slices.ContainsFunc(edits, func(e Edit) bool {
-		return e.Span.Empty() && slices.ContainsFunc(b.at(e), func(x Edit) bool { return x != e || !e.once })
+		at := b.at(e)
+		return e.Span.Empty() && len(at) > 0 && !(e.once && slices.Contains(at, e))
 	})
 }
 

@@ -166,6 +166,7 @@ func (m *markers) action(name, text, title string) {
 				continue
 			}
 			edits := slices.Clone(change.Edits)
+			slices.Reverse(edits) // of insertions at one place the first comes first in the text
 			slices.SortStableFunc(edits, func(a, b textEdit) int { return comparePositions(b.Range.Start, a.Range.Start) })
 			var changes []any
 			for _, e := range edits { // from the end, so that each is right when it comes
