@@ -2,6 +2,7 @@ package quickfix
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,28 +15,64 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
-// generics makes a function generic over a parameter that is a trait object:
+// generics lets a place that is a trait object have one type instead:
 //
 //	client: &dyn HttpClient               ->      client: &(impl HttpClient + ?Sized)
 //	client: Arc<dyn HttpClient + Send>    ->      client: Arc<impl HttpClient + Send + 'static>
+//	let c: Box<dyn HttpClient> = ..       ->      let c = ..
+//	fn make() -> Box<dyn HttpClient>      ->      fn make() -> Box<impl HttpClient>
+//	struct App { c: Box<dyn HttpClient> } ->      struct App<H: HttpClient + 'static> { c: Box<H> }
 //
-// It does not apply where one type would have to stand for several: in collections, fields, statics, results and closure
+// It does not apply where one type would have to stand for several: in collections, statics, aliases and closure
 // types; and not to methods of traits, whose signature is the trait's.
 var generics = &Fix{
 	ID:    "generics",
-	Title: "take `impl Trait` instead of `dyn Trait`",
+	Title: "take one type, by `impl Trait` or a parameter, instead of `dyn Trait`",
 	offer: offerGenerics,
 }
 
 func offerGenerics(w *Workspace, t *Target) []Action {
-	actions := generalize(t.Mention)
-	for i := range actions {
-		if !w.onlyParameters(t.Mention.Principal) && actions[i].BlockedBy == "" {
-			// A value may come from where the trait object stays, which needs ?Sized, or go there, which needs Sized.
-			actions[i].Applicability = MaybeIncorrect
-		}
+	m := t.Mention
+	if m == nil || !slices.Contains(m.Errors, "E0038") {
+		return nil
 	}
-	return actions
+	if m.Item < 0 {
+		return blockedGenerics(m, "it is part of no item")
+	}
+	it := &m.File.Syntax().Items[m.Item]
+	inBody := it.Flags&syntax.FlagBody != 0 && it.Body.Contains(m.Span.Start)
+	switch {
+	case m.Silence == survey.InMacroRules || it.Macro >= 0:
+		return blockedGenerics(m, "it stands in a macro")
+	case it.Kind == syntax.KindFn && inBody, it.Kind == syntax.KindBlock:
+		return w.generalizeLocal(m)
+	case it.Kind == syntax.KindFn:
+		actions := generalize(m)
+		if len(actions) == 0 {
+			return w.generalizeResult(m)
+		}
+		if why := w.heldByField(m); why != "" && actions[0].BlockedBy == "" {
+			return blockedGenerics(m, why)
+		}
+		if actions[0].BlockedBy == "" && !w.onlyParameters(m.Principal) {
+			// A value may come from where the trait object stays, which needs ?Sized, or go there, which needs Sized.
+			actions[0].Applicability = MaybeIncorrect
+		}
+		return actions
+	case it.Kind == syntax.KindStruct:
+		return w.generalizeField(m)
+	}
+	what := map[syntax.ItemKind]string{
+		syntax.KindType: "an alias stands for one type wherever it is used", syntax.KindStatic: "a static has one type that is written out",
+		syntax.KindConst: "a constant has one type that is written out", syntax.KindEnum: "the values of an enum may hold several types",
+		syntax.KindImpl: "the impl is one for the object", syntax.KindTrait: "the trait is one of the object",
+	}[it.Kind]
+	return blockedGenerics(m, cmp.Or(what, "what is declared here has one type that is written out"))
+}
+
+// blockedGenerics says why there can be no one type instead of a mention.
+func blockedGenerics(m *survey.Mention, why string) []Action {
+	return []Action{{Title: implTitle(m), Applicability: MaybeIncorrect, BlockedBy: why}}
 }
 
 // onlyParameters reports whether every mention of a trait is a parameter that can be generic.
@@ -55,14 +92,14 @@ func (w *Workspace) onlyParameters(trait resolve.Def) bool {
 	return only
 }
 
-// generalize is the fix for one mention, whatever other mentions there are.
+// generalize is the fix for a mention in a function's parameter, whatever other mentions there are; nil for others.
 func generalize(m *survey.Mention) []Action {
-	if m == nil || !slices.Contains(m.Errors, "E0038") {
+	if !slices.Contains(m.Errors, "E0038") {
 		return nil
 	}
 	fn, i := parameterOf(m)
 	if i < 0 {
-		return []Action{{Title: implTitle(m), BlockedBy: noParameter(m, fn)}}
+		return nil
 	}
 	items := m.File.Syntax().Items
 	it := &items[m.Item]
@@ -105,28 +142,6 @@ func parameterOf(m *survey.Mention) (*syntax.Fn, int) {
 	}
 	fn := syntax.ParseFn(m.File.Syntax(), m.Item, m.File.Edition)
 	return fn, slices.IndexFunc(fn.Params, func(p syntax.FnParam) bool { return p.Type != nil && p.Type.Span.Encloses(m.Span) })
-}
-
-// noParameter says where a mention stands that is no parameter's type; fn is the function in whose signature it stands, nil if in none.
-func noParameter(m *survey.Mention, fn *syntax.Fn) string {
-	const only = "only the parameter of a function can be generic, and this is "
-	if fn != nil && fn.Ret != nil && fn.Ret.Span.Encloses(m.Span) {
-		return only + fmt.Sprintf("the result of `%s`", fn.Name)
-	}
-	if m.Item >= 0 {
-		it := &m.File.Syntax().Items[m.Item]
-		switch it.Kind {
-		case syntax.KindStruct, syntax.KindUnion, syntax.KindEnum:
-			return only + fmt.Sprintf("a field of `%s`, which may hold values of several types", it.Name)
-		case syntax.KindStatic, syntax.KindConst, syntax.KindType:
-			return only + fmt.Sprintf("the type of `%s`", it.Name)
-		case syntax.KindImpl:
-			return only + "what an impl is for or of"
-		case syntax.KindFn:
-			return only + fmt.Sprintf("a type in the body of `%s`", it.Name)
-		}
-	}
-	return only + "none"
 }
 
 // generic is the way from a parameter's type to the trait object type in it.
