@@ -16,8 +16,8 @@ import (
 )
 
 // asyncTrait puts #[async_trait] on a trait and on all its impls, where the workspace depends on that crate already. All of them
-// get the same form: `(?Send)` where nothing asks for Send futures and a provided method holds a `&self` that need not be Sync, an
-// argument or a called object is not Send, or where that is how the workspace writes it everywhere.
+// get the same form: `(?Send)` where a provided method holds a `&self` that need not be Sync; and where nothing asks for Send futures, if
+// what a future holds is not, or need not be, Send, or the workspace has no use of the attribute that promises it.
 var asyncTrait = &Fix{
 	ID:       "async-trait",
 	Title:    "put `#[async_trait]` on the trait and on all its impls",
@@ -85,6 +85,9 @@ func (w *Workspace) cannotMark(t *survey.Trait, x *traitImpl) string {
 	case dependency(x.Scope.Crate, "async-trait") == nil:
 		return fmt.Sprintf("`%s` has an impl and does not depend on async-trait", x.Scope.Crate.Name)
 	}
+	if name := looseParam(x); name != "" {
+		return fmt.Sprintf("the impl for `%s` has the parameter `%s`, of which the macro does not say that it lives as long as a future", x.Header.Type.Span.Of(x.File.Text), name)
+	}
 	trait := t.Def.File().Syntax()
 	for i := x.Item + 1; i < int32(len(items)) && items[i].Span.Start < items[x.Item].Span.End; i++ {
 		if items[i].Parent != x.Item || items[i].Kind != syntax.KindFn || items[i].Flags&syntax.FlagAsync != 0 {
@@ -93,6 +96,30 @@ func (w *Workspace) cannotMark(t *survey.Trait, x *traitImpl) string {
 		native := memberOf(trait, t.Def.Item, syntax.KindFn, items[i].Name)
 		if native >= 0 && trait.Items[native].Flags&syntax.FlagAsync != 0 {
 			return fmt.Sprintf("an impl writes `%s` without `async`", items[i].Name)
+		}
+	}
+	return ""
+}
+
+// looseParam is a type parameter of an impl that arguments of its methods have and its own type has not; empty if there is none.
+func looseParam(x *traitImpl) string {
+	items := x.File.Syntax().Items
+	for i := range x.Header.Generics.Params {
+		p := &x.Header.Generics.Params[i]
+		if p.Kind != syntax.ParamType || len(p.Bounds) > 0 && slices.ContainsFunc(p.Bounds, func(b syntax.Bound) bool { return b.Lifetime == "'static" }) ||
+			len(occurrences(x.Header.Type.Span.Of(x.File.Text), p.Name)) > 0 {
+			continue
+		}
+		for k := x.Item + 1; k < int32(len(items)) && items[k].Span.Start < items[x.Item].Span.End; k++ {
+			if items[k].Parent != x.Item || items[k].Kind != syntax.KindFn || items[k].Flags&syntax.FlagAsync == 0 {
+				continue
+			}
+			fn := syntax.ParseFn(x.File.Syntax(), k, x.File.Edition)
+			for _, param := range fn.Params {
+				if param.Type != nil && len(occurrences(param.Type.Span.Of(x.File.Text), p.Name)) > 0 {
+					return p.Name
+				}
+			}
 		}
 	}
 	return ""
@@ -107,11 +134,11 @@ func (w *Workspace) localFutures(t *survey.Trait) bool {
 		return false
 	}
 	w.forms.once.Do(w.countForms)
-	return w.forms.local > 0 && w.forms.send == 0 || w.holdsLocal(t)
+	return w.forms.send == 0 || w.holdsLocal(t)
 }
 
-// holdsLocal reports whether a future of a trait's async methods is evidently not Send: it holds an argument that is not, or calls an
-// object that is not.
+// holdsLocal reports whether a future of a trait's async methods is not Send, or need not be so: it holds an argument that is not, or of any
+// type, or calls an object that is not.
 func (w *Workspace) holdsLocal(t *survey.Trait) bool {
 	f := t.Def.File()
 	for i := range t.Verdict.Methods {
@@ -124,7 +151,15 @@ func (w *Workspace) holdsLocal(t *survey.Trait) bool {
 			}
 		}
 	}
+	if len(w.Judge.Types.Decl(t.Def).Header.Generics.Params) > 0 {
+		return true // arguments of any type
+	}
 	impls, _ := w.implsOf(t.Def)
+	for i := range impls {
+		if slices.ContainsFunc(impls[i].Header.Generics.Params, func(p syntax.Param) bool { return p.Kind == syntax.ParamType }) {
+			return true
+		}
+	}
 	for i := range w.Calls {
 		c := &w.Calls[i]
 		if c.Via != infer.Dyn || !w.localObject(c.Trait) {

@@ -42,6 +42,8 @@ func offerDynosaur(w *Workspace, t *survey.Trait) []Action {
 		a.BlockedBy = "dynosaur cannot: " + why
 	} else if w.Judge.Types.Resolver.Lexical(t.Def.Scope, object).Found() {
 		a.BlockedBy = fmt.Sprintf("the name `%s` is taken", object)
+	} else if have := newCompanionPlan(w).pointerImpls(t.Def); have["&"] || have["&mut "] || have["Box"] || have[anyPointer] {
+		a.BlockedBy = fmt.Sprintf("`%s` is implemented for references, boxes or all types already, as dynosaur does too (E0119)", t.Def.ItemName())
 	}
 	if a.BlockedBy != "" {
 		return []Action{a}
@@ -194,11 +196,12 @@ func (w *Workspace) beyondDynosaur(t *survey.Trait) string {
 // dynosaurType is what stands for a mention: the object type with the lifetime that the mention has or that is its default.
 func (p *companionPlan) dynosaurType(t *survey.Trait, m *survey.Mention, object string) (code, why string) {
 	ty := syntax.ParseType(m.File.Text, m.Span, m.File.Edition)
-	lifetime := "'_"
-	if heldByOwner(m.File.Text, m.Span) {
-		lifetime = "'static"
-	} else if named := lifetimeBefore(m.File.Text, withParentheses(m, ty).Start); named != "" {
-		lifetime = named
+	lifetime, mut := referenceBefore(m.File.Text, withParentheses(m, ty).Start)
+	switch {
+	case lifetime == "":
+		lifetime = "'static" // what is no referent may not be borrowed
+	case lifetime != "'_" && mut:
+		return "", fmt.Sprintf("`%s` cannot be made of another for a shorter time, as `&%s mut %s` is", object, lifetime, m.Span.Of(m.File.Text))
 	}
 	prefix := ""
 	for i := range ty.Bounds {
@@ -231,27 +234,20 @@ func (w *Workspace) supertrait(t *survey.Trait, marker string) types.Truth {
 	return types.No
 }
 
-// lifetimeBefore is the lifetime of the reference to what stands at an offset, which is also that of a trait object there; empty if it
-// has no name.
-func lifetimeBefore(text []byte, at uint32) string {
+// referenceBefore is the lifetime of the reference to what stands at an offset, which is also that of a trait object there, and whether
+// it is a mutable one; empty if there is no reference.
+func referenceBefore(text []byte, at uint32) (lifetime string, mut bool) {
 	toks := syntax.Lex(text, source.Span{Start: lineStart(text, at), End: at}, nil)
 	n := len(toks)
 	for n > 0 && (toks[n-1].Start >= at || toks[n-1].Word == syntax.WordMut) {
+		mut = mut || toks[n-1].Word == syntax.WordMut
 		n--
 	}
-	if n > 1 && toks[n-1].Kind == syntax.Lifetime && toks[n-2].Is('&') {
-		return string(toks[n-1].Span().Of(text))
+	switch {
+	case n > 0 && toks[n-1].Is('&'):
+		return "'_", mut
+	case n > 1 && toks[n-1].Kind == syntax.Lifetime && toks[n-2].Is('&'):
+		return string(toks[n-1].Span().Of(text)), mut
 	}
-	return ""
-}
-
-// heldByOwner reports whether a trait object type is the argument of a Box, Rc or Arc, whose default lifetime is 'static.
-func heldByOwner(text []byte, span source.Span) bool {
-	before := strings.TrimRight(string(text[max(0, int(span.Start)-64):span.Start]), " \t\r\n")
-	for owner := range owners {
-		if strings.HasSuffix(before, owner+"<") {
-			return true
-		}
-	}
-	return false
+	return "", false
 }

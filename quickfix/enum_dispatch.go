@@ -303,9 +303,14 @@ func (e *enum) method(index int32, name string) string {
 			signature += ","
 		}
 	}
+	head := indented(signature, "    ") + open
+	margin := columns(indentAt(e.file.Text, itemStart(f, e.t.Def.Item)))
+	if lines := layoutSignature(signature+" {", margin+4, e.scope.Crate.Edition); len(lines) > 0 && !strings.Contains(signature, "//") {
+		head = indented(strings.Join(lines, "\n"), "    ") + "\n"
+	}
 	var b strings.Builder
 	indent := "        "
-	b.WriteString(indented(signature, "    ") + open)
+	b.WriteString(head)
 	if tail != "" && fn.Flags&syntax.FlagAsync == 0 {
 		b.WriteString(indent + "async move {\n")
 		closing = indent + "}\n" + closing

@@ -54,6 +54,9 @@ func offerGenerics(w *Workspace, t *Target) []Action {
 		if why := w.heldByField(m); why != "" && actions[0].BlockedBy == "" {
 			return blockedGenerics(m, why)
 		}
+		if actions[0].BlockedBy == "" && behindOwner(m) && !w.onlyParameters(m.Principal) {
+			return blockedGenerics(m, "a reference to a pointer does not become one to another pointer, where the object stays")
+		}
 		if actions[0].BlockedBy == "" && !w.onlyParameters(m.Principal) {
 			// A value may come from where the trait object stays, which needs ?Sized, or go there, which needs Sized.
 			actions[0].Applicability = MaybeIncorrect
@@ -68,6 +71,19 @@ func offerGenerics(w *Workspace, t *Target) []Action {
 		syntax.KindImpl: "the impl is one for the object", syntax.KindTrait: "the trait is one of the object",
 	}[it.Kind]
 	return blockedGenerics(m, cmp.Or(what, "what is declared here has one type that is written out"))
+}
+
+// behindOwner reports whether a mention is held by a pointer to which its type is a reference: `&Arc<dyn X>`.
+func behindOwner(m *survey.Mention) bool {
+	toks := syntax.Lex(m.File.Text, source.Span{Start: lineStart(m.File.Text, m.Span.Start), End: m.Span.Start}, nil)
+	toks = slices.DeleteFunc(toks, func(t syntax.Token) bool { return t.Start >= m.Span.Start })
+	n := len(toks) - 1
+	if n < 2 || !toks[n].Is('<') || !owners[identifier(m.File.Text, toks[n-1])] {
+		return false
+	}
+	for n -= 2; n > 0 && (toks[n].Word == syntax.WordMut || toks[n].Kind == syntax.Lifetime || toks[n].Kind == syntax.PathSep || toks[n].Kind == syntax.Ident); n-- {
+	}
+	return toks[n].Is('&')
 }
 
 // blockedGenerics says why there can be no one type instead of a mention.

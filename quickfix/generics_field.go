@@ -22,6 +22,11 @@ import (
 func (w *Workspace) generalizeField(m *survey.Mention) []Action {
 	x := newFieldGeneric(w, m)
 	x.run()
+	if x.why == "" {
+		if stays := w.objectStays(m.Principal); stays != "" {
+			x.block("the field may get an object, because %s", stays)
+		}
+	}
 	if x.why != "" {
 		return blockedGenerics(m, x.why)
 	}
@@ -30,6 +35,44 @@ func (w *Workspace) generalizeField(m *survey.Mention) []Action {
 		Title:         fmt.Sprintf("give `%s` a type parameter instead of `%s`", x.name, m.Span.Of(m.File.Text)),
 		Applicability: MaybeIncorrect, Edits: x.plan.edits,
 	}}
+}
+
+// objectStays says which mention of a trait no generic can stand for: an object may come from there. It is empty if there is none.
+func (w *Workspace) objectStays(trait resolve.Def) string {
+	key := item{trait.File(), trait.Item}
+	if known, ok := w.stays.Load(key); ok {
+		return known.(string)
+	}
+	out := ""
+	for m := range w.mentionsOf(trait) {
+		if why := w.stuck(m); why != "" {
+			at := m.File.Position(m.Span.Start)
+			out = fmt.Sprintf("of `%s` at %s:%d:%d %s", m.Span.Of(m.File.Text), w.Snapshot.Display(m.File.Path), at.Line, at.Column, why)
+			break
+		}
+	}
+	w.stays.Store(key, out)
+	return out
+}
+
+// stuck says why a mention cannot become generic, whatever becomes of the others.
+func (w *Workspace) stuck(m *survey.Mention) string {
+	if m.Item >= 0 && m.File.Syntax().Items[m.Item].Kind == syntax.KindStruct && m.Silence != survey.InMacroRules {
+		x := newFieldGeneric(w, m)
+		x.run()
+		return x.why
+	}
+	if let := letOf(bodyAround(m.File, m.Span.Start), m.Span); let != nil {
+		return w.untyped(m, let)[0].BlockedBy
+	}
+	actions := offerGenerics(w, &Target{Mention: m})
+	switch {
+	case len(actions) == 0:
+		return "it is not known what could stand for it"
+	case w.inField(m):
+		return ""
+	}
+	return actions[0].BlockedBy
 }
 
 // fieldGeneric is a struct that gets a parameter.
@@ -119,7 +162,11 @@ func (x *fieldGeneric) readBounds() {
 		return
 	}
 	for _, b := range mentionBounds(x.m) {
-		if b.Span != x.m.PrincipalSpan && !(b.Kind == syntax.BoundLifetime && b.Lifetime == "'_") {
+		if b.Kind == syntax.BoundLifetime && b.Lifetime != "'static" {
+			x.outlives(b.Lifetime)
+			continue
+		}
+		if b.Span != x.m.PrincipalSpan {
 			x.bounds = append(x.bounds, string(b.Span.Of(x.m.File.Text)))
 		}
 	}
@@ -128,6 +175,24 @@ func (x *fieldGeneric) readBounds() {
 		x.sized = " + ?Sized"
 	case strings.HasSuffix(g.shown, "'static") && !slices.Contains(x.bounds, "'static"):
 		x.bounds = append(x.bounds, "'static")
+	}
+}
+
+// outlives looks at a lifetime that bounds the object: the parameter needs none, but the struct must still have a use for it.
+func (x *fieldGeneric) outlives(lifetime string) {
+	if lifetime == "'_" {
+		return
+	}
+	uses := 0
+	for i := range x.adt.Fields {
+		for _, t := range syntax.Lex(x.m.File.Text, x.adt.Fields[i].Span, nil) {
+			if t.Kind == syntax.Lifetime && string(t.Span().Of(x.m.File.Text)) == lifetime && !x.m.Span.Encloses(t.Span()) {
+				uses++
+			}
+		}
+	}
+	if uses == 0 {
+		x.block("the lifetime `%s` of `%s` would have no use", lifetime, x.name)
 	}
 }
 
@@ -534,42 +599,73 @@ func (x *fieldGeneric) fromParameter(f *workspace.File, at uint32) bool {
 
 // heldByField says that a parameter of a method goes into a field that is an object: it is of the struct's parameter then, or of none.
 func (w *Workspace) heldByField(m *survey.Mention) string {
+	x := w.fieldGetting(m)
+	switch {
+	case x == nil:
+		return ""
+	case x.why != "":
+		return fmt.Sprintf("it goes into the field `%s` of `%s`: %s", x.field.Name, x.name, x.why)
+	}
+	return fmt.Sprintf("it goes into the field `%s` of `%s`, with which it becomes generic", x.field.Name, x.name)
+}
+
+// inField reports whether a mention becomes generic with the field that it goes into, or that it is given by.
+func (w *Workspace) inField(m *survey.Mention) bool {
+	if x := w.fieldGetting(m); x != nil {
+		return x.why == ""
+	}
+	for held := range w.mentionsOf(m.Principal) {
+		if held.Item < 0 || held.File.Syntax().Items[held.Item].Kind != syntax.KindStruct {
+			continue
+		}
+		if x := newFieldGeneric(w, held); x.field != nil {
+			if x.run(); x.why == "" && slices.ContainsFunc(x.plan.edits, func(e Edit) bool { return e.Path == m.File.Path && e.Span == parenthesized(m) && e.New == x.param }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fieldGetting is the field of a struct that a parameter of its methods goes into; nil if there is none.
+func (w *Workspace) fieldGetting(m *survey.Mention) *fieldGeneric {
+	if m.Item < 0 || m.File.Syntax().Items[m.Item].Kind != syntax.KindFn {
+		return nil
+	}
 	f := m.File
 	items := f.Syntax().Items
 	parent := items[m.Item].Parent
 	if parent < 0 || items[parent].Kind != syntax.KindImpl || len(f.Owners) == 0 {
-		return ""
+		return nil
 	}
 	impl := syntax.ParseImpl(f.Syntax(), parent, f.Edition)
 	if impl.Trait != nil || impl.Type.Kind != syntax.TypePath {
-		return ""
+		return nil
 	}
 	r, n := w.Judge.Types.Resolver.Path(f.Owners[0].ScopeOf(parent), impl.Type.Path)
 	if !r.Found() || n != len(impl.Type.Path.Segments) || r.Def.Kind != resolve.Struct || r.Def.Scope == nil {
-		return ""
+		return nil
 	}
 	fn := syntax.ParseFn(f.Syntax(), m.Item, f.Edition)
 	i := slices.IndexFunc(fn.Params, func(p syntax.FnParam) bool { return p.Type != nil && p.Type.Span.Encloses(m.Span) })
 	body := bodyOf(f, m.Item)
 	if i < 0 || body == nil || i >= len(body.Params) || body.Params[i].Pat == nil || body.Params[i].Pat.Binding == nil {
-		return ""
+		return nil
 	}
 	field := fieldGiven(body.Params[i].Pat.Binding, r.Def.ItemName())
 	if field == "" {
-		return ""
+		return nil
 	}
 	for held := range w.mentionsOf(m.Principal) {
 		if held.File != r.Def.File() || held.Item != r.Def.Item {
 			continue
 		}
 		if x := newFieldGeneric(w, held); x.field != nil && x.field.Name == field {
-			if x.run(); x.why != "" {
-				return fmt.Sprintf("it goes into the field `%s` of `%s`: %s", field, r.Def.ItemName(), x.why)
-			}
-			return fmt.Sprintf("it goes into the field `%s` of `%s`, with which it becomes generic", field, r.Def.ItemName())
+			x.run()
+			return x
 		}
 	}
-	return ""
+	return nil
 }
 
 // uses gives what names the struct elsewhere an argument for the parameter.

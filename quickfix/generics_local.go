@@ -15,8 +15,15 @@ import (
 
 // generalizeLocal takes the type away that a `let` writes, where one value becomes an object by that: the variable has its type then.
 func (w *Workspace) generalizeLocal(m *survey.Mention) []Action {
-	body := bodyAround(m.File, m.Span.Start)
-	let := letOf(body, m.Span)
+	let := letOf(bodyAround(m.File, m.Span.Start), m.Span)
+	if let != nil && let.Pat.Binding != nil && slices.ContainsFunc(let.Pat.Binding.Uses, isReferenced) && w.objectStays(m.Principal) != "" {
+		return blockedGenerics(m, fmt.Sprintf("a reference to `%s` may be one to a pointer to the object, where that stays", let.Pat.Binding.Name))
+	}
+	return w.untyped(m, let)
+}
+
+// untyped is generalizeLocal for a `let`, nil if there is none, whatever becomes of other mentions.
+func (w *Workspace) untyped(m *survey.Mention, let *syntax.Let) []Action {
 	if let == nil {
 		return blockedGenerics(m, "it is no type of a variable alone: what is made here is an object")
 	}
@@ -50,6 +57,11 @@ func (w *Workspace) generalizeLocal(m *survey.Mention) []Action {
 // isAssigned reports whether something is given to a place.
 func isAssigned(use *syntax.Expr) bool {
 	return use.Parent != nil && use.Parent.Kind == syntax.ExprAssign && use.Parent.X == use
+}
+
+// isReferenced reports whether a reference to a place is made as it is.
+func isReferenced(use *syntax.Expr) bool {
+	return use.Parent != nil && use.Parent.Kind == syntax.ExprRef
 }
 
 // coercionsIn are the values that become objects of a mention's trait within a span of its file; nil if it is not known of all.

@@ -141,7 +141,7 @@ func lifetimesIn(m *survey.Mention, fn *syntax.Fn) bool {
 	found := fn.Self == syntax.SelfRef || fn.Self == syntax.SelfRefMut || fn.Self == syntax.SelfTyped
 	for i := range fn.Params {
 		for _, t := range syntax.Lex(m.File.Text, fn.Params[i].Span, nil) {
-			found = found || t.Is('&') || t.Kind == syntax.Lifetime
+			found = found || t.Is('&') || t.Kind == syntax.Lifetime && string(t.Span().Of(m.File.Text)) != "'static"
 		}
 	}
 	if parent := m.File.Syntax().Items[m.Item].Parent; parent >= 0 && m.File.Syntax().Items[parent].Kind == syntax.KindImpl {

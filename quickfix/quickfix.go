@@ -112,6 +112,8 @@ type Workspace struct {
 	written sync.Map // string -> bool
 	// general says of traits whether all their mentions are parameters that can be generic.
 	general sync.Map // item -> bool
+	// stays says which mention of a trait no generic can stand for.
+	stays sync.Map // item -> string
 }
 
 // New makes the workspace that fixes see of a session; calls are inferred for it. Without a style it is that of the

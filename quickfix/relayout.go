@@ -13,7 +13,7 @@ import (
 
 // relaid are the edits of expressions with the layout that rustfmt gives the longer text. A value, statement or field in which
 // something is edited is laid out anew if it needs another layout now, and if what it was is laid out as we would do it: what
-// somebody else laid out, and what has forms that we do not know, keeps its lines.
+// somebody else laid out, and what has forms that we do not know, keeps its lines. The same holds for signatures.
 func (w *Workspace) relaid(edits []Edit) []Edit {
 	edits = distinct(edits)
 	var out []Edit
@@ -29,7 +29,7 @@ func (w *Workspace) relaid(edits []Edit) []Edit {
 		}
 		edits = edits[n:]
 	}
-	return out
+	return w.relaidSignatures(out)
 }
 
 func relaidFile(f *workspace.File, edits []Edit) []Edit {
@@ -42,10 +42,8 @@ func relaidFile(f *workspace.File, edits []Edit) []Edit {
 			for n < len(edits) && span.Encloses(edits[n].Span) {
 				n++
 			}
-			if code, ok := relaidText(f, span, edits[:n], all); ok && (n == len(edits) || edits[n].Span.Start >= span.End) {
-				if strings.HasPrefix(code, "\n") {
-					span.Start-- // the blank behind `=`
-				}
+			if code, from, ok := relaidText(f, span, edits[:n], all); ok && (n == len(edits) || edits[n].Span.Start >= span.End) {
+				span.Start = from
 				out, edits = append(out, replace(f, span, code)), edits[n:]
 				continue
 			}
@@ -141,9 +139,15 @@ func partsOfExpr(e *syntax.Expr) []*syntax.Expr {
 	return out
 }
 
-// relaidText is the edited text of a span in its new layout; it is not ok if nothing has to change, or we cannot say.
-func relaidText(f *workspace.File, span source.Span, edits, all []Edit) (string, bool) {
-	before := source.Span{Start: lineStart(f.Text, span.Start), End: span.Start}
+// relaidText is the edited text of a span in its new layout, and where that begins: it may take the blanks behind a `=` along. It is not
+// ok if nothing has to change, or we cannot say.
+func relaidText(f *workspace.File, span source.Span, edits, all []Edit) (code string, from uint32, ok bool) {
+	none := func() (string, uint32, bool) { return "", 0, false }
+	begin := span.Start
+	if given, ok := givenAbove(f.Text, span.Start); ok {
+		begin = given // of the value on the line below `=` the layout is asked for as if it stood behind that
+	}
+	before := source.Span{Start: lineStart(f.Text, begin), End: begin}
 	line := string(before.Of(f.Text))
 	lineNow := line
 	if from := slices.IndexFunc(all, func(e Edit) bool { return before.Encloses(e.Span) }); from >= 0 {
@@ -154,17 +158,22 @@ func relaidText(f *workspace.File, span source.Span, edits, all []Edit) (string,
 		lineNow = string(splice([]byte(line), moved(all[from:n], before.Start)))
 	}
 	rest := strings.TrimRight(string(f.Text[span.End:lineEnd(f.Text, span.End)]), " \t")
-	indent := indentAt(f.Text, span.Start)
+	indent := indentAt(f.Text, begin)
 	old := unixLines(span.Of(f.Text))
 	if strings.Contains(rest, "//") || strings.Contains(old, "//") || strings.Contains(old, "/*") {
-		return "", false
+		return none()
 	}
 	now := unixLines(splice(span.Of(f.Text), moved(edits, span.Start)))
 	if strings.Contains(indent, "\t") { // the fix turns blanks into tabs in the end
 		if old, now = blanks(old), blanks(now); old == "" || now == "" {
-			return "", false
+			return none()
 		}
 		line, lineNow = strings.ReplaceAll(line, "\t", "    "), strings.ReplaceAll(lineNow, "\t", "    ")
+	}
+	below := ""
+	if begin != span.Start {
+		line, lineNow = line+" ", lineNow+" "
+		below = "\n" + strings.Repeat(" ", columns(indent)+4)
 	}
 	given := strings.HasSuffix(line, " = ")
 	lay := func(text, line string) (string, bool) {
@@ -174,14 +183,32 @@ func relaidText(f *workspace.File, span source.Span, edits, all []Edit) (string,
 		}
 		return l.value(e, columns(indent), utf8.RuneCountInString(line), utf8.RuneCountInString(rest), given)
 	}
-	if was, ok := lay(old, line); !ok || was != old {
-		return "", false
+	if was, ok := lay(old, line); !ok || was != below+old {
+		return none()
 	}
 	out, ok := lay(now, lineNow)
-	if !ok || out == now || compact(out) != compact(now) {
-		return "", false
+	if !ok || out == below+now || compact(out) != compact(now) {
+		return none()
 	}
-	return out, true
+	switch {
+	case begin != span.Start && strings.HasPrefix(out, below):
+		return strings.TrimPrefix(out, below), span.Start, true
+	case begin != span.Start:
+		return " " + out, begin, true
+	case strings.HasPrefix(out, "\n"):
+		return out, span.Start - 1, true // the blank behind `=`
+	}
+	return out, span.Start, true
+}
+
+// givenAbove is the end of the `=` on the line above a value that begins a line.
+func givenAbove(text []byte, at uint32) (uint32, bool) {
+	start := lineStart(text, at)
+	if start == 0 || len(bytes.TrimSpace(text[start:at])) > 0 {
+		return 0, false
+	}
+	end := len(bytes.TrimRight(text[:start], " \t\r\n"))
+	return uint32(end), bytes.HasSuffix(text[:end], []byte(" =")) && bytes.Count(text[end:start], []byte("\n")) == 1
 }
 
 // blanks is code with blanks for the tabs that lines begin with; empty if a token has several lines.
