@@ -24,7 +24,7 @@ func (w *Workspace) generalizeField(m *survey.Mention) []Action {
 	x.run()
 	if x.why == "" {
 		if stays := w.objectStays(m.Principal); stays != "" {
-			x.block("the field may get an object, because %s", stays)
+			x.block("the field may get an object: %s", stays)
 		}
 	}
 	if x.why != "" {
@@ -35,44 +35,6 @@ func (w *Workspace) generalizeField(m *survey.Mention) []Action {
 		Title:         fmt.Sprintf("give `%s` a type parameter instead of `%s`", x.name, m.Span.Of(m.File.Text)),
 		Applicability: MaybeIncorrect, Edits: x.plan.edits,
 	}}
-}
-
-// objectStays says which mention of a trait no generic can stand for: an object may come from there. It is empty if there is none.
-func (w *Workspace) objectStays(trait resolve.Def) string {
-	key := item{trait.File(), trait.Item}
-	if known, ok := w.stays.Load(key); ok {
-		return known.(string)
-	}
-	out := ""
-	for m := range w.mentionsOf(trait) {
-		if why := w.stuck(m); why != "" {
-			at := m.File.Position(m.Span.Start)
-			out = fmt.Sprintf("of `%s` at %s:%d:%d %s", m.Span.Of(m.File.Text), w.Snapshot.Display(m.File.Path), at.Line, at.Column, why)
-			break
-		}
-	}
-	w.stays.Store(key, out)
-	return out
-}
-
-// stuck says why a mention cannot become generic, whatever becomes of the others.
-func (w *Workspace) stuck(m *survey.Mention) string {
-	if m.Item >= 0 && m.File.Syntax().Items[m.Item].Kind == syntax.KindStruct && m.Silence != survey.InMacroRules {
-		x := newFieldGeneric(w, m)
-		x.run()
-		return x.why
-	}
-	if let := letOf(bodyAround(m.File, m.Span.Start), m.Span); let != nil {
-		return w.untyped(m, let)[0].BlockedBy
-	}
-	actions := offerGenerics(w, &Target{Mention: m})
-	switch {
-	case len(actions) == 0:
-		return "it is not known what could stand for it"
-	case w.inField(m):
-		return ""
-	}
-	return actions[0].BlockedBy
 }
 
 // fieldGeneric is a struct that gets a parameter.
@@ -510,32 +472,10 @@ func (x *fieldGeneric) fieldOf(f *workspace.File, fn *syntax.Fn, index int) stri
 	return fieldGiven(body.Params[index].Pat.Binding, x.name)
 }
 
-// fieldGiven is the field of a struct that a variable goes into; empty if it goes into none, or into several.
-func fieldGiven(b *syntax.Binding, name string) string {
-	given := ""
-	for _, use := range b.Uses {
-		field := ""
-		switch p := use.Parent; {
-		case p == nil:
-		case p.Kind == syntax.ExprStruct && (lastName(p.Path) == "Self" || lastName(p.Path) == name):
-			if i := slices.Index(p.Args, use); i >= 0 && i < len(p.Fields) {
-				field = p.Fields[i]
-			}
-		case p.Kind == syntax.ExprAssign && p.Y == use && p.X.Kind == syntax.ExprField:
-			field = p.X.Name
-		}
-		if field != "" && given != "" {
-			return ""
-		}
-		given += field
-	}
-	return given
-}
-
 // givesField reports whether a method returns the field, or a pointer to what it holds.
 func (x *fieldGeneric) givesField(f *workspace.File, fn *syntax.Fn) bool {
 	body := bodyOf(f, fn.Item)
-	if body == nil || body.Root == nil || body.Root.Tail == nil || len(body.Root.Stmts) > 0 {
+	if body == nil || body.Root == nil || body.Root.Tail == nil || len(body.Root.Stmts) > 1 {
 		return false
 	}
 	e := body.Root.Tail
@@ -548,7 +488,7 @@ func (x *fieldGeneric) givesField(f *workspace.File, fn *syntax.Fn) bool {
 		case e.Kind == syntax.ExprCall && len(e.Args) == 1 && namesItem(e.X, "clone"):
 			e = e.Args[0]
 		default:
-			return e.Kind == syntax.ExprField && e.Name == x.field.Name && e.X.Kind == syntax.ExprPath && lastName(e.X.Path) == "self"
+			return e.Kind == syntax.ExprField && e.Name == x.field.Name && string(e.X.Span.Of(f.Text)) == "self"
 		}
 	}
 }
@@ -595,214 +535,4 @@ func (x *fieldGeneric) fromParameter(f *workspace.File, at uint32) bool {
 		}
 	}
 	return false
-}
-
-// heldByField says that a parameter of a method goes into a field that is an object: it is of the struct's parameter then, or of none.
-func (w *Workspace) heldByField(m *survey.Mention) string {
-	x := w.fieldGetting(m)
-	switch {
-	case x == nil:
-		return ""
-	case x.why != "":
-		return fmt.Sprintf("it goes into the field `%s` of `%s`: %s", x.field.Name, x.name, x.why)
-	}
-	return fmt.Sprintf("it goes into the field `%s` of `%s`, with which it becomes generic", x.field.Name, x.name)
-}
-
-// inField reports whether a mention becomes generic with the field that it goes into, or that it is given by.
-func (w *Workspace) inField(m *survey.Mention) bool {
-	if x := w.fieldGetting(m); x != nil {
-		return x.why == ""
-	}
-	for held := range w.mentionsOf(m.Principal) {
-		if held.Item < 0 || held.File.Syntax().Items[held.Item].Kind != syntax.KindStruct {
-			continue
-		}
-		if x := newFieldGeneric(w, held); x.field != nil {
-			if x.run(); x.why == "" && slices.ContainsFunc(x.plan.edits, func(e Edit) bool { return e.Path == m.File.Path && e.Span == parenthesized(m) && e.New == x.param }) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// fieldGetting is the field of a struct that a parameter of its methods goes into; nil if there is none.
-func (w *Workspace) fieldGetting(m *survey.Mention) *fieldGeneric {
-	if m.Item < 0 || m.File.Syntax().Items[m.Item].Kind != syntax.KindFn {
-		return nil
-	}
-	f := m.File
-	items := f.Syntax().Items
-	parent := items[m.Item].Parent
-	if parent < 0 || items[parent].Kind != syntax.KindImpl || len(f.Owners) == 0 {
-		return nil
-	}
-	impl := syntax.ParseImpl(f.Syntax(), parent, f.Edition)
-	if impl.Trait != nil || impl.Type.Kind != syntax.TypePath {
-		return nil
-	}
-	r, n := w.Judge.Types.Resolver.Path(f.Owners[0].ScopeOf(parent), impl.Type.Path)
-	if !r.Found() || n != len(impl.Type.Path.Segments) || r.Def.Kind != resolve.Struct || r.Def.Scope == nil {
-		return nil
-	}
-	fn := syntax.ParseFn(f.Syntax(), m.Item, f.Edition)
-	i := slices.IndexFunc(fn.Params, func(p syntax.FnParam) bool { return p.Type != nil && p.Type.Span.Encloses(m.Span) })
-	body := bodyOf(f, m.Item)
-	if i < 0 || body == nil || i >= len(body.Params) || body.Params[i].Pat == nil || body.Params[i].Pat.Binding == nil {
-		return nil
-	}
-	field := fieldGiven(body.Params[i].Pat.Binding, r.Def.ItemName())
-	if field == "" {
-		return nil
-	}
-	for held := range w.mentionsOf(m.Principal) {
-		if held.File != r.Def.File() || held.Item != r.Def.Item {
-			continue
-		}
-		if x := newFieldGeneric(w, held); x.field != nil && x.field.Name == field {
-			x.run()
-			return x
-		}
-	}
-	return nil
-}
-
-// uses gives what names the struct elsewhere an argument for the parameter.
-func (x *fieldGeneric) uses() {
-	for _, f := range x.Snapshot.Files {
-		if x.why != "" || len(f.Owners) == 0 || !f.Names().Have(x.name) {
-			continue
-		}
-		x.usesIn(f)
-	}
-}
-
-func (x *fieldGeneric) usesIn(f *workspace.File) {
-	items := f.Syntax().Items
-	for i := range items {
-		index := int32(i)
-		it := &items[i]
-		scope := f.Owners[0].ScopeOf(index)
-		inOwn := slices.ContainsFunc(x.impls, func(im structImpl) bool { return im.file == f && im.item == it.Parent })
-		switch it.Kind {
-		case syntax.KindFn:
-			if !inOwn {
-				x.function(f, index, scope)
-			}
-			x.body(f, index)
-		case syntax.KindStruct, syntax.KindEnum, syntax.KindUnion:
-			adt := syntax.ParseAdt(f.Syntax(), index, f.Edition)
-			for k := range adt.Fields {
-				if x.named(scope, adt.Fields[k].Type) {
-					x.block("`%s` has a `%s` in it, and would need a parameter too", it.Name, x.name)
-				}
-			}
-		case syntax.KindType:
-			if x.named(scope, syntax.ParseAlias(f.Syntax(), index, f.Edition).Type) {
-				x.block("the alias `%s` is a `%s`, and would need a parameter too", it.Name, x.name)
-			}
-		case syntax.KindConst, syntax.KindStatic:
-			if x.named(scope, syntax.ParseValue(f.Syntax(), index, f.Edition).Type) {
-				x.block("`%s` is a `%s`, whose type is written out", it.Name, x.name)
-			}
-		case syntax.KindMacroRules, syntax.KindMacroCall:
-			if (it.Kind == syntax.KindMacroRules || it.Macro < 0 || !f.Syntax().Macros[it.Macro].Items) && len(occurrences(it.Span.Of(f.Text), x.name)) > 0 {
-				x.block("a macro names `%s`", x.name)
-			}
-		}
-	}
-}
-
-// function gives the signature of a function that is none of the struct's an opaque type for the parameter.
-func (x *fieldGeneric) function(f *workspace.File, index int32, scope *workspace.Scope) {
-	fn := syntax.ParseFn(f.Syntax(), index, f.Edition)
-	var list []*syntax.Type
-	for i := range fn.Params {
-		list = append(list, fn.Params[i].Type)
-	}
-	if !x.named(scope, append(list, fn.Ret)...) {
-		return
-	}
-	items := f.Syntax().Items
-	switch parent := items[index].Parent; {
-	case parent >= 0 && items[parent].Kind == syntax.KindTrait, parent >= 0 && items[parent].Kind == syntax.KindImpl && syntax.ParseImpl(f.Syntax(), parent, f.Edition).Trait != nil:
-		x.block("the signature of `%s`, of a trait, names `%s`", fn.Name, x.name)
-		return
-	}
-	for _, t := range list {
-		eachType(t, false, func(t *syntax.Type, closure bool) {
-			switch {
-			case !x.means(scope, t):
-			case closure:
-				x.block("the parameter of a closure of `%s` is a `%s`", fn.Name, x.name)
-			default:
-				x.addArg(f, t.Path, x.opaque(scope)+x.sized)
-			}
-		})
-	}
-	if !x.named(scope, fn.Ret) {
-		return
-	}
-	if items[index].Flags&syntax.FlagBody != 0 {
-		if made := x.coercionsIn(x.mentionAtFile(f), items[index].Body); made == nil || len(made) > 0 && oneType(made) == nil {
-			x.block("`%s` may return a `%s` of several types", fn.Name, x.name)
-		}
-	}
-	if x.meetsOthers(fn.Name) != "" {
-		x.block("%s", x.meetsOthers(fn.Name))
-	}
-	here := *x.m
-	here.File, here.Item = f, index
-	bounds := append([]string{x.trait(scope)}, x.bounds...)
-	if f.Edition >= 2024 && lifetimesIn(&here, fn) {
-		x.block("the result of `%s` would hold the lifetimes of its parameters", fn.Name)
-	}
-	eachType(fn.Ret, false, func(t *syntax.Type, closure bool) {
-		switch {
-		case !x.means(scope, t):
-		case closure:
-			x.block("a closure that `%s` returns has a `%s`", fn.Name, x.name)
-		default:
-			x.addArg(f, t.Path, "impl "+strings.Join(bounds, " + "))
-		}
-	})
-}
-
-// mentionAtFile is the mention as if it stood in another file: what becomes an object there is looked for.
-func (x *fieldGeneric) mentionAtFile(f *workspace.File) *survey.Mention {
-	here := *x.m
-	here.File = f
-	return &here
-}
-
-// body lets types in a function's body leave the parameter to inference.
-func (x *fieldGeneric) body(f *workspace.File, index int32) {
-	items := f.Syntax().Items
-	it := &items[index]
-	if it.Flags&syntax.FlagBody == 0 {
-		return
-	}
-	toks := syntax.Lex(f.Text, it.Body, nil)
-	for i, t := range toks {
-		if t.Kind != syntax.Ident || identifier(f.Text, t) != x.name || itemAt(f, t.Start) != index {
-			continue
-		}
-		scope := f.Owners[0].ScopeAt(index, t.Start)
-		if i > 0 && toks[i-1].Is('.') || (i == 0 || toks[i-1].Kind != syntax.PathSep) && !x.lexical(scope) {
-			continue
-		}
-		switch next := toks[min(i+1, len(toks)-1)]; {
-		case next.Kind == syntax.PathSep, next.Kind == syntax.Open && next.Is('{'), next.Kind == syntax.Open && next.Is('('):
-		case next.Is('<'):
-			x.block("a type in the body of `%s` gives the arguments of `%s`", it.Name, x.name)
-		default:
-			x.plan.edits = append(x.plan.edits, insert(f, t.End, "<_>"))
-		}
-	}
-}
-
-func (x *fieldGeneric) lexical(scope *workspace.Scope) bool {
-	r := x.Judge.Types.Resolver.Lexical(scope, x.name)
-	return r.Found() && r.Def.Kind == resolve.Struct && r.Def.Item == x.m.Item && r.Def.File() == x.m.File
 }

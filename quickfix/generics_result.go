@@ -178,9 +178,7 @@ func (r *results) of(e *syntax.Expr) {
 	case syntax.ExprParen:
 		r.of(e.X)
 	case syntax.ExprBlock:
-		if len(e.Stmts) > 0 || e.Tail != nil {
-			r.of(e.Tail)
-		}
+		r.of(e.Tail)
 	case syntax.ExprIf:
 		r.of(e.Y)
 		r.of(e.Z)

@@ -1,0 +1,141 @@
+package quickfix
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
+	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+)
+
+// objectStays says which mention of a trait no generic can stand for: an object may come from there. It is empty if there is none.
+func (w *Workspace) objectStays(trait resolve.Def) string {
+	key := item{trait.File(), trait.Item}
+	if known, ok := w.stays.Load(key); ok {
+		return known.(string)
+	}
+	out := ""
+	for m := range w.mentionsOf(trait) {
+		if why := w.stuck(m); why != "" {
+			at := m.File.Position(m.Span.Start)
+			out = fmt.Sprintf("`%s` at %s:%d:%d stays (%s)", m.Span.Of(m.File.Text), w.Snapshot.Display(m.File.Path), at.Line, at.Column, why)
+			break
+		}
+	}
+	w.stays.Store(key, out)
+	return out
+}
+
+// stuck says why a mention cannot become generic, whatever becomes of the others.
+func (w *Workspace) stuck(m *survey.Mention) string {
+	if m.Item >= 0 && m.File.Syntax().Items[m.Item].Kind == syntax.KindStruct && m.Silence != survey.InMacroRules {
+		x := newFieldGeneric(w, m)
+		x.run()
+		return x.why
+	}
+	if let := letOf(bodyAround(m.File, m.Span.Start), m.Span); let != nil {
+		return w.untyped(m, let)[0].BlockedBy
+	}
+	actions := offerGenerics(w, &Target{Mention: m})
+	switch {
+	case len(actions) == 0:
+		return "it is not known what could stand for it"
+	case w.inField(m):
+		return ""
+	}
+	return actions[0].BlockedBy
+}
+
+// heldByField says that a parameter of a method goes into a field that is an object: it is of the struct's parameter then, or of none.
+func (w *Workspace) heldByField(m *survey.Mention) string {
+	x := w.fieldGetting(m)
+	switch {
+	case x == nil:
+		return ""
+	case x.why != "":
+		return fmt.Sprintf("it goes into the field `%s` of `%s`: %s", x.field.Name, x.name, x.why)
+	}
+	return fmt.Sprintf("it goes into the field `%s` of `%s`, with which it becomes generic", x.field.Name, x.name)
+}
+
+// inField reports whether a mention becomes generic with the field that it goes into, or that it is given by.
+func (w *Workspace) inField(m *survey.Mention) bool {
+	if x := w.fieldGetting(m); x != nil {
+		return x.why == ""
+	}
+	for held := range w.mentionsOf(m.Principal) {
+		if held.Item < 0 || held.File.Syntax().Items[held.Item].Kind != syntax.KindStruct {
+			continue
+		}
+		if x := newFieldGeneric(w, held); x.field != nil {
+			if x.run(); x.why == "" && slices.ContainsFunc(x.plan.edits, func(e Edit) bool { return e.Path == m.File.Path && e.Span == parenthesized(m) && e.New == x.param }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fieldGetting is the field of a struct that a parameter of its methods goes into; nil if there is none.
+func (w *Workspace) fieldGetting(m *survey.Mention) *fieldGeneric {
+	if m.Item < 0 || m.File.Syntax().Items[m.Item].Kind != syntax.KindFn {
+		return nil
+	}
+	f := m.File
+	items := f.Syntax().Items
+	parent := items[m.Item].Parent
+	if parent < 0 || items[parent].Kind != syntax.KindImpl || len(f.Owners) == 0 {
+		return nil
+	}
+	impl := syntax.ParseImpl(f.Syntax(), parent, f.Edition)
+	if impl.Trait != nil || impl.Type.Kind != syntax.TypePath {
+		return nil
+	}
+	r, n := w.Judge.Types.Resolver.Path(f.Owners[0].ScopeOf(parent), impl.Type.Path)
+	if !r.Found() || n != len(impl.Type.Path.Segments) || r.Def.Kind != resolve.Struct || r.Def.Scope == nil {
+		return nil
+	}
+	fn := syntax.ParseFn(f.Syntax(), m.Item, f.Edition)
+	i := slices.IndexFunc(fn.Params, func(p syntax.FnParam) bool { return p.Type != nil && p.Type.Span.Encloses(m.Span) })
+	body := bodyOf(f, m.Item)
+	if i < 0 || body == nil || i >= len(body.Params) || body.Params[i].Pat == nil || body.Params[i].Pat.Binding == nil {
+		return nil
+	}
+	field := fieldGiven(body.Params[i].Pat.Binding, r.Def.ItemName())
+	if field == "" {
+		return nil
+	}
+	for held := range w.mentionsOf(m.Principal) {
+		if held.File != r.Def.File() || held.Item != r.Def.Item {
+			continue
+		}
+		if x := newFieldGeneric(w, held); x.field != nil && x.field.Name == field {
+			x.run()
+			return x
+		}
+	}
+	return nil
+}
+
+// fieldGiven is the field of a struct that a variable goes into; empty if it goes into none, or into several.
+func fieldGiven(b *syntax.Binding, name string) string {
+	given := ""
+	for _, use := range b.Uses {
+		field := ""
+		switch p := use.Parent; {
+		case p == nil:
+		case p.Kind == syntax.ExprStruct && (lastName(p.Path) == "Self" || lastName(p.Path) == name):
+			if i := slices.Index(p.Args, use); i >= 0 && i < len(p.Fields) {
+				field = p.Fields[i]
+			}
+		case p.Kind == syntax.ExprAssign && p.Y == use && p.X.Kind == syntax.ExprField:
+			field = p.X.Name
+		}
+		if field != "" && given != "" {
+			return ""
+		}
+		given += field
+	}
+	return given
+}
