@@ -79,10 +79,11 @@ func (b *body) pathCall(e *syntax.Expr) *call {
 	steps, _ := b.autoderef(b.typeOf(e.X)) // Arc<dyn Fn() -> T>
 	for _, step := range steps {
 		if t := b.called(step); t != nil {
-			out := &call{ret: t, args: e.Args, filled: true}
+			out := &call{ret: t, args: e.Args}
 			if args := b.takenBy(step); args != nil {
 				out.params = args.Args
 			}
+			out.filled = isClosure(step) || step.Kind != types.FnPtr // else it may be generic: let f = Arc::clone; f(a)
 			return out
 		}
 	}

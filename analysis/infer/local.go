@@ -151,7 +151,7 @@ func plainVariables(p *syntax.Pat) []*syntax.Binding {
 // isPart tells the expressions whose type is made of that of their operand.
 func isPart(kind syntax.ExprKind) bool {
 	switch kind {
-	case syntax.ExprParen, syntax.ExprRef, syntax.ExprDeref, syntax.ExprField, syntax.ExprIndex, syntax.ExprTry:
+	case syntax.ExprParen, syntax.ExprRef, syntax.ExprDeref, syntax.ExprField, syntax.ExprIndex, syntax.ExprTry, syntax.ExprAwait:
 		return true
 	}
 	return false

@@ -925,4 +925,31 @@ async fn f() {
     let b = Web;
     b.fetch(); //~ concrete
 }`},
+	{"variables that learn from what is awaited", `
+use std::{collections::HashMap, sync::Arc};
+struct Lock<T>(std::cell::UnsafeCell<T>);
+impl<T> Lock<T> { fn new(t: T) -> Self { loop {} } async fn lock(&self) -> std::sync::MutexGuard<'_, T> { loop {} } }
+async fn f() {
+    let shared = Arc::new(Lock::new(HashMap::new()));
+    let mut g = shared.lock().await;
+    g.insert(1u8, boxed());
+    shared.lock().await[&1].fetch(); //~ dyn
+    let all = Lock::new(Vec::new());
+    all.lock().await.push(boxed());
+    all.lock().await[0].fetch(); //~ dyn
+}`},
+	{"generic functions as values", `
+use std::sync::Arc;
+type Shared = Arc<dyn Client>;
+fn same<T>(t: T) -> T { t }
+fn f(a: Shared) {
+    let g = Arc::clone;
+    g(&a).fetch(); //~ dyn
+    let h = Shared::clone;
+    h(&a).fetch(); //~ dyn
+    let i = same;
+    i(boxed()).fetch(); //~ dyn
+    let j = Some;
+    j(boxed()).unwrap().fetch(); //~ dyn
+}`},
 }
