@@ -952,4 +952,19 @@ fn f(a: Shared) {
     let j = Some;
     j(boxed()).unwrap().fetch(); //~ dyn
 }`},
+	{"items in blocks hide variables around them", `
+fn f(make: fn() -> Box<dyn Client>, boxed: Web, c: Box<dyn Client>) {
+    make().fetch(); //~ dyn
+    { fn make() -> Web { Web } make().fetch(); } //~ concrete
+    { make().fetch(); fn make() -> Web { Web } } //~ concrete
+    { let make = || super::boxed(); fn make() -> Web { Web } make().fetch(); } //~ dyn
+    { { make().fetch(); } fn make() -> Web { Web } } //~ concrete
+    { static c: Web = Web; c.fetch(); } //~ concrete
+    { fn c() {} { let c = super::boxed(); c.fetch(); } } //~ dyn
+    c.fetch(); //~ dyn
+    assert!({ let make = || super::boxed(); make().fetch(); fn make() -> Web { Web } true }); //~ dyn
+    fn boxed() -> Box<dyn Client> { super::boxed() }
+    boxed().fetch(); //~ dyn
+    make().fetch(); //~ dyn
+}`},
 }

@@ -1,6 +1,10 @@
 package syntax
 
-import "github.com/afidt-lsp/afidt-lsp/analysis/source"
+import (
+	"slices"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+)
 
 // Evaluates says of a macro that is not known by name whether a part of its arguments, which are a span of the file's text, is
 // evaluated where it stands, as it is written: of a statement if it is to be read as statements.
@@ -92,7 +96,10 @@ func (b *bodyParser) skipUnread() bool {
 	if !ok || !h.plausible(b.toks) {
 		return false
 	}
-	declare := func(name string) { b.body.Unread = append(b.body.Unread, UnreadItem{Name: name}) }
+	declare := func(name string) {
+		b.body.Unread = append(b.body.Unread, UnreadItem{Name: name})
+		b.locals = slices.Insert(b.locals, b.outer, &Binding{Name: name})
+	}
 	switch {
 	case h.kind == KindUse:
 		for i := h.keyword + 1; i < len(b.toks) && !b.toks[i].Is(';') && b.toks[i].Kind != EOF; i++ {
