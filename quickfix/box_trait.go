@@ -90,6 +90,9 @@ func (w *Workspace) boxTrait(t *survey.Trait) ([]Edit, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(model.Missing) > 0 {
+		return nil, fmt.Errorf("boxes alone do not help: %s", model.Missing[0])
+	}
 	impls, complete := w.implsOf(t.Def)
 	if !complete {
 		return nil, fmt.Errorf("not all impls of `%s` are known", t.Def.ItemName())
@@ -204,6 +207,8 @@ func boxMethod(f *workspace.File, b *companion.Boxed) []Edit {
 		switch {
 		case len(content) == 0 && len(b.Prologue) == 0:
 			code = "\n" + inner + block + "})\n" + indent
+		case len(content) == 0:
+			code = "\n" + inner + block + lines + "\n" + inner + "})\n" + indent
 		case !b.Async && !bytes.Contains(content, []byte(";")):
 			code = "\n" + inner + box + string(content) + ")\n" + indent
 		case len(b.Prologue) > 0 || len(inner)+len(block)+len(content)+len(" })") > maxWidth || bytes.HasSuffix(content, []byte(";")):

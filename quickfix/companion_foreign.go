@@ -73,6 +73,7 @@ func (p *companionPlan) writeForeign(def resolve.Def) error {
 		}
 		p.note("for " + strings.Join(types, ", ") + ": a future of other types may not be `Send`")
 	}
+	p.noteInherited(model)
 	if len(model.Limits) > 0 {
 		p.note(fmt.Sprintf("`%s` will not implement `%s`: %s", p.alias(def), model.Name, strings.Join(model.Limits, ", ")))
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
+	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
 )
 
 // dynosaur lets the crate of that name make a type for the objects of a trait, where the workspace depends on it already:
@@ -149,6 +150,11 @@ func (w *Workspace) beyondDynosaur(t *survey.Trait) string {
 	}
 	if hidden := hiddenBehindOpaque(t); hidden != "" {
 		return hidden
+	}
+	for i := range t.Verdict.Methods {
+		if m := &t.Verdict.Methods[i]; slices.Contains(m.Reasons, dyncompat.NotBoxable) {
+			return fmt.Sprintf("`%s` %s", m.Name, companion.Obstacle(t.Def.File(), m))
+		}
 	}
 	decl := w.Judge.Types.Decl(t.Def)
 	f := t.Def.File()

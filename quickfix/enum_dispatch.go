@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
@@ -107,6 +108,9 @@ func (e *enum) read(impls []traitImpl) {
 	decl := e.w.Judge.Types.Decl(e.t.Def)
 	if len(decl.Header.Generics.Params) > 0 {
 		e.block("`%s` is generic", e.t.Def.ItemName())
+	}
+	if e.file.Syntax().Items[e.t.Def.Item].Flags&syntax.FlagUnsafe != 0 {
+		e.block("`%s` is unsafe to implement, and nobody vouches for the enum", e.t.Def.ItemName())
 	}
 	e.readSupertraits()
 	if e.w.Judge.Types.Resolver.Lexical(e.scope, e.name).Found() {
@@ -267,6 +271,9 @@ func (e *enum) method(index int32, name string) string {
 	case fn.Ret != nil && companion.HasImpl(fn.Ret) && !e.isFuture(fn.Ret):
 		e.block("`%s` returns an `impl Trait` that is another type in every arm", name)
 		return ""
+	case boundsSelf(e.t, fn.Item):
+		e.block("`%s` has a bound on `Self` that the enum would have to meet", fn.Name)
+		return ""
 	case mentionsSelfType(e.file.Text, fn):
 		e.block("`%s` mentions `Self`", name)
 		return ""
@@ -347,6 +354,13 @@ func (e *enum) isFuture(t *syntax.Type) bool {
 	future := e.w.Judge.Types.Resolver.WellKnown("core", "future", "Future")
 	return slices.ContainsFunc(t.Bounds, func(b syntax.Bound) bool {
 		return b.Path != nil && e.w.Judge.Types.TraitEnv(e.t.Def).TraitRef(nil, b.Path).Def == future
+	})
+}
+
+// boundsSelf reports whether a method asks its Self to be of a trait that is no auto trait.
+func boundsSelf(t *survey.Trait, method int32) bool {
+	return slices.ContainsFunc(t.Verdict.Methods, func(m dyncompat.Method) bool {
+		return m.Item == method && slices.Contains(m.AloneReasons, dyncompat.SelfInWhere)
 	})
 }
 

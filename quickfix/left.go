@@ -73,3 +73,19 @@ func (w *Workspace) whyNot(f *rules.Finding, id string) string {
 	}
 	return "it is not offered here"
 }
+
+// Blocked says of a finding which of the fixes that are looked for first do not apply, and why: those of the style, else companion, the
+// fix that is preferred wherever it applies.
+func (w *Workspace) Blocked(f *rules.Finding) []string {
+	ids := w.Style
+	if len(ids) == 0 {
+		ids = []string{companionFix.ID}
+	}
+	var out []string
+	for _, a := range slices.Collect(w.each(w.targetsOf(f), f.Rule, ids)) {
+		if a.BlockedBy != "" {
+			out = append(out, fmt.Sprintf("`%s` does not apply: %s", a.ID, a.BlockedBy))
+		}
+	}
+	return out
+}

@@ -227,6 +227,9 @@ func sizedClause(f *workspace.File, index int32) Edit {
 		if between := f.Text[end:limit]; len(bytes.TrimSpace(between)) > 0 { // a comment
 			return insert(f, end, code+",")
 		}
+		if it.Body.Empty() {
+			return replace(f, source.Span{Start: end, End: it.Body.End + 1}, code+",\n"+indent+"{\n"+indent+"}")
+		}
 		return replace(f, source.Span{Start: end, End: limit}, code+",\n"+indent)
 	}
 	comma := toks[len(toks)-1].Is(',')

@@ -204,6 +204,7 @@ func (p *companionPlan) writeWrapper(def resolve.Def, kind wrapping) error {
 	for m := range p.mentionsOf(def) {
 		p.renameMention(m, def, name)
 	}
+	p.noteInherited(model)
 	if len(model.Limits) > 0 {
 		p.note(fmt.Sprintf("`dyn %s` will not implement `%s`: %s", name, model.Name, strings.Join(model.Limits, ", ")))
 	}

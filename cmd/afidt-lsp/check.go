@@ -120,6 +120,7 @@ func others(n int) string {
 func writeCheck(out io.Writer, flags *checkFlags, s *analysis.Session, selected analysis.Filter) error {
 	findings := analysis.Select(s.Findings(), selected)
 	fixes := func(*rules.Finding) []report.Fix { return nil }
+	blocked := func(*rules.Finding) []string { return nil }
 	if len(findings) > 0 && flags.format != "short" { // they need the calls, which cost time
 		w, err := quickfix.New(s, flags.style)
 		if err != nil {
@@ -127,6 +128,7 @@ func writeCheck(out io.Writer, flags *checkFlags, s *analysis.Session, selected 
 		}
 		w.Draft = flags.format == "text" // of which only the ids are printed
 		fixes = func(f *rules.Finding) []report.Fix { return fixesOf(w, f) }
+		blocked = w.Blocked
 	}
 	listed := fixes
 	if flags.format != "json" {
@@ -138,7 +140,7 @@ func writeCheck(out io.Writer, flags *checkFlags, s *analysis.Session, selected 
 	if flags.format == "json" {
 		err = writeJSON(out, document)
 	} else {
-		err = writeFindings(out, flags, s, fixes, findings, document.Summary)
+		err = writeFindings(out, flags, s, fixes, blocked, findings, document.Summary)
 	}
 	if err != nil {
 		return err
@@ -177,7 +179,7 @@ func writeJSON(out io.Writer, document any) error {
 	return nil
 }
 
-func writeFindings(out io.Writer, flags *checkFlags, s *analysis.Session, fixes func(*rules.Finding) []report.Fix, findings []rules.Finding, summary report.Summary) error {
+func writeFindings(out io.Writer, flags *checkFlags, s *analysis.Session, fixes func(*rules.Finding) []report.Fix, blocked func(*rules.Finding) []string, findings []rules.Finding, summary report.Summary) error {
 	color, err := flags.colored(out)
 	if err != nil {
 		return err
@@ -193,6 +195,11 @@ func writeFindings(out io.Writer, flags *checkFlags, s *analysis.Session, fixes 
 		if !r.Short {
 			if help := fixHelp(f, display, fixes(f)); help != "" {
 				m.Children = append(m.Children, report.Message{Level: report.Help, Text: help})
+			}
+			if f.Severity == rules.Error { // once for a use, and not for each method again
+				for _, why := range blocked(f) {
+					m.Children = append(m.Children, report.Message{Level: report.Note, Text: why})
+				}
 			}
 		}
 		if err := r.Render(out, m); err != nil {

@@ -53,9 +53,10 @@ type Trait struct {
 	unbridged, lacksBox bool
 	// Omitted is set if an impl for the object leaves out items that ask for Self: Sized and have no body: rustc 1.87.
 	Omitted bool
-	// Inherited are the methods of which the object has the default body, whatever the value behind it has.
-	Inherited []string
-	left      leftOut
+	// Inherited are the methods of which the object has the default body, whatever the value behind it has; Missing says of the others that
+	// no object can have what keeps them out.
+	Inherited, Missing []string
+	left               leftOut
 }
 
 // super is a supertrait that is not dyn compatible, and the bound that names it.
@@ -252,7 +253,7 @@ func read(judge *dyncompat.Judge, def resolve.Def, how Reading, depth int) (*Tra
 	}
 	t.limitResults()
 	if !how.Plain && depth == 0 && len(t.companions) == 0 && !slices.ContainsFunc(t.methods, func(m *method) bool { return m.kind != plain }) {
-		return nil, blocked("`%s` has no method whose result could be boxed", t.Name)
+		return nil, blocked("`%s` has no method whose result could be boxed: %s", t.Name, strings.Join(append(t.Missing, t.Inherited...), "; "))
 	}
 	if err := t.checkLeftOut(); err != nil {
 		return nil, err
@@ -486,6 +487,7 @@ func (t *Trait) readForm(m *method, class *dyncompat.Method) error {
 			return nil // the object uses the default body
 		}
 		t.limit("`%s` %s", m.name, obstacle)
+		t.Missing = append(t.Missing, fmt.Sprintf("`%s` %s", m.name, obstacle))
 		return nil
 	}
 	if err := t.readResult(m); err != nil {
