@@ -211,6 +211,10 @@ func (g *generic) walkElems(ty *syntax.Type) {
 }
 
 func (g *generic) walkPath(ty *syntax.Type) {
+	if len(ty.Path.Segments) == 0 { // while somebody types
+		g.blocked = "its place in the type is not understood"
+		return
+	}
 	last := ty.Path.Segments[len(ty.Path.Segments)-1]
 	switch {
 	case owners[last.Name], last.Name == "Pin":
