@@ -967,4 +967,15 @@ fn f(make: fn() -> Box<dyn Client>, boxed: Web, c: Box<dyn Client>) {
     boxed().fetch(); //~ dyn
     make().fetch(); //~ dyn
 }`},
+	{"associated types of which only a bound is known", `
+trait Open { type Error; fn name(&self) -> &dyn Client; }
+trait IntoOpen<E, A> { fn into_open(self) -> Box<dyn Client>; }
+struct Same; struct Pair; struct Items;
+impl<T, E> IntoOpen<E, Same> for T where T: Open<Error = E> { fn into_open(self) -> Box<dyn Client> { loop {} } }
+impl<A, B> IntoOpen<u8, Pair> for (A, B) { fn into_open(self) -> Box<dyn Client> { loop {} } }
+impl<T: Iterator> IntoOpen<T::Item, Items> for T { fn into_open(self) -> Box<dyn Client> { loop {} } }
+fn f<T: Open>(t: T, n: std::ops::Range<u8>) {
+    t.into_open().fetch(); //~ dyn
+    n.into_open().fetch(); //~ dyn
+}`},
 }

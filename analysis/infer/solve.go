@@ -348,6 +348,9 @@ func (s *solver) holds(self *types.Type, ref *types.TraitRef) types.Truth {
 	for _, b := range ref.Bindings {
 		t := s.project(self, ref, b.Name)
 		if t == nil {
+			t = s.placeholder(self, ref, b.Name)
+		}
+		if t == nil {
 			out = types.Maybe
 			continue
 		}
@@ -356,6 +359,21 @@ func (s *solver) holds(self *types.Type, ref *types.TraitRef) types.Truth {
 		}
 	}
 	return out
+}
+
+// placeholder is the associated type of a parameter or its like of which nothing is known but that it is there by a bound; nil if none
+// says so. It equals itself and nothing else.
+func (s *solver) placeholder(self *types.Type, ref *types.TraitRef, name string) *types.Type {
+	self = s.norm(self)
+	switch self.Kind {
+	case types.Param, types.SelfType, types.Projection:
+		if s.types.Decl(ref.Def).Declares(name) && s.hasBound(s.boundsOf(self), self, ref.Def) {
+			plain := *ref
+			plain.Self, plain.Bindings = self, nil
+			return &types.Type{Kind: types.Projection, Name: name, Args: []*types.Type{self}, Traits: []*types.TraitRef{&plain}}
+		}
+	}
+	return nil
 }
 
 // implements reports whether a type implements a trait.
