@@ -195,10 +195,10 @@ func (s *solver) projectImpl(self *types.Type, ref *types.TraitRef, name string)
 		}
 	}
 	im, sub := s.selectImpl(self, ref)
-	if im == nil && len(self.Args) > 0 && s.autoImplemented(ref.Def, self) && len(s.headed(self, ref)) == 0 {
-		return s.project(self.Args[0], ref, name)
-	}
 	if im == nil {
+		if len(self.Args) > 0 && s.autoImplemented(ref.Def, self) && len(s.implsFor(ref, self)) == 0 {
+			return s.project(self.Args[0], ref, name)
+		}
 		return nil
 	}
 	m := im.member(name, syntax.KindType)
@@ -215,47 +215,40 @@ func (s *solver) projectImpl(self *types.Type, ref *types.TraitRef, name string)
 // selectImpl is the impl of ref's trait for self, if exactly one may apply: rustc takes it before its conditions are known to hold.
 // What it says of ref's arguments is bound.
 func (s *solver) selectImpl(self *types.Type, ref *types.TraitRef) (*impl, *types.Subst) {
-	list := s.headed(self, ref)
-	var found *impl
-	var sub *types.Subst
-	sure, start := true, s.mark()
-	for _, im := range list {
-		mark := s.mark()
-		var t types.Truth
-		sub, t = s.matches(im, self, ref)
-		if len(list) > 1 || t == types.No {
-			s.undo(mark)
-		}
-		switch {
-		case t == types.No:
-		case found != nil:
-			return nil, nil
-		default:
-			found, sure = im, t == types.Yes
-		}
-	}
-	if found == nil || !sure && s.doubtful(ref.Def) {
-		s.undo(start)
+	one, truth := s.applicable(self, ref)
+	if one.impl == nil || truth == types.Maybe && s.doubtful(ref.Def) {
 		return nil, nil
 	}
-	if len(list) > 1 {
-		sub, _ = s.matches(found, self, ref)
-	}
-	return found, sub
+	s.bindAgain(one.bound)
+	return one.impl, one.sub
 }
 
-// headed are the impls that are for self and ref's arguments by their headers. Where that is one, its conditions need to be looked at
-// once only, and each of them asks more questions.
-func (s *solver) headed(self *types.Type, ref *types.TraitRef) []*impl {
-	var out []*impl
+// appliedImpl is an impl that applies, with what that binds.
+type appliedImpl struct {
+	*impl
+	sub   *types.Subst
+	bound []binding
+}
+
+// applicable is the one impl that may apply, if it is one: what it binds is right only then, and is not bound here. The truth is whether
+// any applies.
+func (s *solver) applicable(self *types.Type, ref *types.TraitRef) (one appliedImpl, truth types.Truth) {
+	truth = types.No
+	n := 0
 	for _, im := range s.implsFor(ref, self) {
 		mark := s.mark()
-		if s.header(im, self, ref) != nil {
-			out = append(out, im)
+		sub, t := s.matches(im, self, ref)
+		if t != types.No {
+			n++
+			one = appliedImpl{im, sub, s.boundSince(mark)}
+			truth = types.Or(truth, t)
 		}
 		s.undo(mark)
 	}
-	return out
+	if n != 1 {
+		one = appliedImpl{}
+	}
+	return one, truth
 }
 
 // header is the substitution under which an impl is for self and ref's arguments; nil if there is none. What it binds stays bound.
@@ -458,27 +451,14 @@ func (s *solver) searched(self *types.Type, ref *types.TraitRef) types.Truth {
 	if self.Kind == types.Adt && s.derived(self, ref.Def) {
 		return s.derives(self, ref)
 	}
-	// What an impl binds is right only if no other applies.
-	var only *impl
-	applicable := 0
-	list := s.headed(self, ref)
-	for _, im := range list {
-		mark := s.mark()
-		_, t := s.matches(im, self, ref)
-		if t != types.No {
-			only, applicable = im, applicable+1
-			out = types.Or(out, t)
-		}
-		if len(list) > 1 || t == types.No {
-			s.undo(mark)
-		}
-	}
+	one, t := s.applicable(self, ref)
+	out = types.Or(out, t)
 	switch {
-	case applicable == 1 && len(list) > 1:
-		s.matches(only, self, ref)
-	case applicable == 0 && len(self.Args) > 0 && s.autoImplemented(ref.Def, self):
+	case one.impl != nil:
+		s.bindAgain(one.bound)
+	case t == types.No && len(self.Args) > 0 && s.autoImplemented(ref.Def, self):
 		return s.implements(self.Args[0], ref)
-	case applicable == 0 && out == types.No && s.doubtful(ref.Def):
+	case out == types.No && s.doubtful(ref.Def):
 		return types.Maybe
 	}
 	return out

@@ -102,6 +102,29 @@ func (s *solver) undo(mark int) {
 	s.trail = s.trail[:mark]
 }
 
+// binding is a variable's number with what it is bound to.
+type binding struct {
+	number int
+	t      *types.Type
+}
+
+// boundSince is what was bound since a mark.
+func (s *solver) boundSince(mark int) []binding {
+	out := make([]binding, 0, len(s.trail)-mark)
+	for _, n := range s.trail[mark:] {
+		out = append(out, binding{n, s.vars[n]})
+	}
+	return out
+}
+
+// bindAgain binds what was undone.
+func (s *solver) bindAgain(list []binding) {
+	for _, x := range list {
+		s.vars[x.number] = x.t
+		s.trail = append(s.trail, x.number)
+	}
+}
+
 // unify makes two types equal if they can be; it reports whether they may be. What it bound before it failed stays bound:
 // callers that go on undo it.
 func (s *solver) unify(a, b *types.Type) bool {
