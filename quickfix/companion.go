@@ -337,7 +337,7 @@ func (p *companionPlan) objects(t *companion.Trait) []companion.Object {
 	var out []companion.Object
 	for _, autos := range sets {
 		unconditional, mentioned := always[strings.Join(autos, " ")]
-		o := companion.Object{Alias: p.alias(t.Def), Autos: autos, Spare: mentioned && !unconditional}
+		o := companion.Object{Alias: p.alias(t.Def), Autos: autos, Spare: mentioned && !unconditional && !exported(t.Def)}
 		if len(sets) > 1 {
 			o.Alias += strings.Join(autos, "")
 		}

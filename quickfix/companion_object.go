@@ -209,6 +209,25 @@ func (p *companionPlan) offerWritten(t *survey.Trait, objects []companion.Object
 	return []Action{a}
 }
 
+// exported reports whether a trait of a library is public by its own path: rustc takes what is for used.
+func exported(def resolve.Def) bool {
+	target := def.Scope.Crate.Target
+	if target == nil || target != target.Package.Lib() || def.File().Syntax().Items[def.Item].Visibility != syntax.VisPublic {
+		return false
+	}
+	for m := def.Scope.Module; m.Parent != nil; m = m.Parent {
+		public := false
+		m.Parent.EachItem(func(i int32) {
+			it := &m.Parent.File.Syntax().Items[i]
+			public = public || it.Kind == syntax.KindMod && it.Name == m.Name && it.Visibility == syntax.VisPublic
+		})
+		if !public {
+			return false
+		}
+	}
+	return true
+}
+
 // conditional reports whether a mention is compiled under some #[cfg] only, or in tests.
 func conditional(m *survey.Mention) bool {
 	under := func(f *syntax.File, it *syntax.Item) bool {
