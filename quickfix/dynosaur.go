@@ -174,8 +174,14 @@ func (w *Workspace) beyondDynosaur(t *survey.Trait) string {
 	if len(decl.Header.Generics.Params) > 0 || len(decl.Header.Generics.Where) > 0 {
 		return "the trait is generic or has a where clause"
 	}
+	items := f.Syntax().Items
+	for i := t.Def.Item + 1; i < int32(len(items)) && items[i].Span.Start < items[t.Def.Item].Span.End; i++ {
+		if items[i].Parent == t.Def.Item && len(cfgAttrs(f, &items[i])) > 0 {
+			return fmt.Sprintf("`%s` has a #[cfg]", items[i].Name)
+		}
+	}
 	for _, m := range decl.Members {
-		switch f.Syntax().Items[m].Kind {
+		switch items[m].Kind {
 		case syntax.KindType:
 			return "the trait has associated types"
 		case syntax.KindConst:

@@ -177,10 +177,19 @@ func (e *enum) addVariant(x *traitImpl) {
 		_, rest, _ := strings.Cut(result.Def.Scope.Path()+"::", "::")
 		v.ty = "crate::" + rest + v.name
 	}
+	own := e.file.Syntax().Items[e.t.Def.Item].Visibility
+	if vis := result.Def.File().Syntax().Items[result.Def.Item].Visibility; (own == syntax.VisPublic || own == syntax.VisCrate) && narrower(vis, own) {
+		e.block("`%s` is more private than `%s`, and the enum would show it", v.name, e.t.Def.ItemName())
+	}
 	if slices.ContainsFunc(e.arms, func(o variant) bool { return o.name == v.name }) {
 		e.block("two implementors are called `%s`", v.name)
 	}
 	e.arms = append(e.arms, v)
+}
+
+// narrower reports whether a visibility is none of those that show at least as much as a public one, or as one for the crate.
+func narrower(vis, than syntax.Visibility) bool {
+	return vis != syntax.VisPublic && vis != than
 }
 
 // code is the enum with its impls.

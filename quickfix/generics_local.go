@@ -16,10 +16,11 @@ import (
 // generalizeLocal takes the type away that a `let` writes, where one value becomes an object by that: the variable has its type then.
 func (w *Workspace) generalizeLocal(m *survey.Mention) []Action {
 	let := letOf(bodyAround(m.File, m.Span.Start), m.Span)
-	if let != nil && let.Pat.Binding != nil && slices.ContainsFunc(let.Pat.Binding.Uses, isReferenced) && w.objectStays(m.Principal) != "" {
-		return blockedGenerics(m, fmt.Sprintf("a reference to `%s` may be one to a pointer to the object, where that stays", let.Pat.Binding.Name))
+	actions := w.untyped(m, let)
+	if actions[0].BlockedBy == "" && slices.ContainsFunc(let.Pat.Binding.Uses, isHandedOn) && w.objectStays(m.Principal) != "" {
+		return blockedGenerics(m, fmt.Sprintf("`%s` may be handed on to where the object stays", let.Pat.Binding.Name))
 	}
-	return w.untyped(m, let)
+	return actions
 }
 
 // untyped is generalizeLocal for a `let`, nil if there is none, whatever becomes of other mentions.
@@ -59,9 +60,9 @@ func isAssigned(use *syntax.Expr) bool {
 	return use.Parent != nil && use.Parent.Kind == syntax.ExprAssign && use.Parent.X == use
 }
 
-// isReferenced reports whether a reference to a place is made as it is.
-func isReferenced(use *syntax.Expr) bool {
-	return use.Parent != nil && use.Parent.Kind == syntax.ExprRef
+// isHandedOn reports whether a place is more than what a method is called on.
+func isHandedOn(use *syntax.Expr) bool {
+	return use.Parent == nil || use.Parent.Kind != syntax.ExprMethod || use.Parent.X != use
 }
 
 // coercionsIn are the values that become objects of a mention's trait within a span of its file; nil if it is not known of all.

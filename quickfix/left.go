@@ -61,6 +61,9 @@ func (w *Workspace) whyNot(f *rules.Finding, id string) string {
 	}
 	fix := Find(id)
 	for i := range targets {
+		if targets[i].Box != nil {
+			return "" // a box, and not what it is for
+		}
 		if t := w.traitOf(&targets[i]); t != nil && fix.absent != nil {
 			return fix.absent(w, t)
 		}
