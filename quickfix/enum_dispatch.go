@@ -87,6 +87,7 @@ type enum struct {
 	scope   *workspace.Scope
 	blocked string
 	derive  string // the attribute with a line break
+	hides   bool   // a variant holds what is more private than the enum
 	arms    []variant
 	impls   []traitImpl
 	inits   []place // of variables that are variants already
@@ -179,7 +180,7 @@ func (e *enum) addVariant(x *traitImpl) {
 	}
 	own := e.file.Syntax().Items[e.t.Def.Item].Visibility
 	if vis := result.Def.File().Syntax().Items[result.Def.Item].Visibility; (own == syntax.VisPublic || own == syntax.VisCrate) && narrower(vis, own) {
-		e.block("`%s` is more private than `%s`, and the enum would show it", v.name, e.t.Def.ItemName())
+		e.hides = true
 	}
 	if slices.ContainsFunc(e.arms, func(o variant) bool { return o.name == v.name }) {
 		e.block("two implementors are called `%s`", v.name)
@@ -196,6 +197,9 @@ func narrower(vis, than syntax.Visibility) bool {
 func (e *enum) code() string {
 	var b strings.Builder
 	vis := visibility(e.file, &e.file.Syntax().Items[e.t.Def.Item])
+	if e.hides {
+		e.derive += "#[allow(private_interfaces)]\n"
+	}
 	fmt.Fprintf(&b, "/// Every type of this crate that implements [`%s`].\n%s%senum %s {\n", e.t.Def.ItemName(), undocumented(e.scope.Crate)+e.derive, vis, e.name)
 	for _, v := range e.arms {
 		fmt.Fprintf(&b, "    %s(%s),\n", v.name, v.ty)

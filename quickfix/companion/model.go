@@ -464,6 +464,13 @@ func (t *Trait) readForm(m *method, class *dyncompat.Method) error {
 	if class != nil && !class.Certain {
 		return blocked("a bound of `%s` is not known", m.name)
 	}
+	if class == nil && f.Self == syntax.SelfNone { // a #[cfg] leaves it out here
+		t.unbridged = true
+		if !m.hasBody {
+			t.limit("`%s` has no receiver", m.name)
+		}
+		return nil
+	}
 	if needsSized(f.Generics.Where) || class != nil && class.Alone == dyncompat.SizedOnly {
 		t.unbridged = t.unbridged || !m.hasBody
 		t.Omitted = t.Omitted || !m.hasBody
