@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/config"
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
@@ -54,6 +56,8 @@ type Session struct {
 	calls    func() []infer.Call
 	inferred func() *infer.Result
 	full     atomic.Pointer[infer.Result] // what inferred gave, once it was asked
+	parts    func() *infer.Parts
+	asked    sync.Map // path of a file, or trait -> func() *infer.Result
 }
 
 // Open analyses the workspace, package or lone file that holds path. It fails if path does not exist, its own manifest does
@@ -87,6 +91,7 @@ func newSession(s *survey.Survey, base *infer.Engine, c *config.Config, settings
 		Survey: s, Config: c, Settings: settings,
 		calls:    sync.OnceValue(func() []infer.Call { return infer.Calls(s, base, threads) }),
 		inferred: sync.OnceValue(func() *infer.Result { return infer.Infer(s, base, threads) }),
+		parts:    sync.OnceValue(func() *infer.Parts { return infer.NewParts(s, base, threads) }),
 	}
 }
 
@@ -116,6 +121,29 @@ func (s *Session) Inferred() *infer.Result {
 	return out
 }
 
+// InferredAt is a part of Inferred that has all that is about the file of an absolute path. To make it alone is far less work than Inferred.
+func (s *Session) InferredAt(path string) *infer.Result {
+	if all := s.full.Load(); all != nil {
+		return all
+	}
+	return s.part(path, func() *infer.Result {
+		return s.parts().In(slices.DeleteFunc(slices.Clone(s.Snapshot.Files), func(f *workspace.File) bool { return f.Path != path }))
+	})
+}
+
+// InferredOf is a part of Inferred that has all calls of a trait's methods, and the boxes around them.
+func (s *Session) InferredOf(trait resolve.Def) *infer.Result {
+	if all := s.full.Load(); all != nil {
+		return all
+	}
+	return s.part(trait, func() *infer.Result { return s.parts().Of(trait) })
+}
+
+func (s *Session) part(key any, make func() *infer.Result) *infer.Result {
+	part, _ := s.asked.LoadOrStore(key, sync.OnceValue(make))
+	return part.(func() *infer.Result)()
+}
+
 // Calls are the calls of async and impl-Trait methods whose receiver is known, by file and place. To make them alone is less
 // work than Inferred.
 func (s *Session) Calls() []infer.Call {
@@ -127,6 +155,11 @@ func (s *Session) Calls() []infer.Call {
 
 // Findings are what the rules say of the workspace, by file and place.
 func (s *Session) Findings() []rules.Finding { return rules.Run(s.Survey, s.Inferred(), s.Settings) }
+
+// FindingsIn are those of the Findings that are about the file of an absolute path.
+func (s *Session) FindingsIn(path string) []rules.Finding {
+	return slices.DeleteFunc(rules.Run(s.Survey, s.InferredAt(path), s.Settings), func(f rules.Finding) bool { return f.Primary.File.Path != path })
+}
 
 // Problems are what is wrong with the workspace itself: unreadable files, missing modules, manifests that do not parse.
 func (s *Session) Problems() []workspace.Problem {

@@ -160,13 +160,11 @@ func (w *Workspace) holdsLocal(t *survey.Trait) bool {
 			return true
 		}
 	}
-	for i := range w.Calls {
-		c := &w.Calls[i]
-		if c.Via != infer.Dyn || !w.localObject(c.Trait) {
-			continue
-		}
-		for k := range impls {
-			if x := &impls[k]; x.File == c.File && x.File.Syntax().Items[x.Item].Span.Contains(c.Name.Start) {
+	for k := range impls {
+		x := &impls[k]
+		span := x.File.Syntax().Items[x.Item].Span
+		for _, c := range w.callsIn(x.File) {
+			if c.Via == infer.Dyn && span.Contains(c.Name.Start) && w.localObject(c.Trait) {
 				return true
 			}
 		}

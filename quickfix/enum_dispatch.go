@@ -127,9 +127,8 @@ func (e *enum) read(impls []traitImpl) {
 // impl, such a future would hold itself (E0733).
 func (e *enum) ownCalls(x *traitImpl) {
 	span := x.File.Syntax().Items[x.Item].Span
-	for i := range e.w.Calls {
-		c := &e.w.Calls[i]
-		if c.File == x.File && span.Contains(c.Name.Start) && c.Via == infer.Dyn && sameTrait(c.Trait, e.t.Def) {
+	for _, c := range e.w.callsOf(e.t.Def) {
+		if c.File == x.File && span.Contains(c.Name.Start) && c.Via == infer.Dyn {
 			e.block("the impl for `%s` calls `%s` on `dyn %s`, and a future of the enum would hold itself", x.Header.Type.Span.Of(x.File.Text), c.Method, e.t.Def.ItemName())
 		}
 	}

@@ -28,11 +28,9 @@ var polyfill = &Fix{
 var polyfillCode string
 
 func offerPolyfill(w *Workspace, t *survey.Trait) []Action {
-	var calls []*infer.Call
-	announced := map[*infer.Call]*infer.Box{}
-	for _, i := range w.index().callsOf[traitItemOf(t.Def)] {
-		c := &w.Calls[i]
-		if announced[c] = w.index().announced[i]; c.Via == infer.Dyn && (announced[c] != nil || w.wantsBox(c)) {
+	var calls []traitCall
+	for _, c := range w.callsOf(t.Def) {
+		if c.Via == infer.Dyn && (c.announced != nil || w.wantsBox(c.Call)) {
 			calls = append(calls, c)
 		}
 	}
@@ -58,7 +56,7 @@ func offerPolyfill(w *Workspace, t *survey.Trait) []Action {
 			return []Action{a}
 		}
 		owner := c.File.Owners[0]
-		a.Edits = append(a.Edits, polyfilled(c, announced[c])...)
+		a.Edits = append(a.Edits, polyfilled(c.Call, c.announced)...)
 		if m := owner.ScopeAt(itemAt(c.File, c.Expr.Start), c.Expr.Start).Module; !slices.Contains(modules, m) {
 			modules = append(modules, m)
 		}

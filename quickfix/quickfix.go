@@ -88,6 +88,7 @@ type Target struct {
 // Workspace is what fixes see. New makes one.
 type Workspace struct {
 	*survey.Survey
+	// Calls, Boxes and Loops are those of all files, or of the file that NewIn was told.
 	Calls []infer.Call
 	Boxes []infer.Box // Call is an index in Calls
 	Loops []infer.Loop
@@ -99,6 +100,7 @@ type Workspace struct {
 	// Style are the ids that the user prefers among alternatives (`--fix-with`, `fix.style`).
 	Style []string
 
+	session  *analysis.Session
 	inferred *infer.Result // what the calls are of
 
 	places lazyPlaces
@@ -108,6 +110,7 @@ type Workspace struct {
 	forms  lazyForms
 
 	objects lazyCoercions
+	called  sync.Map // traitItem -> []traitCall
 	// written are the ways in which the workspace imports attribute macros, by `use` line.
 	written sync.Map // string -> bool
 	// general says of traits whether all their mentions are parameters that can be generic.
@@ -119,14 +122,24 @@ type Workspace struct {
 // New makes the workspace that fixes see of a session; calls are inferred for it. Without a style it is that of the
 // configuration. The error says that a style is the id of no fix, and lists the ids.
 func New(s *analysis.Session, style []string) (*Workspace, error) {
+	return newWorkspace(s, style, (*analysis.Session).Inferred)
+}
+
+// NewIn makes a workspace that is asked for actions at places of the file at path alone, or about findings there. Calls in other files are
+// inferred when a fix asks for those of a trait.
+func NewIn(s *analysis.Session, style []string, path string) (*Workspace, error) {
+	return newWorkspace(s, style, func(s *analysis.Session) *infer.Result { return s.InferredAt(path) })
+}
+
+func newWorkspace(s *analysis.Session, style []string, inferred func(*analysis.Session) *infer.Result) (*Workspace, error) {
 	if len(style) == 0 {
 		style = s.Config.FixStyle
 	}
 	if err := CheckStyle(style); err != nil {
 		return nil, err
 	}
-	r := s.Inferred()
-	return &Workspace{Survey: s.Survey, Calls: r.Calls, Boxes: r.Boxes, Loops: r.Loops, RuleSet: s.Settings.RuleSet, Style: style, inferred: r}, nil
+	r := inferred(s)
+	return &Workspace{Survey: s.Survey, Calls: r.Calls, Boxes: r.Boxes, Loops: r.Loops, RuleSet: s.Settings.RuleSet, Style: style, session: s, inferred: r}, nil
 }
 
 // Prepare finds in advance what fixes look up in all files of a workspace: the words of each. They are kept until the file's text

@@ -80,7 +80,7 @@ func configured(below, module *workspace.Scope) bool {
 func (p *companionPlan) spareIn(s *workspace.Scope, own []source.Span, def resolve.Def, imported string, methods map[string]bool, imports int) bool {
 	objects := map[uint32]bool{}
 	if !p.external {
-		objects = p.callsOfObjects(s.File.Path)
+		objects = p.callsOfObjects(s.File)
 	}
 	count := 0
 	var calls []uint32
@@ -222,10 +222,10 @@ func (p *companionPlan) readersOf(s *workspace.Scope, name string) (readers []*w
 }
 
 // callsOfObjects are the places of the method names of a file's calls through dyn: those methods need not be imported.
-func (p *companionPlan) callsOfObjects(path string) map[uint32]bool {
+func (p *companionPlan) callsOfObjects(f *workspace.File) map[uint32]bool {
 	out := map[uint32]bool{}
-	for _, i := range p.index().calls[path] {
-		if c := &p.Calls[i]; c.Via == infer.Dyn && !c.UFCS {
+	for _, c := range p.callsIn(f) {
+		if c.Via == infer.Dyn && !c.UFCS {
 			out[c.Name.Start] = true
 		}
 	}
@@ -258,8 +258,8 @@ func (p *companionPlan) allCallsOfObjects(t *survey.Trait) []infer.Call {
 			out = append(out, c)
 		}
 	}
-	for _, i := range p.index().callsOf[traitItemOf(t.Def)] {
-		add(p.Calls[i])
+	for _, c := range p.callsOf(t.Def) {
+		add(*c.Call)
 	}
 	methods := p.methodNames(t.Def)
 	var done []*workspace.File
@@ -268,7 +268,7 @@ func (p *companionPlan) allCallsOfObjects(t *survey.Trait) []infer.Call {
 			continue
 		}
 		done = append(done, m.File)
-		known := p.callsOfObjects(m.File.Path)
+		known := p.callsOfObjects(m.File)
 		var calls []uint32
 		toks := syntax.Lex(m.File.Text, source.Span{End: uint32(len(m.File.Text))}, nil)
 		for i, tok := range toks {

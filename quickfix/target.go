@@ -34,12 +34,63 @@ type lazyPlaces struct {
 	boxes    map[string][]int
 	loops    map[string][]int
 	// objects are the mentions by their trait, callsOf the calls by that of their method.
-	objects, callsOf map[traitItem][]int
-	callsNamed       map[string][]int // by the method's name
+	objects map[traitItem][]int
+	callsOf map[traitItem][]traitCall
 	// below are the traits of the workspace by their supertraits: those that have objects and are not dyn compatible.
 	below map[traitItem][]resolve.Def
-	// announced are the boxes, by their calls, that are written as no compiler of today reads them.
-	announced map[int]*infer.Box
+}
+
+// traitCall is a call of a trait's method.
+type traitCall struct {
+	*infer.Call
+	announced *infer.Box // the box around it that is written as no compiler of today reads it; nil if there is none
+}
+
+// callsOf are the calls of a trait's methods in the whole workspace, by file and place.
+func (w *Workspace) callsOf(trait resolve.Def) []traitCall {
+	key := traitItemOf(trait)
+	r := w.session.InferredOf(trait)
+	if r == w.inferred {
+		return w.index().callsOf[key]
+	}
+	v, ok := w.called.Load(key)
+	if !ok {
+		v, _ = w.called.LoadOrStore(key, callsByTrait(r)[key])
+	}
+	return v.([]traitCall)
+}
+
+func callsByTrait(r *infer.Result) map[traitItem][]traitCall {
+	announced := map[int]*infer.Box{}
+	for i := range r.Boxes {
+		if b := &r.Boxes[i]; b.Active && b.Call >= 0 && (b.Form == infer.SuffixForm || b.Form == infer.MacroForm && b.Preview) {
+			announced[b.Call] = b
+		}
+	}
+	out := map[traitItem][]traitCall{}
+	for i := range r.Calls {
+		if c := &r.Calls[i]; c.Trait.Scope != nil {
+			key := traitItemOf(c.Trait)
+			out[key] = append(out[key], traitCall{c, announced[i]})
+		}
+	}
+	return out
+}
+
+// callsIn are the calls in a file, by their places.
+func (w *Workspace) callsIn(f *workspace.File) []*infer.Call {
+	r := w.session.InferredAt(f.Path)
+	var out []*infer.Call
+	if r == w.inferred {
+		for _, i := range w.index().calls[f.Path] {
+			out = append(out, &r.Calls[i])
+		}
+	} else {
+		for i := range r.Calls {
+			out = append(out, &r.Calls[i])
+		}
+	}
+	return slices.DeleteFunc(out, func(c *infer.Call) bool { return c.File != f })
 }
 
 // traitItem is what sameTrait compares.
@@ -72,22 +123,15 @@ func (w *Workspace) index() *lazyPlaces {
 				p.objects[traitItemOf(d)] = append(p.objects[traitItemOf(d)], i)
 			}
 		}
-		p.calls, p.callsOf, p.callsNamed = map[string][]int{}, map[traitItem][]int{}, map[string][]int{}
+		p.callsOf = callsByTrait(w.inferred)
+		p.calls, p.boxes, p.loops = map[string][]int{}, map[string][]int{}, map[string][]int{}
 		for i := range w.Calls {
 			path := w.Calls[i].File.Path
 			p.calls[path] = append(p.calls[path], i)
-			p.callsNamed[w.Calls[i].Method] = append(p.callsNamed[w.Calls[i].Method], i)
-			if d := w.Calls[i].Trait; d.Scope != nil {
-				p.callsOf[traitItemOf(d)] = append(p.callsOf[traitItemOf(d)], i)
-			}
 		}
-		p.boxes, p.loops, p.announced = map[string][]int{}, map[string][]int{}, map[int]*infer.Box{}
 		for i := range w.Boxes {
 			path := w.Boxes[i].File.Path
 			p.boxes[path] = append(p.boxes[path], i)
-			if b := &w.Boxes[i]; b.Active && b.Call >= 0 && (b.Form == infer.SuffixForm || b.Form == infer.MacroForm && b.Preview) {
-				p.announced[b.Call] = b
-			}
 		}
 		for i := range w.Loops {
 			path := w.Loops[i].File.Path

@@ -105,9 +105,8 @@ func (o *optOut) add(v *dyncompat.Violation) {
 // checkCalls looks for calls that would no longer compile.
 func (o *optOut) checkCalls(t *survey.Trait, method string) {
 	known := map[place]bool{}
-	for _, i := range o.w.index().callsNamed[method] {
-		c := &o.w.Calls[i]
-		if sameTrait(c.Trait, t.Def) {
+	for _, c := range o.w.callsOf(t.Def) {
+		if c.Method == method {
 			if c.Via == infer.Dyn && c.Active {
 				at := c.File.Position(c.Name.Start)
 				o.block("`%s` is called through `dyn` at %s:%d:%d", method, o.w.Snapshot.Display(c.File.Path), at.Line, at.Column)

@@ -252,3 +252,55 @@ func BenchmarkTraitOfHundredFiles(b *testing.B) {
 	b.ReportMetric(quantile(all, 0.99), "p99-ms")
 	b.ReportMetric(0, "ns/op")
 }
+
+// BenchmarkActions measures the list of code actions at a finding and the edits of the first of them, each after an edit, in the file
+// that has the most findings.
+func BenchmarkActions(b *testing.B) {
+	root, _, _ := benchWorkspace(b)
+	e := benchEditor(b)
+	e.initialize(`{"textDocument": {"codeAction": {"codeActionLiteralSupport": {}, "dataSupport": true, "resolveSupport": {"properties": ["edit"]}}}}`, root)
+	e.settle()
+	uri, most := "", 0
+	e.mu.Lock()
+	for at, list := range e.shown {
+		if n := len(list.Diagnostics); n > most || n == most && at < uri {
+			uri, most = at, n
+		}
+	}
+	e.mu.Unlock()
+	if most == 0 {
+		b.Skip("nothing is found in the workspace")
+	}
+	data, err := os.ReadFile(pathOf(uri))
+	if err != nil {
+		b.Fatal(err)
+	}
+	e.open(uri, string(data))
+	e.shownVersion(uri, 1)
+	t := newTypist(e, uri, string(data))
+	var lists, edits []time.Duration
+	for b.Loop() {
+		for i := range 100 {
+			t.edit()
+			t.edit() // takes it back
+			found := e.list(uri).Diagnostics
+			at := found[i%len(found)].Range.Start
+			start := time.Now()
+			actions := e.actions(uri, int(at.Line), int(at.Character), nil)
+			lists = append(lists, time.Since(start))
+			if k := slices.IndexFunc(actions, func(a codeAction) bool { return a.Data != nil && a.Disabled == nil }); k >= 0 {
+				start = time.Now()
+				e.call("codeAction/resolve", actions[k])
+				edits = append(edits, time.Since(start))
+			}
+		}
+	}
+	slices.Sort(lists)
+	slices.Sort(edits)
+	b.Logf("%d findings in %s", most, uri)
+	b.ReportMetric(quantile(lists, 0.5), "list-p50-ms")
+	b.ReportMetric(quantile(lists, 0.99), "list-p99-ms")
+	b.ReportMetric(quantile(edits, 0.5), "edit-p50-ms")
+	b.ReportMetric(quantile(edits, 0.99), "edit-p99-ms")
+	b.ReportMetric(0, "ns/op")
+}

@@ -132,11 +132,10 @@ func (s *Server) fixerOf(ctx context.Context, d *document, state *analysis.State
 	if len(style) == 0 {
 		style = session.Config.FixStyle
 	}
-	w, err := quickfix.New(session, style)
+	w, err := quickfix.NewIn(session, style, d.path)
 	if err != nil {
 		return nil, err
 	}
-	w.RuleSet = session.Settings.RuleSet
 	return &fixer{server: s, moment: momentOf(ctx), document: d, state: state, session: session, fixes: w, mapper: s.mapper(d)}, nil
 }
 
@@ -267,9 +266,9 @@ func (f *fixer) foreignAt(p *codeActionParams, offset uint32) []foreignDiagnosti
 // findings are those of the document that the settings want.
 func (f *fixer) findings() []rules.Finding {
 	settings := f.server.currentSettings()
-	return slices.DeleteFunc(slices.Clone(f.session.Findings()), func(x rules.Finding) bool {
+	return slices.DeleteFunc(f.session.FindingsIn(f.document.path), func(x rules.Finding) bool {
 		_, wanted := settings.severity(x.Rule, x.Severity)
-		return x.Primary.File.Path != f.document.path || !wanted
+		return !wanted
 	})
 }
 

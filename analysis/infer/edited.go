@@ -58,10 +58,10 @@ func (e *Engine) DependsOn(p, on *cargo.Package) bool { return e.dependsOn(p, on
 
 // File is what is inferred of one file, whose owners are known. Quiet is set if nothing in it depends on other files, as long as
 // the names stay the same. A failure is a panic: one file must not take the others along, and nothing is said of it.
-func (e *Engine) File(f *workspace.File, names *Names) (out *Result, quiet bool, failure *survey.Failure) {
+func (e *Engine) File(f *workspace.File, names *Names) (out *Result, quiet bool, failed *survey.Failure) {
 	defer func() {
 		if r := recover(); r != nil {
-			out, quiet, failure = &Result{}, false, failed(f, r)
+			out, quiet, failed = &Result{}, false, failure(f, r)
 		}
 	}()
 	bodies := e.candidates(f, names)

@@ -36,38 +36,42 @@ type Result struct {
 // the receiver's type is known; sorted by file, then place. Work is shared by the given number of threads. base has what is known
 // of other crates; it may be nil.
 func Calls(s *survey.Survey, base *Engine, threads int) []Call {
-	return inferAll(s, base, threads, func(m Method) bool { return !m.barred }, (*engine).fileCalls).Calls
+	return inferAll(s, base, threads, func(m Method, _ resolve.Def) bool { return !m.barred }, (*engine).fileCalls).Calls
 }
 
 // Infer finds the calls, boxes and loops of the workspace's own files. Its Calls are those of Calls.
 func Infer(s *survey.Survey, base *Engine, threads int) *Result {
-	return inferAll(s, base, threads, func(Method) bool { return true }, func(e *engine, file *workspace.File, names *Names) Result {
-		out := e.fileCalls(file, names)
-		e.addBoxes(file, &out)
-		return out
-	})
+	return inferAll(s, base, threads, func(Method, resolve.Def) bool { return true }, (*engine).fileCallsAndBoxes)
 }
 
 // inferAll joins what one function finds in each file, where the wanted methods are looked for.
-func inferAll(s *survey.Survey, base *Engine, threads int, wanted func(Method) bool, inFile func(*engine, *workspace.File, *Names) Result) *Result {
+func inferAll(s *survey.Survey, base *Engine, threads int, wanted func(Method, resolve.Def) bool, inFile func(*engine, *workspace.File, *Names) Result) *Result {
 	e := newEngine(s)
 	if base != nil {
 		e.base = base.engine
 	}
 	names := e.lookFor(wanted)
-	parts := make([]Result, len(s.Snapshot.Files))
-	failures := make([]*survey.Failure, len(s.Snapshot.Files))
-	survey.Each(len(s.Snapshot.Files), threads, func(i int) {
+	out, failures := e.inFiles(s.Snapshot.Files, threads, func(file *workspace.File) Result { return inFile(e, file, names) })
+	s.Failures = append(s.Failures, failures...)
+	return out
+}
+
+// inFiles joins what one function finds in each of some files.
+func (e *engine) inFiles(files []*workspace.File, threads int, inFile func(*workspace.File) Result) (*Result, []survey.Failure) {
+	parts := make([]Result, len(files))
+	failed := make([]*survey.Failure, len(files))
+	survey.Each(len(files), threads, func(i int) {
 		defer func() { // one file must not take the others along
 			if r := recover(); r != nil {
-				parts[i], failures[i] = Result{}, failed(s.Snapshot.Files[i], r)
+				parts[i], failed[i] = Result{}, failure(files[i], r)
 			}
 		}()
-		parts[i] = inFile(e, s.Snapshot.Files[i], names)
+		parts[i] = inFile(files[i])
 	})
-	for _, failure := range failures {
-		if failure != nil {
-			s.Failures = append(s.Failures, *failure)
+	var failures []survey.Failure
+	for _, f := range failed {
+		if f != nil {
+			failures = append(failures, *f)
 		}
 	}
 	out := &Result{base: e.base}
@@ -86,15 +90,15 @@ func inferAll(s *survey.Survey, base *Engine, threads int, wanted func(Method) b
 		out.Boxes = append(out.Boxes, parts[i].Boxes...)
 		out.Loops = append(out.Loops, parts[i].Loops...)
 	}
-	return out
+	return out, failures
 }
 
 // lookFor finds the wanted methods of the whole workspace, and where their calls may stand.
-func (e *engine) lookFor(wanted func(Method) bool) *Names {
+func (e *engine) lookFor(wanted func(Method, resolve.Def) bool) *Names {
 	methods := map[Method]struct{}{}
 	all := &targets{byName: map[string][]askedTrait{}, used: e.usedIn(e.Mentions)}
 	e.eachMethod(e.Traits, all.used, func(m Method, trait resolve.Def) {
-		if wanted(m) {
+		if wanted(m, trait) {
 			methods[m] = struct{}{}
 			all.byName[m.Name] = append(all.byName[m.Name], askedTrait{trait, m.takes})
 		}
@@ -106,13 +110,19 @@ func (e *engine) lookFor(wanted func(Method) bool) *Names {
 	return names
 }
 
-// failed says of a file that its analysis panicked.
-func failed(f *workspace.File, reason any) *survey.Failure {
+// failure says of a file that its analysis panicked.
+func failure(f *workspace.File, reason any) *survey.Failure {
 	return &survey.Failure{File: f, Message: fmt.Sprintf("internal error: %v\n%s", reason, debug.Stack())}
 }
 
 func (e *engine) fileCalls(file *workspace.File, names *Names) Result {
 	return e.callsOf(file, e.candidates(file, names), names)
+}
+
+func (e *engine) fileCallsAndBoxes(file *workspace.File, names *Names) Result {
+	out := e.fileCalls(file, names)
+	e.addBoxes(file, &out)
+	return out
 }
 
 // callsOf are the calls in some bodies of one file. A file that several targets share is read as each that compiles it does; a call that they

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 	"github.com/afidt-lsp/afidt-lsp/internal/testtree"
@@ -39,7 +40,7 @@ func TestCandidates(t *testing.T) {
 			t.Fatal(err)
 		}
 		e := newEngine(survey.Make(snapshot, 1))
-		names := e.lookFor(func(Method) bool { return true })
+		names := e.lookFor(func(Method, resolve.Def) bool { return true })
 		for _, file := range snapshot.Files {
 			if filepath.Base(file.Path) != "user.rs" {
 				continue

@@ -105,24 +105,28 @@ func (e *engine) usedIn(mentions []survey.Mention) map[resolve.Def]bool {
 	return used
 }
 
+// methodsOfTrait calls f for the methods of a trait that calls are listed of; used says that it is used as dyn.
+func (e *engine) methodsOfTrait(d resolve.Def, used bool, f func(Method)) {
+	for name, m := range e.traitMethods(d) {
+		takes, ok := arityOf(d, m)
+		switch {
+		case name == "" || !ok:
+		case e.futureful(d, m), e.likeCompanion(d, m):
+			f(Method{name, homeOf(d), takes, false})
+		case used && e.barred(d, m):
+			f(Method{name, homeOf(d), takes, true})
+		}
+	}
+}
+
 // eachMethod calls f for the methods that calls are listed of, with their traits: the futures of the traits, and of what is used as
 // dyn also those that a trait object cannot be asked for.
 func (e *engine) eachMethod(traits []survey.Trait, used map[resolve.Def]bool, f func(Method, resolve.Def)) {
 	seen := map[resolve.Def]bool{}
 	add := func(d resolve.Def) {
-		if d.Kind != resolve.Trait || seen[d] {
-			return
-		}
-		seen[d] = true
-		for name, m := range e.traitMethods(d) {
-			takes, ok := arityOf(d, m)
-			switch {
-			case name == "" || !ok:
-			case e.futureful(d, m), e.likeCompanion(d, m):
-				f(Method{name, homeOf(d), takes, false}, d)
-			case used[d] && e.barred(d, m):
-				f(Method{name, homeOf(d), takes, true}, d)
-			}
+		if d.Kind == resolve.Trait && !seen[d] {
+			seen[d] = true
+			e.methodsOfTrait(d, used[d], func(m Method) { f(m, d) })
 		}
 	}
 	for d := range used {
