@@ -58,21 +58,14 @@ func (g *golden) sources() []txtar.File {
 	})
 }
 
-// open analyses the archive's files.
+// open writes the archive's files and analyses them.
 func (g *golden) open(t *testing.T) *Workspace {
 	t.Helper()
 	g.dir = t.TempDir()
 	for _, f := range g.sources() {
 		writeFile(t, filepath.Join(g.dir, filepath.FromSlash(f.Name)), f.Data)
 	}
-	path := g.dir
-	if files := g.sources(); len(files) == 1 {
-		path = filepath.Join(g.dir, files[0].Name)
-	}
-	s, err := analysis.Open(path, analysis.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := g.session(t)
 	for _, p := range s.Problems() {
 		t.Errorf("problem: %s", p.Message)
 	}
@@ -84,6 +77,20 @@ func (g *golden) open(t *testing.T) *Workspace {
 		w.RuleSet = dyncompat.RuleSet(words[0])
 	}
 	return w
+}
+
+// session analyses what open wrote.
+func (g *golden) session(t *testing.T) *analysis.Session {
+	t.Helper()
+	path := g.dir
+	if files := g.sources(); len(files) == 1 {
+		path = filepath.Join(g.dir, files[0].Name)
+	}
+	s, err := analysis.Open(path, analysis.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func writeFile(t *testing.T, path string, data []byte) {
@@ -369,4 +376,67 @@ func rustc(t *testing.T, dir, root, edition string, run bool, more ...string) {
 	if msg, err := exec.Command(filepath.Join(out, "fixed")).CombinedOutput(); err != nil {
 		t.Fatalf("the result does not run: %v\n%s", err, msg)
 	}
+}
+
+// TestOneFileAlone asks about the findings of each file of the archives with a workspace that knows the calls of that file alone: it has
+// the actions that a workspace has which knows them all.
+func TestOneFileAlone(t *testing.T) {
+	var paths []string
+	for _, pattern := range []string{"testdata/*.txtar", "testdata/fixall/*.txtar"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("no archives: %v", err)
+		}
+		paths = append(paths, found...)
+	}
+	asked := 0
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			g := &golden{path: path, archive: archive}
+			whole := g.open(t)
+			for _, f := range whole.Snapshot.Files {
+				s := g.session(t)
+				alone, err := NewIn(s, nil, f.Path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				alone.RuleSet = whole.RuleSet
+				for i := range alone.Calls {
+					if alone.Calls[i].File.Path != f.Path {
+						t.Fatalf("the calls of %s are known in advance", alone.Calls[i].File.Path)
+					}
+				}
+				findings := s.FindingsIn(f.Path)
+				for i := range findings {
+					at := findings[i].Primary.Span.Start
+					want, got := At(whole, f.Path, at), At(alone, f.Path, at)
+					if diff := cmp.Diff(shown(want), shown(got)); diff != "" {
+						t.Errorf("%s at byte %d (-whole +alone):\n%s", f.Path, at, diff)
+					}
+					asked += len(got)
+				}
+			}
+		})
+	}
+	if asked < 100 {
+		t.Errorf("only %d actions were compared", asked)
+	}
+}
+
+// shown are actions as a list shows them, with their edits.
+func shown(actions []Action) []string {
+	var out []string
+	for i := range actions {
+		a := &actions[i]
+		text := listed(actions[i : i+1])
+		for _, e := range a.Edits {
+			text += fmt.Sprintf("%s %d-%d %q\n", filepath.Base(e.Path), e.Span.Start, e.Span.End, e.New)
+		}
+		out = append(out, text)
+	}
+	return out
 }
