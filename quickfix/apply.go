@@ -164,11 +164,11 @@ func (b *batch) ambiguous(edits []Edit) bool {
 	})
 }
 
-// withTabs is the text of an edit with the indentation of the file, where that is of tabs: each four blanks at the start of a line
-// are one, but within strings of several lines.
+// withTabs is the text of an edit of a file that is indented by tabs: each four blanks at the start of a line are one, but within strings of
+// several lines.
 func withTabs(e *Edit, file []byte) string {
 	code := e.New
-	if !strings.Contains(code, "    ") || !indentedByTabs(file) {
+	if !strings.Contains(code, "    ") {
 		return code
 	}
 	begins := e.Span.Start == lineStart(file, e.Span.Start)

@@ -497,7 +497,7 @@ func (x *fieldGeneric) givesField(f *workspace.File, fn *syntax.Fn) bool {
 func (x *fieldGeneric) writes() {
 	field := x.field.Name
 	for _, f := range x.Snapshot.Files {
-		if !f.Names().Have(field) {
+		if x.why != "" || f.Names().Members(field) == 0 {
 			continue
 		}
 		toks := syntax.Lex(f.Text, source.Span{End: uint32(len(f.Text))}, nil)

@@ -111,6 +111,7 @@ type Workspace struct {
 
 	objects lazyCoercions
 	called  sync.Map // traitItem -> []traitCall
+	tabs    sync.Map // *workspace.File -> whether it is indented by tabs
 	// written are the ways in which the workspace imports attribute macros, by `use` line.
 	written sync.Map // string -> bool
 	// general says of traits whether all their mentions are parameters that can be generic.
@@ -315,13 +316,25 @@ func (w *Workspace) finish(a *Action) {
 			a.Edits, a.Preferred = nil, false
 			return
 		}
-		e.New = withLineEndings(withTabs(e, file.Text), file.Text)
+		w.inStyleOf(file, e)
 	}
 	a.Edits = distinct(a.Edits)
 	if err := conflict(a.Edits); err != nil {
 		a.BlockedBy = "its edits contradict each other, which is a bug: " + err.Error()
 		a.Edits, a.Preferred = nil, false
 	}
+}
+
+// inStyleOf gives an edit the indentation and the line endings of its file.
+func (w *Workspace) inStyleOf(f *workspace.File, e *Edit) {
+	tabs, ok := w.tabs.Load(f)
+	if !ok {
+		tabs, _ = w.tabs.LoadOrStore(f, indentedByTabs(f.Text))
+	}
+	if tabs.(bool) {
+		e.New = withTabs(e, f.Text)
+	}
+	e.New = withLineEndings(e.New, f.Text)
 }
 
 // File is the file of the target.

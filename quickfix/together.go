@@ -19,7 +19,7 @@ func (w *Workspace) joint(edits []Edit) []Edit {
 	out := w.relaidSignatures(edits)
 	for i := range out {
 		if f := w.file(out[i].Path); f != nil {
-			out[i].New = withLineEndings(withTabs(&out[i], f.Text), f.Text)
+			w.inStyleOf(f, &out[i])
 		}
 	}
 	sortEdits(out)
