@@ -154,6 +154,35 @@ func TestLeftWhileReadAgain(t *testing.T) {
 	g.compare(true)
 }
 
+// TestWrittenWhileFirstRead has a file written while the workspace's files are read for the first time: first a part of it, which is what is
+// read, then the rest. Nobody had seen the file before the first change, so nothing but its being on disk tells that it may be another.
+func TestWrittenWhileFirstRead(t *testing.T) {
+	const whole = "pub mod b;\npub trait T { async fn f(&self); }\n"
+	g := &editor{t: t, root: t.TempDir(), buffers: map[string]*workspace.Buffer{}, got: map[string]handed{}}
+	g.write("Cargo.toml", manifest("one", "2021", ""))
+	g.write("src/lib.rs", "pub mod a;\n")
+	g.write("src/a.rs", whole)
+	g.write("src/a/b.rs", "pub fn f(x: &dyn super::T) {}\n")
+	written := false
+	g.view = NewView(g.root, Options{Threads: 1, Progress: func(int) {
+		if !written {
+			written = true
+			g.write("src/a.rs", "")
+			g.view.Changed(g.path("src/a.rs"))
+		}
+	}}, nil)
+	for !written {
+		g.take(must(g.view.Next(context.Background())))
+	}
+	g.write("src/a.rs", whole)
+	g.view.Changed(g.path("src/a.rs"))
+	g.settle()
+	if g.findings("src/a/b.rs") == 0 {
+		t.Error("nothing is found in a module that was declared since")
+	}
+	g.compare(true)
+}
+
 // TestTakenBackAtOnce has a file edited together with what it depends on, which is then edited back before it is known what depends on
 // it: the file was looked at meanwhile, and is looked at again.
 func TestTakenBackAtOnce(t *testing.T) {

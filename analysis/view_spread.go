@@ -70,8 +70,8 @@ func (v *View) spread(state *State) {
 			old, now := prior[path][e], state.Snapshot.File(id)
 			apart = apart || v.drifted(state, id)
 			if old == nil {
-				// Edited before it was read: the layout may come from what is on disk.
-				if before.overlay[path] != state.overlay[path] {
+				// Edited before it was read: the layout may come from what is on disk, or was while it changed.
+				if before.overlay[path] != state.overlay[path] || state.overlay[path] == nil {
 					all = true
 					targets = append(targets, v.layout.Targets(path)...)
 				}
