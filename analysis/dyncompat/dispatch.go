@@ -140,7 +140,7 @@ func (f *trialFn) opaqueReasons() []Kind {
 			continue
 		}
 		regular++
-		if ref.Def == f.Judge.sized || f.Verdict(ref.Def).Compatible == types.No || len(f.MissingTypes(ref)) > 0 {
+		if ref.Def == f.Judge.sized || f.incompatible(ref.Def) || len(f.MissingTypes(ref)) > 0 {
 			out = append(out, NotBoxable)
 		}
 	}

@@ -38,7 +38,9 @@ func (t *trial) method(m int32) {
 	predicates := f.env.Generics(nil, &f.fn.Generics)
 	f.exempt, f.why = t.exempt(predicates)
 	f.examine(predicates)
-	t.out.methods = append(t.out.methods, f.method(predicates))
+	if !t.bare {
+		t.out.methods = append(t.out.methods, f.method(predicates))
+	}
 }
 
 // violation records a violation of this method, unless the method is exempt.

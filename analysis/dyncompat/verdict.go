@@ -17,6 +17,7 @@ type Judge struct {
 	base  *Judge // answers for traits that other snapshots share; nil if there are none
 	sized resolve.Def
 	own   sync.Map // resolve.Def -> *ownVerdict
+	bare  sync.Map // resolve.Def -> *ownVerdict without methods
 	full  sync.Map // resolve.Def -> *Verdict
 }
 
@@ -178,6 +179,7 @@ type trial struct {
 	out    *ownVerdict
 	attrs  attrs
 	sized  types.Truth
+	bare   bool // the classes of methods are left out
 }
 
 func (j *Judge) ownVerdict(def resolve.Def) *ownVerdict {
@@ -185,9 +187,35 @@ func (j *Judge) ownVerdict(def resolve.Def) *ownVerdict {
 	if v, ok := j.own.Load(def); ok {
 		return v.(*ownVerdict)
 	}
-	t := &trial{Judge: j, trait: j.Types.Trait(def), supers: j.Types.Supertraits(def), out: &ownVerdict{}, attrs: attrsOf(def.Scope, def.Item)}
+	v, _ := j.own.LoadOrStore(def, j.try(def, false))
+	return v.(*ownVerdict)
+}
+
+func (j *Judge) try(def resolve.Def, bare bool) *ownVerdict {
+	t := &trial{Judge: j, trait: j.Types.Trait(def), supers: j.Types.Supertraits(def), out: &ownVerdict{}, attrs: attrsOf(def.Scope, def.Item), bare: bare}
 	t.judge()
-	v, _ := j.own.LoadOrStore(def, t.out)
+	return t.out
+}
+
+// incompatible reports whether a trait is certainly not dyn compatible. The class of a method can depend on that, of a trait whose own methods'
+// classes depend on this one's: `trait T { fn f(&self) -> impl T; }`. So it is asked without them.
+func (j *Judge) incompatible(def resolve.Def) bool {
+	for _, ref := range j.Types.Supertraits(def) {
+		if ref.Def.Kind != resolve.None && len(j.bareVerdict(ref.Def).violations) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (j *Judge) bareVerdict(def resolve.Def) *ownVerdict {
+	j = j.of(def)
+	for _, known := range [...]*sync.Map{&j.own, &j.bare} {
+		if v, ok := known.Load(def); ok {
+			return v.(*ownVerdict)
+		}
+	}
+	v, _ := j.bare.LoadOrStore(def, j.try(def, true))
 	return v.(*ownVerdict)
 }
 
