@@ -106,34 +106,44 @@ func (c *Crate) innerCfg(f *File) cargo.Truth {
 }
 
 // mayHaveInner reports whether an inner attribute that mentions a word may stand in a text: one of a file stands before its items, with
-// nothing but comments around it.
+// nothing but comments around it. What is not read easily may have one if the word stands anywhere.
 func mayHaveInner(text []byte, word string) bool {
-	if rest, ok := bytes.CutPrefix(text, []byte("#!")); ok && !bytes.HasPrefix(bytes.TrimLeft(rest, blanks), []byte("[")) {
-		text = afterLine(text)
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	if rest, ok := bytes.CutPrefix(text, []byte("#!")); ok {
+		switch rest = bytes.TrimLeft(rest, blanks); {
+		case len(rest) > 0 && rest[0] == '/' && bytes.HasPrefix(rest[1:], []byte("/")), bytes.HasPrefix(rest, []byte("/*")):
+			return bytes.Contains(text, []byte(word)) // a comment before the `[`, perhaps
+		case !bytes.HasPrefix(rest, []byte("[")):
+			text = afterLine(text)
+		}
 	}
 	for {
-		text = bytes.TrimLeft(bytes.TrimPrefix(text, []byte("\ufeff")), blanks)
+		text = bytes.TrimLeft(text, blanks)
 		switch {
 		case bytes.HasPrefix(text, []byte("//")):
 			text = afterLine(text)
 		case len(text) > 0 && text[0] == '#':
 			rest := bytes.TrimLeft(text[1:], blanks)
-			if len(rest) == 0 || rest[0] != '!' && rest[0] != '/' {
+			if len(rest) > 0 && rest[0] == '[' {
 				return false // the first item's
 			}
 			line, _, _ := bytes.Cut(text, []byte("\n"))
-			count := func(c string) int { return bytes.Count(line, []byte(c)) }
-			if rest[0] == '/' || !bytes.HasSuffix(bytes.TrimRight(line, blanks), []byte("]")) || count("[") != count("]") || count(`"`)%2 != 0 {
-				return bytes.Contains(text, []byte(word)) // it may go on on the next line
-			}
-			if bytes.Contains(line, []byte(word)) {
-				return true
+			if !isWholeAttribute(line) || bytes.Contains(line, []byte(word)) {
+				return bytes.Contains(text, []byte(word))
 			}
 			text = afterLine(text)
+		case len(text) == 0, nameByte(text[0]):
+			return false
 		default:
-			return bytes.HasPrefix(text, []byte("/*")) && bytes.Contains(text, []byte(word))
+			return bytes.Contains(text, []byte(word))
 		}
 	}
+}
+
+// isWholeAttribute reports whether all attributes that begin on a line certainly end there.
+func isWholeAttribute(line []byte) bool {
+	count := func(c string) int { return bytes.Count(line, []byte(c)) }
+	return bytes.HasSuffix(bytes.TrimRight(line, blanks), []byte("]")) && count("[") == count("]") && count("(") == count(")") && count(`"`)%2 == 0 && count("/") == 0
 }
 
 func afterLine(text []byte) []byte {
