@@ -129,7 +129,7 @@ type invocation struct {
 func (x *implIndex) findInvocations() []invocation {
 	var out []invocation
 	for _, top := range x.files {
-		if bytes.IndexByte(top.File.Text, '!') < 0 || !x.writes(top.File.Text) {
+		if text := top.File.Source(); bytes.IndexByte(text, '!') < 0 || !x.writes(text) {
 			continue
 		}
 		file := top.File.Syntax()
