@@ -153,6 +153,35 @@ func TestDraftLooksForNoValues(t *testing.T) {
 	}
 }
 
+// TestFailedFileBlocks has the analysis of a file fail: what depends on the calls there is not offered.
+func TestFailedFileBlocks(t *testing.T) {
+	files := map[string]string{"src/lib.rs": "pub trait T {\n    async fn f(&self);\n    async fn g(&self) {}\n}\npub async fn h(x: &dyn T) {\n    x.f().await;\n}\n"}
+	s, w := loaded(t, files)
+	blocked := func(id string) (out []string) {
+		findings := s.Findings()
+		for i := range findings {
+			for _, a := range OneFor(w, &findings[i], id) {
+				out = append(out, a.BlockedBy)
+			}
+		}
+		return out
+	}
+	ids := []string{"polyfill", "where-self-sized"}
+	for _, id := range ids {
+		if why := blocked(id); !slices.Contains(why, "") {
+			t.Fatalf("%s is blocked by %q", id, why)
+		}
+	}
+	s, w = loaded(t, files)
+	w.inferred.Failures = []survey.Failure{{File: w.Snapshot.Files[0], Message: "internal error: on purpose"}}
+	for _, id := range ids {
+		why := blocked(id)
+		if len(why) == 0 || slices.ContainsFunc(why, func(s string) bool { return !strings.Contains(s, "the analysis of src/lib.rs failed") }) {
+			t.Errorf("%s is blocked by %q", id, why)
+		}
+	}
+}
+
 // TestValuesAreSharedSafely looks for the values of one analysis from several sides at once, as editors do.
 func TestValuesAreSharedSafely(t *testing.T) {
 	_, w := loaded(t, map[string]string{"src/lib.rs": table})

@@ -5,6 +5,7 @@
 package quickfix
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -111,6 +112,7 @@ type Workspace struct {
 
 	objects lazyCoercions
 	called  sync.Map // traitItem -> []traitCall
+	failed  sync.Map // traitItem -> *workspace.File: calls of the trait were asked for, and those of the file are not known
 	tabs    sync.Map // *workspace.File -> whether it is indented by tabs
 	// written are the ways in which the workspace imports attribute macros, by `use` line.
 	written sync.Map // string -> bool
@@ -261,6 +263,9 @@ func (w *Workspace) ask(f *Fix, t *Target) []Action {
 	} else if trait := w.traitOf(t); trait != nil {
 		if c, _ := trait.Compatible(); c == types.No {
 			found = slices.Clone(w.memo.get(w, f, trait))
+			for i := range found {
+				found[i].BlockedBy = cmp.Or(found[i].BlockedBy, w.unknownCalls(trait.Def))
+			}
 		}
 	} else if f.foreign != nil && t.Mention != nil && t.Mention.Principal.Kind == resolve.Trait && t.Mention.Compatible == types.No {
 		found = slices.Clone(w.memo.abroad(w, f, t.Mention.Principal))

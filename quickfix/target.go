@@ -50,6 +50,9 @@ type traitCall struct {
 func (w *Workspace) callsOf(trait resolve.Def) []traitCall {
 	key := traitItemOf(trait)
 	r := w.session.InferredOf(trait)
+	if len(r.Failures) > 0 {
+		w.failed.Store(key, r.Failures[0].File)
+	}
 	if r == w.inferred {
 		return w.index().callsOf[key]
 	}
@@ -58,6 +61,15 @@ func (w *Workspace) callsOf(trait resolve.Def) []traitCall {
 		v, _ = w.called.LoadOrStore(key, callsByTrait(r)[key])
 	}
 	return v.([]traitCall)
+}
+
+// unknownCalls says why the calls of a trait that were asked for are not all known; empty if they are.
+func (w *Workspace) unknownCalls(trait resolve.Def) string {
+	file, failed := w.failed.Load(traitItemOf(trait))
+	if !failed {
+		return ""
+	}
+	return "the analysis of " + w.Snapshot.Display(file.(*workspace.File).Path) + " failed, which is a bug, and the calls there are not known"
 }
 
 func callsByTrait(r *infer.Result) map[traitItem][]traitCall {

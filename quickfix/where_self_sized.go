@@ -105,7 +105,11 @@ func (o *optOut) add(v *dyncompat.Violation) {
 // checkCalls looks for calls that would no longer compile.
 func (o *optOut) checkCalls(t *survey.Trait, method string) {
 	known := map[place]bool{}
-	for _, c := range o.w.callsOf(t.Def) {
+	calls := o.w.callsOf(t.Def)
+	if why := o.w.unknownCalls(t.Def); why != "" {
+		o.block("%s", why)
+	}
+	for _, c := range calls {
 		if c.Method == method {
 			if c.Via == infer.Dyn && c.Active {
 				at := c.File.Position(c.Name.Start)

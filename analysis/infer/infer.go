@@ -25,6 +25,8 @@ type Result struct {
 	Barred []Call
 	Boxes  []Box
 	Loops  []Loop
+	// Failures are panics, each of one file, of which there is nothing else then.
+	Failures []survey.Failure
 
 	// engine has what was learned on the way, for a Coercer. Where other crates have an engine of their own, which outlives the
 	// result, it is that one: the workspace's own part is not worth its memory after each edit.
@@ -51,13 +53,13 @@ func inferAll(s *survey.Survey, base *Engine, threads int, wanted func(Method, r
 		e.base = base.engine
 	}
 	names := e.lookFor(wanted)
-	out, failures := e.inFiles(s.Snapshot.Files, threads, func(file *workspace.File) Result { return inFile(e, file, names) })
-	s.Failures = append(s.Failures, failures...)
+	out := e.inFiles(s.Snapshot.Files, threads, func(file *workspace.File) Result { return inFile(e, file, names) })
+	s.Failures = append(s.Failures, out.Failures...)
 	return out
 }
 
 // inFiles joins what one function finds in each of some files.
-func (e *engine) inFiles(files []*workspace.File, threads int, inFile func(*workspace.File) Result) (*Result, []survey.Failure) {
+func (e *engine) inFiles(files []*workspace.File, threads int, inFile func(*workspace.File) Result) *Result {
 	parts := make([]Result, len(files))
 	failed := make([]*survey.Failure, len(files))
 	survey.Each(len(files), threads, func(i int) {
@@ -68,13 +70,12 @@ func (e *engine) inFiles(files []*workspace.File, threads int, inFile func(*work
 		}()
 		parts[i] = inFile(files[i])
 	})
-	var failures []survey.Failure
+	out := &Result{base: e.base}
 	for _, f := range failed {
 		if f != nil {
-			failures = append(failures, *f)
+			out.Failures = append(out.Failures, *f)
 		}
 	}
-	out := &Result{base: e.base}
 	if e.base == nil {
 		out.engine = e
 	}
@@ -90,7 +91,7 @@ func (e *engine) inFiles(files []*workspace.File, threads int, inFile func(*work
 		out.Boxes = append(out.Boxes, parts[i].Boxes...)
 		out.Loops = append(out.Loops, parts[i].Loops...)
 	}
-	return out, failures
+	return out
 }
 
 // lookFor finds the wanted methods of the whole workspace, and where their calls may stand.

@@ -34,8 +34,7 @@ func NewParts(s *survey.Survey, base *Engine, threads int) *Parts {
 // In is what is about some files.
 func (p *Parts) In(files []*workspace.File) *Result {
 	names := p.names()
-	out, _ := p.engine.inFiles(files, p.threads, func(file *workspace.File) Result { return p.engine.fileCallsAndBoxes(file, names) })
-	return out
+	return p.engine.inFiles(files, p.threads, func(file *workspace.File) Result { return p.engine.fileCallsAndBoxes(file, names) })
 }
 
 // Of is what is about the calls of a trait's methods, in all files.
@@ -46,7 +45,7 @@ func (p *Parts) Of(trait resolve.Def) *Result {
 		p.engine.methodsOfTrait(d, p.used()[d], func(m Method) { methods[m] = struct{}{} })
 	}
 	names := NewNames(maps.Keys(methods))
-	out, _ := p.engine.inFiles(p.engine.Snapshot.Files, p.threads, func(file *workspace.File) Result {
+	return p.engine.inFiles(p.engine.Snapshot.Files, p.threads, func(file *workspace.File) Result {
 		any := false
 		for name := range names.set {
 			any = any || file.Names().Have(name)
@@ -60,5 +59,4 @@ func (p *Parts) Of(trait resolve.Def) *Result {
 		}
 		return found
 	})
-	return out
 }
