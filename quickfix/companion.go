@@ -466,10 +466,10 @@ func camel(name string) string {
 	return b.String()
 }
 
-// snake is a type's name in the case of modules.
+// snake is a type's name in the case of modules, without underscores around it: one more stands before it.
 func snake(name string) string {
 	var b strings.Builder
-	runes := []rune(name)
+	runes := []rune(strings.Trim(name, "_"))
 	for i, r := range runes {
 		if unicode.IsUpper(r) && i > 0 && (!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])) && runes[i-1] != '_' {
 			b.WriteByte('_')

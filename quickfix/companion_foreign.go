@@ -24,7 +24,7 @@ func offerForeign(w *Workspace, def resolve.Def) []Action {
 	p := newCompanionPlan(w)
 	name := def.ItemName()
 	a := Action{
-		Title:         fmt.Sprintf("generate `Dyn%s`, a dyn-compatible companion of `%s` of the crate `%s`", name, name, def.Scope.Crate.Name),
+		Title:         fmt.Sprintf("generate `Dyn%s`, a dyn-compatible companion of `%s` of the crate `%s`", camel(name), name, def.Scope.Crate.Name),
 		Applicability: MachineApplicable, Preferred: true,
 	}
 	if !boxable(methods) {
@@ -32,7 +32,7 @@ func offerForeign(w *Workspace, def resolve.Def) []Action {
 		return []Action{a}
 	}
 	if def.Scope.Crate.Member {
-		a.Title = fmt.Sprintf("generate `Dyn%s`, a dyn-compatible companion of `%s`", name, name)
+		a.Title = fmt.Sprintf("generate `Dyn%s`, a dyn-compatible companion of `%s`", camel(name), name)
 		a.BlockedBy = fmt.Sprintf("`%s` is written by a macro", name)
 		return []Action{a}
 	}

@@ -35,7 +35,7 @@ func offerDynosaur(w *Workspace, t *survey.Trait) []Action {
 	if dep == nil {
 		return nil
 	}
-	object := "Dyn" + t.Def.ItemName()
+	object := "Dyn" + camel(t.Def.ItemName())
 	a := Action{Title: fmt.Sprintf("let dynosaur make `%s`, and use that for `dyn %s`", object, t.Def.ItemName()), Applicability: MaybeIncorrect}
 	if !since(dep.Requirement, 0, 3) {
 		a.BlockedBy = "the attribute is written otherwise before dynosaur 0.3"

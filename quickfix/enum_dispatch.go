@@ -49,7 +49,7 @@ func offerEnumDispatch(w *Workspace, t *survey.Trait) []Action {
 		a.BlockedBy = fmt.Sprintf("an enum is for 2 to %d impls, and the workspace has %d of `%s`", maxVariants, len(impls), name)
 		return []Action{a}
 	}
-	e := enum{w: w, t: t, plan: newCompanionPlan(w), name: "Any" + name, file: t.Def.File(), scope: t.Def.Scope}
+	e := enum{w: w, t: t, plan: newCompanionPlan(w), name: "Any" + camel(name), file: t.Def.File(), scope: t.Def.Scope}
 	if !complete {
 		e.block("not all impls of `%s` are known", name)
 	}
@@ -67,6 +67,9 @@ func offerEnumDispatch(w *Workspace, t *survey.Trait) []Action {
 		}
 		if left := w.leftOver(values); left != "" {
 			a.Title += " (" + left + ")"
+		}
+		if e.debug {
+			a.Title += " (`{:?}` shows the variant too)"
 		}
 	}
 	a.Edits = append(e.plan.edits, insertAfter(e.file, t.Def.Item, code))
@@ -87,6 +90,7 @@ type enum struct {
 	scope   *workspace.Scope
 	blocked string
 	derive  string // the attribute with a line break
+	debug   bool   // the trait asks for Debug
 	hides   bool   // a variant holds what is more private than the enum
 	arms    []variant
 	impls   []traitImpl
@@ -143,7 +147,7 @@ func (e *enum) readSupertraits() {
 		switch {
 		case sameTrait(super.Def, e.t.Def), super.Def.Kind != resolve.None && (j.Types.Decl(super.Def).Auto || slices.Contains(sizes, super.Def)):
 		case super.Def == j.Types.Resolver.WellKnown("core", "fmt", "Debug"):
-			e.derive = "#[derive(Debug)]\n"
+			e.derive, e.debug = "#[derive(Debug)]\n", true
 		default:
 			e.block("`%s` has a supertrait that the enum would have to implement", e.t.Def.ItemName())
 		}
@@ -187,7 +191,7 @@ func (e *enum) addVariant(x *traitImpl) {
 	e.arms = append(e.arms, v)
 }
 
-// narrower reports whether a visibility is none of those that show at least as much as a public one, or as one for the crate.
+// narrower reports whether a visibility shows less than another, which is public or that of the crate.
 func narrower(vis, than syntax.Visibility) bool {
 	return vis != syntax.VisPublic && vis != than
 }

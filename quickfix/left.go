@@ -8,6 +8,7 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/rules"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 )
 
 // Left is what a fix that was asked for by its id does not cure, and why.
@@ -44,7 +45,7 @@ func (w *Workspace) left(findings []*rules.Finding) []Left {
 	return out
 }
 
-// whyNot says why a fix does not cure a finding.
+// whyNot says why a fix does not cure a finding; empty if the fix is not for such findings, or the reason is not known.
 func (w *Workspace) whyNot(f *rules.Finding, id string) string {
 	targets := w.targetsOf(f)
 	for a := range w.each(targets, f.Rule, []string{id}) {
@@ -65,16 +66,21 @@ func (w *Workspace) whyNot(f *rules.Finding, id string) string {
 			return "" // a box, and not what it is for
 		}
 		if t := w.traitOf(&targets[i]); t != nil && fix.absent != nil {
-			return fix.absent(w, t)
+			if c, _ := t.Compatible(); c == types.No {
+				return fix.absent(w, t)
+			}
+			return ""
 		}
-		if m := targets[i].Mention; m != nil && m.Principal.Kind == resolve.Trait && fix.offer == nil && w.trait(m.Principal) == nil {
-			return fmt.Sprintf("`%s` is no trait of the workspace", m.Principal.ItemName())
+		m := targets[i].Mention
+		if m == nil || m.Compatible != types.No || m.Principal.Kind != resolve.Trait || w.trait(m.Principal) != nil || fix.offer != nil && fix != whereSelfSized {
+			continue
 		}
+		if m.Principal.Scope.Crate.Member {
+			return fmt.Sprintf("`%s` is written by a macro", m.Principal.ItemName())
+		}
+		return fmt.Sprintf("`%s` is no trait of the workspace", m.Principal.ItemName())
 	}
-	if fix.offer != nil && !slices.ContainsFunc(targets, func(t Target) bool { return t.Mention != nil }) {
-		return "" // it cures mentions
-	}
-	return "it is not offered here"
+	return ""
 }
 
 // Blocked says of a finding which of the fixes that are looked for first do not apply, and why: those of the style, else companion, the

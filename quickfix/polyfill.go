@@ -22,18 +22,30 @@ var polyfill = &Fix{
 	ID:       "polyfill",
 	Title:    "write `dyn_box!` calls today: a polyfill of the macro, and a companion",
 	perTrait: offerPolyfill,
+	absent: func(w *Workspace, t *survey.Trait) string {
+		if len(w.polyfillCalls(t)) > 0 {
+			return ""
+		}
+		return "no call of `" + t.Def.ItemName() + "` through `dyn` wants a box"
+	},
 }
 
 //go:embed polyfill.rs
 var polyfillCode string
 
-func offerPolyfill(w *Workspace, t *survey.Trait) []Action {
+// polyfillCalls are the calls through dyn that want a box, or have one that no compiler of today reads.
+func (w *Workspace) polyfillCalls(t *survey.Trait) []traitCall {
 	var calls []traitCall
 	for _, c := range w.callsOf(t.Def) {
 		if c.Via == infer.Dyn && (c.announced != nil || w.wantsBox(c.Call)) {
 			calls = append(calls, c)
 		}
 	}
+	return calls
+}
+
+func offerPolyfill(w *Workspace, t *survey.Trait) []Action {
+	calls := w.polyfillCalls(t)
 	if len(calls) == 0 {
 		return nil
 	}

@@ -36,14 +36,14 @@ type wrapping struct {
 }
 
 func (k wrapping) companionOf(def resolve.Def) string {
-	return fmt.Sprintf(k.companion, def.ItemName())
+	return fmt.Sprintf(k.companion, camel(def.ItemName()))
 }
 
 func (k wrapping) wrapperOf(def resolve.Def) string {
 	if k.shared {
 		return k.wrapper
 	}
-	return fmt.Sprintf(k.wrapper, def.ItemName())
+	return fmt.Sprintf(k.wrapper, camel(def.ItemName()))
 }
 
 // wrap is the fix for a trait, of the workspace or of another crate.
@@ -89,6 +89,9 @@ func (w *Workspace) wrap(def resolve.Def, kind wrapping) []Action {
 // writeWrapper writes the wrapper of a trait, and those of its supertraits that need one and have none.
 func (p *companionPlan) writeWrapper(def resolve.Def, kind wrapping) error {
 	abroad := !def.Scope.Crate.Member
+	if err := p.writtenByMacro(def); err != nil {
+		return err
+	}
 	if abroad {
 		var err error
 		if p.home, err = p.homeFor(def); err != nil {
@@ -205,8 +208,20 @@ func (p *companionPlan) writeWrapper(def resolve.Def, kind wrapping) error {
 		p.renameMention(m, def, name)
 	}
 	p.noteInherited(model)
+	if model.DerivesDebug() {
+		p.note("`{:?}` shows the wrapper too")
+	}
 	if len(model.Limits) > 0 {
 		p.note(fmt.Sprintf("`dyn %s` will not implement `%s`: %s", name, model.Name, strings.Join(model.Limits, ", ")))
+	}
+	return nil
+}
+
+// writtenByMacro is the error for a trait of the workspace that a macro writes: beside it there is the body of that macro, which other
+// invocations share.
+func (p *companionPlan) writtenByMacro(def resolve.Def) error {
+	if def.Scope.Crate.Member && p.trait(def) == nil {
+		return companion.Blocked("`" + def.ItemName() + "` is written by a macro")
 	}
 	return nil
 }
@@ -257,6 +272,9 @@ func (p *companionPlan) sharedAbove(u companion.Upper, home *workspace.Scope, wr
 		if t := impls[i].Header.Type; t.Kind == syntax.TypePath && t.Path.Segments[len(t.Path.Segments)-1].Name == wrapper {
 			return nil
 		}
+	}
+	if err := p.writtenByMacro(u.Def); err != nil {
+		return err
 	}
 	x := p.wrapperPlace(u.Def)
 	writer := companion.NewWriter(u.Trait, companion.Shape{Name: u.Name, Method: "%s", Wrapper: p.imported(u.Def.Scope, home, wrapper)}, columns(x.margin))
