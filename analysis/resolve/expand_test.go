@@ -69,3 +69,20 @@ outer! { Made x: &dyn  Other, y: }
 		t.Errorf("%d of %d tokens were written somewhere in the file", written, len(after))
 	}
 }
+
+// TestLongChainOfMacros imports a name that none of many macros defines, each of which invokes the next: each is looked at once.
+func TestLongChainOfMacros(t *testing.T) {
+	text := "macro_rules! c {\n    () => { pub struct Leaf; fn leaf() { absent() } };\n    ($a:tt $($rest:tt)*) => { c! { $($rest)* } };\n}\n" +
+		"pub mod m { c! { " + strings.Repeat("x ", 40) + "} }\npub use m::absent;\n"
+	path := filepath.Join(t.TempDir(), "chain.rs")
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	snapshot, err := workspace.Load(path, workspace.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := resolve.New(snapshot).Lexical(snapshot.Files[0].Owners[0], "absent"); got.Found() {
+		t.Errorf("absent is %v", got.Def.Kind)
+	}
+}

@@ -627,15 +627,15 @@ func (q *query) imported(m *workspace.Scope, e workspace.Entry) Result {
 
 // definesOther reports whether a module has a name in the value or macro namespace, its re-exports included.
 func (q *query) definesOther(m *workspace.Scope, name string, depth int) bool {
+	parts, _ := q.parts(m, name)
+	return q.definesHere(m, name, depth) || slices.ContainsFunc(parts, func(part *workspace.Scope) bool { return q.definesHere(part, name, depth) })
+}
+
+// definesHere is definesOther for a scope without what its macros expand to.
+func (q *query) definesHere(m *workspace.Scope, name string, depth int) bool {
 	x := m.Index()
 	if _, ok := x.Others[name]; ok {
 		return true
-	}
-	parts, _ := q.parts(m, name)
-	for _, part := range parts {
-		if q.definesOther(part, name, depth) {
-			return true
-		}
 	}
 	if len(x.Names[name]) > 0 || len(x.Globs) > 0 && depth > 0 {
 		return true
