@@ -203,7 +203,7 @@ func (t *Trait) receiver(m *method, s *signature) string {
 	if m.fn.Self == syntax.SelfValue {
 		return mut + "self"
 	}
-	return mut + s.self
+	return mut + s.self.String(t.p)
 }
 
 // holdsComment reports whether a comment stands between the tokens of a span.

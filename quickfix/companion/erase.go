@@ -10,7 +10,7 @@ import (
 // signature is a method's signature with its lifetimes settled, still as syntax.
 type signature struct {
 	lifetimes []string // generic parameters: `'a`, `'b: 'a`
-	self      string   // `&'a mut self`, `self: Box<Self>`
+	self      *receiver
 	params    []*syntax.Type
 	out       *syntax.Type // of a future its output; nil for ()
 	bounds    []syntax.Bound
@@ -40,7 +40,7 @@ func (t *Trait) erase(m *method) *signature {
 	}
 	self := newReceiver(m)
 	if m.kind == plain || m.outlives != "" {
-		s.self, s.bound = self.String(t.p), m.outlives
+		s.self, s.bound = self, m.outlives
 		s.handed = true
 		return s
 	}
@@ -89,7 +89,7 @@ func (t *Trait) erase(m *method) *signature {
 		s.outlives = append(s.outlives, typeParams...)
 	}
 	s.handed = lone
-	s.self = self.String(t.p)
+	s.self = self
 	return s
 }
 

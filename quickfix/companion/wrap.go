@@ -33,6 +33,12 @@ func (t *Trait) Wrappable() error {
 		return err
 	}
 	holder := t.holder()
+	switch {
+	case holder == "Arc" && t.Implies("Send") && !t.Implies("Sync"):
+		return blocked("a wrapper holds an `Arc`, which is not `Send`, as `%s` asks, if what it holds is not `Sync`", t.Name)
+	case holder == "Rc" && (t.Implies("Send") || t.Implies("Sync")):
+		return blocked("a wrapper holds an `Rc`, which is neither `Send` nor `Sync`, as `%s` asks", t.Name)
+	}
 	for _, m := range t.methods {
 		name := pointerName(m)
 		if holder != "" && (m.fn.Self == syntax.SelfRefMut || m.fn.Self == syntax.SelfValue || m.fn.Self == syntax.SelfTyped && name != holder) {

@@ -214,7 +214,9 @@ func (w *Writer) erased(m *method) *fn {
 	if len(s.lifetimes) > 0 {
 		f.head += "<" + strings.Join(s.lifetimes, ", ") + ">"
 	}
-	f.params = append(f.params, s.self)
+	self := *s.self
+	self.typ = w.copier().typ(self.typ)
+	f.params = append(f.params, self.String(w.p))
 	for i, name := range w.argNames(m) {
 		f.params = append(f.params, name+": "+w.typ(s.params[i]))
 	}
