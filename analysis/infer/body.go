@@ -93,8 +93,33 @@ func (b *body) hides(span source.Span) bool {
 		if span.Start < u.In.Start || span.End > u.In.End {
 			continue
 		}
-		if u.Name == "*" || hasWord(span.Of(b.scope.File.Text), u.Name) {
+		if u.Name == "*" || u.Name != "" && hasWord(span.Of(b.scope.File.Text), u.Name) {
 			return true
+		}
+	}
+	return false
+}
+
+// unreadable reports whether an item that is not read may decide what an expression means, whatever it names: a macro that is defined in
+// the arguments of a macro may declare anything there, and an impl may add to any type.
+func (b *body) unreadable(e *syntax.Expr) bool {
+	for _, u := range b.syntax.Unread {
+		if !u.In.Encloses(e.Span) {
+			continue
+		}
+		switch u.Kind {
+		case syntax.KindMacroRules:
+			return true
+		case syntax.KindImpl:
+			switch e.Kind {
+			case syntax.ExprPath:
+				if e.Local == nil && len(e.Path.Segments) > 1 {
+					return true
+				}
+			case syntax.ExprCall, syntax.ExprMethod, syntax.ExprField, syntax.ExprIndex, syntax.ExprDeref, syntax.ExprAwait, syntax.ExprTry,
+				syntax.ExprBinary, syntax.ExprUnary:
+				return true
+			}
 		}
 	}
 	return false
@@ -141,7 +166,7 @@ func (b *body) typeOf(e *syntax.Expr) *types.Type {
 	b.solver.depth = 0
 	b.nesting++
 	t := unknown
-	if b.nesting < maxNesting {
+	if b.nesting < maxNesting && !b.unreadable(e) {
 		t = b.expr(e)
 	}
 	b.nesting--

@@ -978,4 +978,42 @@ fn f<T: Open>(t: T, n: std::ops::Range<u8>) {
     t.into_open().fetch(); //~ dyn
     n.into_open().fetch(); //~ dyn
 }`},
+	{"items in blocks that hide no variables around them", `
+fn make() -> Box<dyn Client> { boxed() }
+fn f(make: fn() -> Web) {
+    { #[cfg(any())] fn make() -> u8 { 0 } make().fetch(); } //~ concrete
+    { struct make { x: u8 } make().fetch(); } //~ concrete
+    { #[cfg(not(any()))] fn make() -> Box<dyn Client> { boxed() } make().fetch(); } //~ dyn?
+}`},
+	{"imports and extern blocks hide variables around them", `
+mod other { pub fn make2() -> super::Web { super::Web } pub mod sub { pub fn boxed() -> super::super::Web { super::super::Web } } }
+fn f(make2: fn() -> Box<dyn Client>, make: fn() -> Box<dyn Client>, c: Box<dyn Client>) {
+    { use other::make2; make2().fetch(); } //~ concrete?
+    { use other::*; make2().fetch(); c.fetch(); } //~ concrete? dyn
+    { use other::*; let make2 = || boxed(); make2().fetch(); } //~ dyn
+    { unsafe extern "Rust" { fn make() -> Web; } unsafe { make().fetch(); } } //~ concrete?
+    make().fetch(); //~ dyn
+    make2().fetch(); //~ dyn
+    let make = || boxed();
+    { use other::sub::boxed as make; make().fetch(); } //~ concrete?
+}`},
+	{"items in the arguments of macros that declare what they do not name", `
+mod sub { pub fn make() -> Box<dyn super::Client> { super::boxed() } }
+mod other { pub mod sub { pub fn make() -> super::super::Web { super::super::Web } } }
+struct Own(Web);
+trait Get { fn get(&self) -> Box<dyn Client>; }
+impl Get for Own { fn get(&self) -> Box<dyn Client> { boxed() } }
+fn f(o: Own, c: Box<dyn Client>) {
+    assert!({ use other::sub::{self}; sub::make().fetch(); c.fetch(); true }); //~ concrete? dyn
+    assert!({ unsafe extern "Rust" { fn boxed() -> Web; } unsafe { boxed() }.fetch(); c.fetch(); true }); //~ concrete? dyn
+    assert!({ macro_rules! d { () => { fn boxed() -> Web { Web } } } d!(); boxed().fetch(); true }); //~ concrete?
+    assert!({ impl Own { fn get(&self) -> &Web { &self.0 } } o.get().fetch(); c.fetch(); true }); //~ concrete? dyn
+    boxed().fetch(); //~ dyn
+}`},
+	{"bounds of one trait with other arguments", `
+trait Tr<A> { type Out; fn get(&self) -> Self::Out; }
+fn f<T: Tr<u8, Out = Web> + Tr<u16, Out = Box<dyn Client>>>(t: T) {
+    <T as Tr<u8>>::get(&t).fetch(); //~ concrete
+    <T as Tr<u16>>::get(&t).fetch(); //~ dyn
+}`},
 }

@@ -151,16 +151,28 @@ func (s *solver) projected(self *types.Type, ref *types.TraitRef, name string) *
 		}
 	}
 	var out *types.Type
-	bounds := s.boundsOf(self)
+	var one *types.TraitRef // the first bound that may be meant
+	bounds, several := s.boundsOf(self), false
 	s.upcast(bounds, self, ref.Def, func(r *types.TraitRef) bool {
+		if s.differ(r.Args, ref.Args) {
+			return true
+		}
+		if one == nil {
+			one = r
+		} else if s.differ(one.Args, r.Args) {
+			several = true
+			return false
+		}
 		for _, b := range r.Bindings {
-			if b.Name == name {
+			if b.Name == name && out == nil {
 				out = b.Type
-				return false
 			}
 		}
 		return true
 	})
+	if several {
+		return nil
+	}
 	if out != nil || self.Kind == types.Dyn && len(bounds) > 0 && s.hasBound(bounds, self, ref.Def) {
 		return out
 	}
@@ -171,6 +183,18 @@ func (s *solver) projected(self *types.Type, ref *types.TraitRef, name string) *
 		}
 	}
 	return s.projectImpl(self, ref, name)
+}
+
+// differ reports whether the arguments of two bounds of one trait certainly are not the same. It binds nothing.
+func (s *solver) differ(a, b []*types.Type) bool {
+	mark := s.mark()
+	defer s.undo(mark)
+	for i := range min(len(a), len(b)) {
+		if !s.unify(a[i], b[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *solver) hasBound(bounds []*types.TraitRef, self *types.Type, want resolve.Def) bool {

@@ -156,6 +156,7 @@ const (
 	RootFor                     // what Expr iterates over
 	RootClosure                 // parameter Index of Expr
 	RootPin                     // Pin<&mut T>, where T is the type of Expr
+	RootUnknown                 // no pattern: an item of the name may hide the variable
 )
 
 // PatRoot is a pattern with what it is matched with.
@@ -182,7 +183,8 @@ type Body struct {
 
 // UnreadItem is a name that an item declares which is not read.
 type UnreadItem struct {
-	Name string      // `*` of a glob
+	Kind ItemKind
+	Name string      // `*` of a glob and of an extern block; empty of an impl
 	In   source.Span // the block that the item stands in
 }
 

@@ -33,7 +33,7 @@ func ParseBody(f *File, item int32, edition int, compiled func(attrs []source.Sp
 			out = nil
 			return
 		}
-		b := &bodyParser{parser: p, body: out, compiled: compiled, evaluates: evaluates, skips: innerItems(f, item), declared: declaredIn(f, item)}
+		b := &bodyParser{parser: p, body: out, compiled: compiled, evaluates: evaluates, skips: innerItems(f, item), declared: declaredIn(f, item, edition, compiled)}
 		if it.Kind == KindFn {
 			b.fnPatterns(f, item)
 		}
@@ -72,29 +72,6 @@ func innerItems(f *File, item int32) []source.Span {
 	return out
 }
 
-// declaredIn are the names of the values that items declare in the blocks of an item's body, by the offset after the block's `{`.
-func declaredIn(f *File, item int32) map[uint32][]string {
-	var out map[uint32][]string
-	span := f.Items[item].Span
-	for i := item + 1; i < int32(len(f.Items)) && f.Items[i].Span.Start < span.End; i++ {
-		it := &f.Items[i]
-		switch it.Kind {
-		case KindFn, KindConst, KindStatic, KindStruct:
-		default:
-			continue
-		}
-		if it.Parent < 0 || it.Name == "" || it.Parent != item && f.Items[it.Parent].Kind != KindBlock {
-			continue
-		}
-		if out == nil {
-			out = map[uint32][]string{}
-		}
-		at := f.Items[it.Parent].Body.Start
-		out[at] = append(out[at], it.Name)
-	}
-	return out
-}
-
 // bodyParser reads expressions and keeps the local variables in scope.
 type bodyParser struct {
 	*parser
@@ -102,7 +79,7 @@ type bodyParser struct {
 	compiled  func([]source.Span) bool
 	evaluates Evaluates
 	skips     []source.Span
-	declared  map[uint32][]string
+	declared  map[uint32][]declaration
 	locals    []*Binding // in scope, innermost last; one without a root is an item's name, which hides the variables before it
 	outer     int        // how many of them are of what is around the innermost block
 	fresh     []*Binding // of the pattern being read
@@ -228,8 +205,8 @@ func (b *bodyParser) block(e *Expr, start int) *Expr {
 func (b *bodyParser) statements(e *Expr) {
 	start, unread, outer := b.pos, len(b.body.Unread), b.outer
 	b.outer = len(b.locals)
-	for _, name := range b.declared[b.toks[b.pos-1].End] {
-		b.locals = append(b.locals, &Binding{Name: name})
+	for _, d := range b.declared[b.toks[b.pos-1].End] {
+		b.declare(d)
 	}
 	defer func() {
 		b.outer = outer

@@ -111,6 +111,7 @@ func (b *bodyParser) postfix(e *Expr, start int, r restriction) *Expr {
 			b.next()
 			e = b.member(e, start)
 		case t.Is('('):
+			b.doubt(e)
 			call := b.wrap(ExprCall, e, start)
 			call.Args = b.args(call, ')')
 			call.Span = b.since(start)

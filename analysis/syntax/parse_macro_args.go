@@ -97,18 +97,36 @@ func (b *bodyParser) skipUnread() bool {
 		return false
 	}
 	declare := func(name string) {
-		b.body.Unread = append(b.body.Unread, UnreadItem{Name: name})
+		b.body.Unread = append(b.body.Unread, UnreadItem{Kind: h.kind, Name: name})
 		b.locals = slices.Insert(b.locals, b.outer, &Binding{Name: name})
 	}
 	switch {
 	case h.kind == KindUse:
+		var groups []string // the segments before the groups that are open
+		segment := ""
 		for i := h.keyword + 1; i < len(b.toks) && !b.toks[i].Is(';') && b.toks[i].Kind != EOF; i++ {
-			if next := b.at(i + 1 - b.pos); b.toks[i].Is('*') {
+			t, next := b.toks[i], b.at(i+1-b.pos)
+			ends := next.Is(',') || next.Is('}') || next.Is(';')
+			switch {
+			case t.Is('*'):
 				declare("*")
-			} else if b.toks[i].Kind == Ident && (next.Is(',') || next.Is('}') || next.Is(';')) {
-				declare(b.ident(b.toks[i]))
+			case t.Is('{'):
+				groups = append(groups, segment)
+			case t.Is('}') && len(groups) > 0:
+				groups = groups[:len(groups)-1]
+			case t.Word == WordSelf && ends && len(groups) > 0: // {self}
+				declare(groups[len(groups)-1])
+			case t.Kind == Ident:
+				segment = b.ident(t)
+				if ends {
+					declare(segment)
+				}
 			}
 		}
+	case h.kind == KindExternBlock:
+		declare("*")
+	case h.kind == KindImpl:
+		b.body.Unread = append(b.body.Unread, UnreadItem{Kind: KindImpl})
 	case h.name >= 0:
 		declare(b.ident(b.toks[h.name]))
 	}
