@@ -48,14 +48,20 @@ func Infer(s *survey.Survey, base *Engine, threads int) *Result {
 
 // inferAll joins what one function finds in each file, where the wanted methods are looked for.
 func inferAll(s *survey.Survey, base *Engine, threads int, wanted func(Method, resolve.Def) bool, inFile func(*engine, *workspace.File, *Names) Result) *Result {
-	e := newEngine(s)
-	if base != nil {
-		e.base = base.engine
-	}
+	e := newEngineOn(s, base)
 	names := e.lookFor(wanted)
 	out := e.inFiles(s.Snapshot.Files, threads, func(file *workspace.File) Result { return inFile(e, file, names) })
 	s.Failures = append(s.Failures, out.Failures...)
 	return out
+}
+
+// newEngineOn is an engine that takes what is known of other crates from base, which may be nil.
+func newEngineOn(s *survey.Survey, base *Engine) *engine {
+	e := newEngine(s)
+	if base != nil {
+		e.base = base.engine
+	}
+	return e
 }
 
 // inFiles joins what one function finds in each of some files.

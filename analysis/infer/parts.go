@@ -20,10 +20,7 @@ type Parts struct {
 
 // NewParts makes them for a survey; base has what is known of other crates, and may be nil.
 func NewParts(s *survey.Survey, base *Engine, threads int) *Parts {
-	e := newEngine(s)
-	if base != nil {
-		e.base = base.engine
-	}
+	e := newEngineOn(s, base)
 	return &Parts{
 		engine: e, threads: threads,
 		names: sync.OnceValue(func() *Names { return NewNames(maps.Keys(e.methodsOf(s.Traits, s.Mentions))) }),

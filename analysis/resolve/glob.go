@@ -95,22 +95,21 @@ func (q *query) glob(m *workspace.Scope, g workspace.Entry, name string) Result 
 // through is what a glob in m imports from module t under a name: what is private to t stays there, behind a glob of t's that
 // is private too, unless m lies inside.
 func (q *query) through(t *workspace.Scope, name string, m *workspace.Scope) Result {
-	if _, seen := declares(t, name, m); seen {
+	declared, seen := declares(t, name, m)
+	if seen {
 		return q.member(t, name, m.Module)
 	}
+	hiding := func(s *workspace.Scope) bool {
+		return slices.ContainsFunc(s.Index().Globs, func(g workspace.Entry) bool { return !visible(s, g.Item, m) })
+	}
+	hides := hiding(t)
 	parts, _ := q.parts(t, name)
-	declared, hides := false, false
-	for i := -1; i < len(parts); i++ {
-		s := t
-		if i >= 0 {
-			s = parts[i]
-		}
-		some, seen := declares(s, name, m)
+	for _, part := range parts {
+		some, seen := declares(part, name, m)
 		if seen {
 			return q.member(t, name, m.Module)
 		}
-		declared = declared || some
-		hides = hides || slices.ContainsFunc(s.Index().Globs, func(g workspace.Entry) bool { return !visible(s, g.Item, m) })
+		declared, hides = declared || some, hides || hiding(part)
 	}
 	if declared {
 		return Result{}

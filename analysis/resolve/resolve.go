@@ -512,7 +512,10 @@ func (q *query) explicit(m *workspace.Scope, name string) Result {
 		if !declared { // most names are looked for in many scopes
 			break
 		}
-		r := q.explicitHere(m, name, want)
+		var r Result
+		if want != cargo.True { // that was looked at
+			r = q.explicitHere(m, name, want)
+		}
 		for i := 0; i < len(parts) && !r.Found() && r.Why == Known; i++ {
 			r = q.explicitHere(parts[i], name, want)
 		}

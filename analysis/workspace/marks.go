@@ -80,20 +80,6 @@ var inWord = func() (table [256]bool) {
 	return table
 }()
 
-// allWordsOf calls f for each word of a text, numbers included.
-func allWordsOf(text []byte, f func(start, end int)) {
-	for i := 0; i < len(text); {
-		if !inWord[text[i]] {
-			i++
-			continue
-		}
-		start := i
-		for i++; i < len(text) && inWord[text[i]]; i++ {
-		}
-		f(start, i)
-	}
-}
-
 // eachCodeWord calls f for each word of a text, numbers included, but for lines that are a comment and nothing else.
 func eachCodeWord(text []byte, f func(start, end int)) {
 	for i := commentEnd(text, 0); i < len(text); {

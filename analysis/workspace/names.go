@@ -72,3 +72,17 @@ func MemberAt(text []byte, at int) bool {
 	}
 	return false
 }
+
+// allWordsOf calls f for each word of a text, numbers and those of comments included.
+func allWordsOf(text []byte, f func(start, end int)) {
+	for i := 0; i < len(text); {
+		if !inWord[text[i]] {
+			i++
+			continue
+		}
+		start := i
+		for i++; i < len(text) && inWord[text[i]]; i++ {
+		}
+		f(start, i)
+	}
+}
