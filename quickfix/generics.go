@@ -57,7 +57,10 @@ func offerGenerics(w *Workspace, t *Target) []Action {
 		if actions[0].BlockedBy == "" && behindOwner(m) && !w.onlyParameters(m.Principal) {
 			return blockedGenerics(m, "a reference to a pointer does not become one to another pointer, where the object stays")
 		}
-		if actions[0].BlockedBy == "" && !w.onlyParameters(m.Principal) {
+		if why := w.heldByConstructor(m); why != "" && actions[0].BlockedBy == "" {
+			return blockedGenerics(m, why)
+		}
+		if actions[0].BlockedBy == "" && (w.meetsInBody(m) || !w.onlyParameters(m.Principal)) {
 			// A value may come from where the trait object stays, which needs ?Sized, or go there, which needs Sized.
 			actions[0].Applicability = MaybeIncorrect
 		}

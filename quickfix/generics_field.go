@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
@@ -239,7 +240,13 @@ func (x *fieldGeneric) chooseName() {
 			return slices.ContainsFunc(x.methods(&im), func(fn *syntax.Fn) bool { return has(fn.Generics.Params) })
 		})
 	}
-	initial := strings.ToUpper(x.m.Principal.ItemName()[:1])
+	initial := "T"
+	for _, r := range strings.TrimLeft(x.m.Principal.ItemName(), "_") {
+		if upper := unicode.ToUpper(r); unicode.IsUpper(upper) {
+			initial = string(upper)
+		}
+		break
+	}
 	x.param = initial
 	for n := 2; taken(x.param); n++ {
 		x.param = initial + strconv.Itoa(n)

@@ -3,6 +3,7 @@ package quickfix
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
@@ -129,6 +130,10 @@ func fieldGiven(b *syntax.Binding, name string) string {
 			if i := slices.Index(p.Args, use); i >= 0 && i < len(p.Fields) {
 				field = p.Fields[i]
 			}
+		case p.Kind == syntax.ExprCall && (namesItem(p.X, "Self") || namesItem(p.X, name)):
+			if i := slices.Index(p.Args, use); i >= 0 {
+				field = strconv.Itoa(i)
+			}
 		case p.Kind == syntax.ExprAssign && p.Y == use && p.X.Kind == syntax.ExprField:
 			field = p.X.Name
 		}
@@ -138,4 +143,61 @@ func fieldGiven(b *syntax.Binding, name string) string {
 		given += field
 	}
 	return given
+}
+
+// patternOf is the pattern of a parameter with a mention in its type; nil if the function has no body.
+func patternOf(m *survey.Mention) *syntax.Pat {
+	_, i := parameterOf(m)
+	body := bodyOf(m.File, m.Item)
+	if i < 0 || body == nil || i >= len(body.Params) {
+		return nil
+	}
+	return body.Params[i].Pat
+}
+
+// heldByConstructor says that a parameter goes into a struct with a field that is an object of its trait, in a function that does not
+// become generic with the struct.
+func (w *Workspace) heldByConstructor(m *survey.Mention) string {
+	pat := patternOf(m)
+	if pat == nil || pat.Binding == nil {
+		return ""
+	}
+	b := pat.Binding
+	for held := range w.mentionsOf(m.Principal) {
+		if held.Item < 0 || held.File.Syntax().Items[held.Item].Kind != syntax.KindStruct {
+			continue
+		}
+		if name := held.File.Syntax().Items[held.Item].Name; slices.ContainsFunc(b.Uses, func(use *syntax.Expr) bool {
+			p := use.Parent
+			return p != nil && (p.Kind == syntax.ExprStruct && lastName(p.Path) == name || p.Kind == syntax.ExprCall && p.X != use && namesItem(p.X, name))
+		}) {
+			return fmt.Sprintf("it goes into `%s`, which holds an object", name)
+		}
+	}
+	return ""
+}
+
+// meetsInBody reports whether a parameter may have to be of one type with other values: it is more than what the trait's methods are
+// called on, the function calls itself, or is a value.
+func (w *Workspace) meetsInBody(m *survey.Mention) bool {
+	pat := patternOf(m)
+	switch {
+	case pat == nil:
+		return false
+	case pat.Binding != nil:
+		items := m.Principal.File().Syntax().Items
+		if slices.ContainsFunc(pat.Binding.Uses, func(use *syntax.Expr) bool {
+			return isHandedOn(use) || !slices.ContainsFunc(items, func(it syntax.Item) bool {
+				return it.Parent == m.Principal.Item && it.Kind == syntax.KindFn && it.Name == use.Parent.Name
+			})
+		}) {
+			return true
+		}
+	case pat.Kind != syntax.PatWild:
+		return true
+	}
+	fn := m.File.Syntax().Items[m.Item].Name
+	itself := false
+	eachExpr(bodyOf(m.File, m.Item).Root, func(e *syntax.Expr) { itself = itself || namesItem(e, fn) })
+	return itself || w.meetsOthers(fn) != ""
 }
