@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
@@ -241,11 +242,9 @@ func (x *fieldGeneric) chooseName() {
 		})
 	}
 	initial := "T"
-	for _, r := range strings.TrimLeft(x.m.Principal.ItemName(), "_") {
-		if upper := unicode.ToUpper(r); unicode.IsUpper(upper) {
-			initial = string(upper)
-		}
-		break
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(x.m.Principal.ItemName(), "_"))
+	if upper := unicode.ToUpper(first); unicode.IsUpper(upper) {
+		initial = string(upper)
 	}
 	x.param = initial
 	for n := 2; taken(x.param); n++ {
