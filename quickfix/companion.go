@@ -30,7 +30,7 @@ var companionFix = &Fix{
 
 func offerCompanion(w *Workspace, t *survey.Trait) []Action {
 	name := t.Def.ItemName()
-	if !boxable(t.Verdict.Methods) && !w.boxableAbove(t.Def) {
+	if !boxable(t.Verdict.Methods) && !w.boxableAbove(t.Def) && !companion.Convertible(w.Judge, t.Def) {
 		return []Action{{
 			Title:     fmt.Sprintf("generate `Dyn%s`, a dyn-compatible companion of `%s`", camel(name), name),
 			BlockedBy: w.nothingToBox(t.Def, t.Verdict.Methods),
@@ -212,7 +212,9 @@ func newCompanionPlan(w *Workspace) *companionPlan { return &companionPlan{Works
 
 // add plans the companions of some traits and of those of their supertraits that need one.
 func (p *companionPlan) add(defs ...resolve.Def) error {
-	how := func(def resolve.Def) companion.Reading { return companion.Reading{Send: p.wantsSend(def)} }
+	how := func(def resolve.Def) companion.Reading {
+		return companion.Reading{Send: p.wantsSend(def), Convert: true}
+	}
 	for _, def := range defs {
 		model, err := companion.Read(p.Judge, def, how(def))
 		if err != nil {
@@ -356,6 +358,9 @@ func (p *companionPlan) write() error {
 		}
 		for m := range p.mentionsOf(t.Def) {
 			p.rewrite(m, t)
+		}
+		if t.Converts("") {
+			p.importForCalls(t.Def)
 		}
 	}
 	p.edits = p.outside(p.edits)

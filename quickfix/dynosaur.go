@@ -64,7 +64,7 @@ func offerDynosaur(w *Workspace, t *survey.Trait) []Action {
 		ty := syntax.ParseType(m.File.Text, m.Span, m.File.Edition)
 		p.edits = append(p.edits, replace(m.File, withParentheses(m, ty), code))
 	}
-	p.importForCalls(t)
+	p.importForCalls(t.Def)
 	values := w.coercions(t)
 	for i := range values.Known {
 		if why := p.dynosaurValue(t, &values.Known[i], object); why != "" {

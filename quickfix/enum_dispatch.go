@@ -60,7 +60,7 @@ func offerEnumDispatch(w *Workspace, t *survey.Trait) []Action {
 		for m := range w.mentionsOf(t.Def) {
 			e.mention(m)
 		}
-		e.plan.importForCalls(t)
+		e.plan.importForCalls(t.Def)
 		values := w.coercions(t)
 		for i := range values.Known {
 			e.value(&values.Known[i])

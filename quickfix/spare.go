@@ -81,6 +81,11 @@ func (p *companionPlan) spareIn(s *workspace.Scope, own []source.Span, def resol
 	objects := map[uint32]bool{}
 	if !p.external {
 		objects = p.callsOfObjects(s.File)
+		for _, c := range p.callsIn(s.File) {
+			if p.throughTrait(c) {
+				delete(objects, c.Name.Start)
+			}
+		}
 	}
 	count := 0
 	var calls []uint32
@@ -118,8 +123,14 @@ func (p *companionPlan) needs(f *workspace.File, calls []uint32, def resolve.Def
 	known := p.methodCalls(f, calls)
 	return len(known) < len(calls) || slices.ContainsFunc(known, func(c infer.Call) bool {
 		own := slices.ContainsFunc(p.Judge.Types.Supertraits(def), func(super *types.TraitRef) bool { return sameTrait(super.Def, c.Trait) })
-		return own && (c.Via != infer.Dyn || p.external)
+		return own && (c.Via != infer.Dyn || p.throughTrait(&c))
 	})
+}
+
+// throughTrait reports whether a method is one of the native trait on the object too, so that the trait has to be in scope at the call.
+func (p *companionPlan) throughTrait(c *infer.Call) bool {
+	t := p.planned(c.Trait)
+	return p.external || t != nil && t.Converts(c.Method)
 }
 
 // methodsAbove are the names of the methods of a trait and of its supertraits; it is not ok if one of those is not known.
@@ -233,37 +244,37 @@ func (p *companionPlan) callsOfObjects(f *workspace.File) map[uint32]bool {
 }
 
 // importForCalls imports a trait where its methods are called on objects, which no longer have them by themselves.
-func (p *companionPlan) importForCalls(t *survey.Trait) {
+func (p *companionPlan) importForCalls(def resolve.Def) {
 	var done []*workspace.Scope
-	for _, c := range p.allCallsOfObjects(t) {
-		if len(c.File.Owners) == 0 {
+	for _, c := range p.allCallsOfObjects(def) {
+		if len(c.File.Owners) == 0 || !p.throughTrait(&c) {
 			continue
 		}
 		scope := c.File.Owners[0].ScopeAt(itemAt(c.File, c.Expr.Start), c.Expr.Start)
-		inScope := slices.ContainsFunc(p.Judge.Types.Resolver.TraitsInScope(scope), func(d resolve.Def) bool { return sameTrait(d, t.Def) })
+		inScope := slices.ContainsFunc(p.Judge.Types.Resolver.TraitsInScope(scope), func(d resolve.Def) bool { return sameTrait(d, def) })
 		if inScope || slices.Contains(done, scope.Module) {
 			continue
 		}
 		done = append(done, scope.Module)
-		p.edits = append(p.edits, addUse(scope.Module, p.pathTo(scope, t.Def)))
+		p.edits = append(p.edits, addUse(scope.Module, p.pathTo(scope, def)))
 	}
 }
 
 // allCallsOfObjects are the calls of a trait's methods on its objects. Those of methods that box nothing are looked for only in
 // the files that write the object's type.
-func (p *companionPlan) allCallsOfObjects(t *survey.Trait) []infer.Call {
+func (p *companionPlan) allCallsOfObjects(def resolve.Def) []infer.Call {
 	var out []infer.Call
 	add := func(c infer.Call) {
-		if c.Via == infer.Dyn && !c.UFCS && sameTrait(c.Trait, t.Def) {
+		if c.Via == infer.Dyn && !c.UFCS && sameTrait(c.Trait, def) {
 			out = append(out, c)
 		}
 	}
-	for _, c := range p.callsOf(t.Def) {
+	for _, c := range p.callsOf(def) {
 		add(*c.Call)
 	}
-	methods := p.methodNames(t.Def)
+	methods := p.methodNames(def)
 	var done []*workspace.File
-	for m := range p.mentionsOf(t.Def) {
+	for m := range p.mentionsOf(def) {
 		if slices.Contains(done, m.File) {
 			continue
 		}

@@ -33,7 +33,7 @@ func (t *Trait) erase(m *method) *signature {
 	var c copier
 	s := &signature{out: c.typ(m.out), bounds: c.bounds(m.bounds), params: make([]*syntax.Type, len(m.fn.Params))}
 	for i := range m.fn.Params {
-		s.params[i] = c.typ(m.fn.Params[i].Type)
+		s.params[i] = c.typ(m.parameter(i))
 	}
 	for i := range m.fn.Generics.Params {
 		s.lifetimes = append(s.lifetimes, t.p.param(&m.fn.Generics.Params[i], false))

@@ -297,6 +297,11 @@ func (w *Writer) substituted(where []syntax.Predicate) []string {
 func (w *Writer) forward(m *method, onBox bool) *fn {
 	s := w.erase(m)
 	f := w.nativeHead(m, s.handed)
+	for i := range m.converted {
+		if m.converted[i].mut {
+			f.params[i+1] = "mut " + f.params[i+1]
+		}
+	}
 	self := "self"
 	switch {
 	case !onBox:
@@ -307,7 +312,7 @@ func (w *Writer) forward(m *method, onBox bool) *fn {
 	case m.fn.Self == syntax.SelfTyped:
 		self = "*self" // a box of the box: others block
 	}
-	c := &call{callee: w.Shape.Name + "::" + w.methodName(m), args: append([]string{self}, w.argNames(m)...)}
+	c := &call{callee: w.Shape.Name + "::" + w.methodName(m), args: append([]string{self}, w.passed(m)...)}
 	if m.kind == future && !s.handed {
 		c.tail = ".await"
 	}

@@ -125,6 +125,8 @@ type method struct {
 	boxes bool
 	// promised is set for an async method that shall be `fn -> impl Future + Send`.
 	promised bool
+	// converted are what the parameters become whose type is an `impl Trait`; nil if the method has none.
+	converted []converted
 	// whole is the native signature if an attribute is on a parameter, of which the method is one form; again is set for the forms
 	// behind the first.
 	whole *syntax.Fn
@@ -172,6 +174,8 @@ type Reading struct {
 	Object func(file *workspace.File, object *syntax.Type) *syntax.Type
 	// Plain is set if the trait need not have methods whose results can be boxed.
 	Plain bool
+	// Convert is set if the companion may have methods with arguments `impl Trait`, in another form.
+	Convert bool
 	// Abroad is set if the companion of a trait of another crate is wanted, for a module of the workspace.
 	Abroad bool
 }
@@ -252,6 +256,7 @@ func read(judge *dyncompat.Judge, def resolve.Def, how Reading, depth int) (*Tra
 		}
 	}
 	t.limitResults()
+	t.dropConverted()
 	if !how.Plain && depth == 0 && len(t.companions) == 0 && !slices.ContainsFunc(t.methods, func(m *method) bool { return m.kind != plain }) {
 		return nil, blocked("`%s` has no method whose result could be boxed: %s", t.Name, strings.Join(append(t.Missing, t.Inherited...), "; "))
 	}
@@ -488,13 +493,11 @@ func (t *Trait) readForm(m *method, class *dyncompat.Method) error {
 		obstacle = "returns `!`, which cannot be the `Output` of a box"
 	}
 	if obstacle != "" {
-		t.unbridged = true
-		if m.hasBody {
-			t.Inherited = append(t.Inherited, m.name)
-			return nil // the object uses the default body
+		if ok, err := t.readConverted(m, class); ok || err != nil {
+			t.methods = append(t.methods, m)
+			return err
 		}
-		t.limit("`%s` %s", m.name, obstacle)
-		t.Missing = append(t.Missing, fmt.Sprintf("`%s` %s", m.name, obstacle))
+		t.without(m, obstacle)
 		return nil
 	}
 	if err := t.readResult(m); err != nil {

@@ -196,12 +196,19 @@ func (w *Writer) where(m *method, s *signature) []string {
 	return out
 }
 
-// methodName is the name of a companion's method; a prefix or suffix takes the r# away.
+// methodName is the name of a companion's method; a prefix or suffix takes the r# away. One with converted arguments has another name than the
+// native one in any case.
 func (w *Writer) methodName(m *method) string {
-	if w.Method == "%s" {
+	bare := strings.TrimPrefix(m.name, "r#")
+	switch {
+	case w.Method == "%s" && m.converted != nil:
+		return fresh("dyn_"+bare, func(name string) bool {
+			return slices.ContainsFunc(w.methods, func(other *method) bool { return other.name == name })
+		})
+	case w.Method == "%s":
 		return m.name
 	}
-	return fmt.Sprintf(w.Method, strings.TrimPrefix(m.name, "r#"))
+	return fmt.Sprintf(w.Method, bare)
 }
 
 // erased is the signature of a method as the companion has it.
