@@ -308,8 +308,8 @@ func (c *coercions) visitBlock(e *syntax.Expr, want *types.Type, f force) {
 			}
 			c.visit(let.Init, t, must)
 			c.visit(let.Else, nil, must)
-			if t == nil && let.Pat.Kind == syntax.PatBind {
-				c.binding(let.Pat.Binding) // what its first use makes of it, whichever is visited first
+			if t == nil {
+				c.variables(let.Pat)
 			}
 			continue
 		}
@@ -321,8 +321,24 @@ func (c *coercions) visitBlock(e *syntax.Expr, want *types.Type, f force) {
 	c.visit(e.Tail, want, f)
 }
 
+// variables asks for the types of a pattern's variables: each is what its first use makes of it, whichever use is visited first.
+func (c *coercions) variables(p *syntax.Pat) {
+	if p == nil {
+		return
+	}
+	if p.Kind == syntax.PatBind {
+		c.binding(p.Binding)
+	}
+	for _, part := range p.Elems {
+		c.variables(part)
+	}
+}
+
 // branches are coerced to what is wanted of all, else to the first of them that is a pointer to an object.
 func (c *coercions) branches(want *types.Type, f force, list ...*syntax.Expr) {
+	if want != nil && c.norm(want).Kind == types.Infer { // rustc's Expectation::adjust_for_branches
+		want = nil
+	}
 	for _, x := range list {
 		c.visit(x, want, f)
 		if want == nil && x != nil && c.live {
@@ -455,24 +471,37 @@ func (c *coercions) visitCall(e *syntax.Expr, want *types.Type) {
 		}
 		c.undo(mark)
 	}
-	for i, a := range e.Args {
-		if i >= len(k.params) {
-			c.visit(a, nil, must)
-			continue
-		}
-		p := c.deep(k.params[i])
-		if isClosureExpr(a) {
-			if t := c.outputOf(k, k.params[i]); t != nil && !c.open(t) {
-				p = functionTo(t)
+	// rustc looks at closures last, and what an argument is says what the parameters of the others are: mem::replace(&mut object, Box::new(x)).
+	for _, closures := range []bool{false, true} {
+		for i, a := range e.Args {
+			if isClosureExpr(a) == closures {
+				c.visitArgument(k, i, a, hints)
 			}
 		}
-		if c.open(p) && hints != nil {
-			p = hints[i]
-			if c.holdsObject(p) { // what is asked for becomes what it is
-				c.unify(k.params[i], p)
-			}
+	}
+}
+
+// visitArgument visits an argument of a call; hints, if not nil, are what its parameters would be if it gave what is wanted of it.
+func (c *coercions) visitArgument(k *call, i int, a *syntax.Expr, hints []*types.Type) {
+	if i >= len(k.params) {
+		c.visit(a, nil, must)
+		return
+	}
+	p := c.deep(k.params[i])
+	if isClosureExpr(a) {
+		if t := c.outputOf(k, k.params[i]); t != nil && !c.open(t) {
+			p = functionTo(t)
 		}
-		c.visit(a, p, must)
+	}
+	if c.open(p) && hints != nil {
+		p = hints[i]
+		if c.holdsObject(p) { // what is asked for becomes what it is
+			c.unify(k.params[i], p)
+		}
+	}
+	c.visit(a, p, must)
+	if !isClosureExpr(a) && c.open(k.params[i]) {
+		c.coerce(k.params[i], c.typeOf(a))
 	}
 }
 

@@ -43,24 +43,31 @@ type use uint8
 const (
 	anyUse   use = iota
 	called       // with arguments
-	given        // a field that is a pointer: set, or written in a literal
+	given        // a field that is a pointer: set, or written in a literal; also used where it may meet another
 	mutated      // a field that holds more: also used in any way
-	optional     // a function that gives a pointer or nothing: where another may take the place of nothing
-	ready        // a function that gives a pointer: nothing becomes an object by its name alone
+	optional     // a function that gives a pointer or nothing: where another may take the place of nothing, or meet it
+	ready        // a function that gives a pointer: where it may meet another, vec![f(), Box::new(x)]; nothing becomes an object by its name alone
 )
+
+// owning are in the text of a body that has a pointer to a value of its own, as a rule.
+var owning = [][]byte{[]byte("Box"), []byte("Rc"), []byte("Arc")}
 
 // substitutes are what puts a value in the place of a missing one.
 var substitutes = [][]byte{[]byte("or("), []byte("or_else("), []byte("or_insert"), []byte("insert("), []byte("replace("), []byte("map_or"), []byte("= Some(")}
 
-// usedAt reports whether a name that stands at an offset is used so; member says that it is behind a dot.
-func (h hint) usedAt(text []byte, at uint32) (used, member bool) {
+// usedAt reports whether a name that stands at an offset is used so; member says that it is behind a dot, meets whether pointers may
+// meet in the body around.
+func (h hint) usedAt(text []byte, at uint32, meets func() bool) (used, member bool) {
 	before := codeBefore(text, int(at))
 	member = before > 0 && text[before-1] == '.' && (before < 2 || text[before-2] != '.')
 	if h.free && member || h.byPath && (before < 2 || text[before-1] != ':') {
 		return false, member
 	}
-	if h.use == anyUse || h.use == optional {
+	switch h.use {
+	case anyUse, optional:
 		return true, member
+	case ready:
+		return meets(), member
 	}
 	rest := text[at+uint32(len(h.name)):]
 	if h.use == called {
@@ -78,9 +85,11 @@ func (h hint) usedAt(text []byte, at uint32) (used, member bool) {
 	case '=':
 		return rest[1] != '=', member
 	case ':', ',', '}':
-		return !member, member
+		if !member {
+			return true, member
+		}
 	}
-	return h.use == mutated, member
+	return h.use == mutated || member && meets(), member
 }
 
 // codeBefore is the end of what stands before an offset but for blanks and line comments.
@@ -118,20 +127,16 @@ func (e *engine) coercing(trait resolve.Def) *coercing {
 			h.at(m.File, m.Item, m.Span.Start, 0)
 		}
 	}
-	byName := map[string][]hint{}
 	for one := range h.set {
 		if one.name == "" || one.name == "_" {
 			continue
 		}
 		h.out.byName[one.name] = append(h.out.byName[one.name], one)
-		if one.use != ready {
-			byName[one.name] = append(byName[one.name], one)
-		}
 	}
 	home := homeOf(trait)
 	for _, file := range e.Snapshot.Files {
 		if len(file.Owners) > 0 && e.reaches(file, home) {
-			h.in(file, byName)
+			h.in(file)
 		}
 	}
 	slices.SortFunc(h.out.places, func(a, b bodyPlace) int {
@@ -155,11 +160,11 @@ type hints struct {
 	out      *coercing
 }
 
-// in adds the bodies of a file that use one of some hints.
-func (h *hints) in(file *workspace.File, byName map[string][]hint) {
+// in adds the bodies of a file that use one of the hints.
+func (h *hints) in(file *workspace.File) {
 	h.look(file)
 	var offsets []uint32
-	for name, list := range byName {
+	for name, list := range h.out.byName {
 		if !file.Names().Have(name) {
 			continue
 		}
@@ -228,26 +233,28 @@ func (h *hints) wordsOf(file *workspace.File, of owner, s *typeSight) []string {
 // usedAt reports whether the name at an offset of a file may be that of a hint, used as it says: the body has to be able to get hold of
 // a value of the hint's type, or to name the type.
 func (h *hints) usedAt(file *workspace.File, one hint, at uint32) bool {
-	used, member := one.usedAt(file.Text, at)
-	if !used {
+	body := bodyAt(file.Syntax(), at)
+	if body < 0 {
 		return false
 	}
-	s, body := h.sightOf(one.of), bodyAt(file.Syntax(), at)
-	switch {
-	case body < 0:
+	has := func(words [][]byte) bool {
+		text := file.Syntax().Items[body].Span.Of(file.Text)
+		return slices.ContainsFunc(words, func(word []byte) bool { return bytes.Contains(text, word) })
+	}
+	used, member := one.usedAt(file.Text, at, func() bool { return has(owning) })
+	if !used || one.use == optional && !has(substitutes) && !has(owning) {
 		return false
-	case one.use == optional && !slices.ContainsFunc(substitutes, func(word []byte) bool {
-		return bytes.Contains(file.Syntax().Items[body].Span.Of(file.Text), word)
-	}):
-		return false
+	}
+	switch s := h.sightOf(one.of); {
 	case s == nil:
 		return true
 	case one.byPath:
 		return h.qualified(file, s, one.of, body, at)
 	case member || one.use != given && one.use != mutated:
 		return s.open || inSight(file, body, s.types) || inSight(file, body, h.wordsOf(file, one.of, s))
+	default:
+		return inSight(file, body, s.types) // a literal
 	}
-	return inSight(file, body, s.types) // a literal
 }
 
 // qualified reports whether the path before a name may lead through a type: it is one of the type's names, `Self`, an alias or no lone

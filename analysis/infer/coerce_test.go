@@ -222,6 +222,16 @@ impl Holder {
 }
 pub fn free(_: Box<dyn Client>) {}
 pub fn holder() -> Holder { Holder::make(Box::new(Web)) } //~ 1
+pub fn ready() -> Box<dyn Client> { super::boxed() }
+mod meeting {
+    use super::{Holder, Web, ready};
+    fn in_list() { drop(vec![ready(), Box::new(Web)]); } //~ 1
+    fn in_branches(n: u8) { drop(if n > 1 { ready() } else { Box::new(Web) }); } //~ 1
+    fn behind_reference(h: &mut Holder) { drop(std::mem::replace(&mut h.first, Box::new(Web))); } //~ 1
+    fn as_other_argument(h: Holder) { both(h.first, Box::new(Web)); } //~ 1
+    fn as_optional(h: Holder) { both(h.found(), Some(Box::new(Web))); } //~ 1
+    fn both<T>(_: T, _: T) {}
+}
 mod elsewhere {
     use super::{Any::{self, *}, Held as H, Makes, Web, free, holder};
     fn f(n: u8) {
@@ -263,6 +273,77 @@ mod elsewhere {
     }
 }
 `},
+	{"what other arguments are", `
+use std::{cell::{Cell, OnceCell, RefCell}, collections::{BTreeMap, HashMap, VecDeque}, mem, sync::{Arc, Mutex, OnceLock, mpsc}};
+type Obj = Box<dyn Client>;
+fn two<T>(_: &mut T, _: T) {}
+fn both<T>(_: T, _: T) {}
+fn into<T>(_: &mut Vec<T>, _: T) {}
+fn pair<K, V>(_: &mut HashMap<K, V>, _: K, _: V) {}
+fn make<T>(_: &mut T, _: impl FnOnce() -> T) {}
+fn same<T>(_: &[T], x: T) -> T { x }
+struct Slot<T> { value: Option<T> }
+impl<T> Slot<T> {
+    fn set(&mut self, t: T) { self.value = Some(t); }
+    fn of(first: T, second: T) -> Self { drop(second); Slot { value: Some(first) } }
+    fn swap(&mut self, other: &mut Slot<T>) { mem::swap(self, other); }
+}
+struct Keeps { one: Obj, slot: Slot<Obj>, opt: Option<Obj>, vec: Vec<Obj>, map: HashMap<u8, Obj>, lock: Mutex<Obj>, cell: RefCell<Option<Obj>> }
+fn f(k: &mut Keeps, mut o: Obj) {
+    let _ = mem::replace(&mut o, Box::new(Web)); //~ 1
+    let _ = mem::replace(&mut k.one, Box::new(Web)); //~ 1
+    let _ = mem::replace(&mut *k.lock.lock().unwrap(), Box::new(Web)); //~ 1
+    let mut p = super::boxed();
+    mem::swap(&mut o, &mut p);
+    two(&mut p, Box::new(Web)); //~ 1
+    both(super::boxed(), Box::new(Web)); //~ 1
+    both(o, Box::new(Web)); //~ 1
+    into(&mut k.vec, Box::new(Web)); //~ 1
+    pair(&mut k.map, 1, Box::new(Web)); //~ 1
+    make(&mut p, || Box::new(Web)); //~ 1
+    let _ = same(&k.vec, Box::new(Web)); //~ 1
+    let _ = same::<Obj>(&[], Box::new(Web)); //~ 1
+    k.slot.set(Box::new(Web)); //~ 1
+    k.slot.swap(&mut Slot::of(super::boxed(), Box::new(Web))); //~ 1
+    let mut s = Slot { value: None };
+    s.set(super::boxed());
+    s.set(Box::new(Web)); //~ 1
+    k.opt.insert(Box::new(Web)); //~ 1
+    k.opt.get_or_insert(Box::new(Web)); //~ 1
+    k.opt.replace(Box::new(Web)); //~ 1
+    let _ = k.opt.take().unwrap_or(Box::new(Web)); //~ 1
+    let _ = k.opt.take().map_or(super::boxed(), |_| Box::new(Web)); //~ 1
+    let _ = k.opt.take().or(Some(Box::new(Web))); //~ 1
+    let _ = mem::replace(&mut k.opt, Some(Box::new(Web))); //~ 1
+    k.vec.insert(0, Box::new(Web)); //~ 1
+    k.vec.resize_with(3, || Box::new(Web)); //~ 1
+    k.map.insert(1, Box::new(Web)); //~ 1
+    let _ = k.cell.replace(Some(Box::new(Web))); //~ 1
+    *k.cell.borrow_mut() = Some(Box::new(Web)); //~ 1
+    *k.lock.lock().unwrap() = Box::new(Web); //~ 1
+}
+fn g() {
+    let (tx, _rx) = mpsc::channel::<Obj>();
+    let _ = tx.send(Box::new(Web)); //~ 1
+    let (tx, _rx) = mpsc::channel();
+    let _ = tx.send(super::boxed());
+    let _ = tx.send(Box::new(Web)); //~ 1
+    let cell = Cell::new(super::boxed());
+    cell.set(Box::new(Web)); //~ 1
+    let once = OnceCell::new();
+    let _ = once.set(super::boxed());
+    let _ = once.set(Box::new(Web)); //~ 1
+    let lock: OnceLock<Obj> = OnceLock::new();
+    let _ = lock.set(Box::new(Web)); //~ 1
+    let mut q = VecDeque::from([super::boxed()]);
+    q.push_back(Box::new(Web)); //~ 1
+    let mut tree = BTreeMap::new();
+    tree.insert(0, super::boxed());
+    tree.insert(1, Box::new(Web)); //~ 1
+    let shared = Arc::new(Mutex::new(super::boxed()));
+    *shared.lock().unwrap() = Box::new(Web); //~ 1
+    let _ = std::iter::once(super::boxed()).chain([Box::new(Web) as Obj]); //~ 1
+}`},
 }
 
 func coercionSource() string {
