@@ -445,3 +445,31 @@ func TestCoercionsCompile(t *testing.T) {
 		}
 	}
 }
+
+// TestGivenToUnknown has pointers to values go where it is not known what is asked for: beside objects, those to what implements the trait
+// may become some.
+func TestGivenToUnknown(t *testing.T) {
+	s := load(t, prelude+`
+struct Other;
+fn both<T>(_: T, _: T) {}
+fn f(o: Box<dyn Client>, shared: std::sync::Arc<std::sync::Mutex<Web>>) {
+    outside::registry(&o).add(Box::new(Web)); //?
+    outside::add(&o, Box::new(Other), shared); //?
+    outside::add(&Web, Web, &o);
+    both(outside::made(&o), Box::new(Web)); //?
+    both(Box::new(Web), outside::made(&o));
+    both(outside::made(&o), Box::new(Other));
+    unrelated(Box::new(Web));
+}
+`)
+	found := infer.NewCoercer(s, nil).Find(s.Traits[0].Def)
+	got := map[int]bool{}
+	for _, u := range found.Unclear {
+		got[u.File.Position(u.Span.Start).Line] = true
+	}
+	for i, line := range strings.Split(string(s.Snapshot.Files[0].Text), "\n") {
+		if want := strings.HasSuffix(line, "//?"); want != got[i+1] {
+			t.Errorf("%s\nunclear: %v", strings.TrimSpace(line), got[i+1])
+		}
+	}
+}
