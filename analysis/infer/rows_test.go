@@ -876,9 +876,15 @@ fn f(o: Option<Arc<dyn Client>>) {
 trait Holds { type Held; fn held(&self) -> Self::Held; }
 impl Holds for [u8; 2] { type Held = Web; fn held(&self) -> Web { loop {} } }
 impl Holds for [u8; 0x3] { type Held = Box<dyn Client>; fn held(&self) -> Box<dyn Client> { loop {} } }
-fn f(a: &[u8; 2], b: [u8; 3]) {
+impl Holds for [u8; 8] { type Held = Web; fn held(&self) -> Web { loop {} } }
+impl Holds for [u8; 010] { type Held = Box<dyn Client>; fn held(&self) -> Box<dyn Client> { loop {} } }
+impl Holds for [u8; 0o20] { type Held = Web; fn held(&self) -> Web { loop {} } }
+fn f(a: &[u8; 2], b: [u8; 3], c: [u8; 0x0_8], d: [u8; 1_0usize], e: [u8; 0x1_0]) {
     a.held().fetch(); //~ concrete
     b.held().fetch(); //~ dyn
+    c.held().fetch(); //~ concrete
+    d.held().fetch(); //~ dyn
+    e.held().fetch(); //~ concrete
 }`},
 	{"the trait of the impl around", `
 mod inner {

@@ -1,7 +1,9 @@
 package infer
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
@@ -148,7 +150,7 @@ func (s *solver) unify(a, b *types.Type) bool {
 		return true
 	}
 	if a.Kind == types.Projection || b.Kind == types.Projection {
-		return types.Equal(a, b) == types.Yes || a.Kind == types.Projection && s.ambiguous(a) || b.Kind == types.Projection && s.ambiguous(b)
+		return types.Equal(a, b) != types.No || a.Kind == types.Projection && s.ambiguous(a) || b.Kind == types.Projection && s.ambiguous(b)
 	}
 	if a.Kind == types.Primitive && b.Kind == types.Primitive && (anyNumber(a, b) || anyNumber(b, a)) {
 		return true
@@ -173,7 +175,7 @@ func (s *solver) unify(a, b *types.Type) bool {
 	case types.Opaque:
 		return true
 	case types.Const:
-		return a.Name == b.Name || len(a.Name) > 0 && a.Name[0] == '?' || len(b.Name) > 0 && b.Name[0] == '?'
+		return sameConst(a, b)
 	}
 	if a.Kind == types.Array && len(a.Args) > 0 && len(b.Args) > 0 {
 		return !otherLength(a, b) && s.unify(a.Args[0], b.Args[0])
@@ -194,9 +196,12 @@ func otherLength(a, b *types.Type) bool {
 	if len(a.Args) < 2 || len(b.Args) < 2 || a.Args[1].Kind != types.Const || b.Args[1].Kind != types.Const {
 		return false
 	}
-	m, errA := strconv.ParseUint(a.Args[1].Name, 0, 64)
-	n, errB := strconv.ParseUint(b.Args[1].Name, 0, 64)
-	return errA == nil && errB == nil && m != n
+	return !sameConst(a.Args[1], b.Args[1])
+}
+
+// sameConst reports whether two const arguments may be the same: their names are their values, or texts behind a question mark.
+func sameConst(a, b *types.Type) bool {
+	return a.Name == b.Name || strings.HasPrefix(a.Name, "?") || strings.HasPrefix(b.Name, "?")
 }
 
 // Literals without a suffix have these types; what they become is not followed.
@@ -219,18 +224,25 @@ func anyNumber(a, b *types.Type) bool {
 	return false
 }
 
-// ambiguous reports whether a projection rests on something that is not known yet.
+// ambiguous reports whether a type rests on something that is not known yet: a projection does, unless it is one of a parameter or its
+// like, of which a bound says no more. Of other types an impl says what it is, which was not found then.
 func (s *solver) ambiguous(t *types.Type) bool {
 	t = s.shallow(t)
-	if t.Kind == types.Infer || t.Kind == types.Unknown {
+	if t.Kind == types.Infer || t.Kind == types.Unknown || slices.ContainsFunc(t.Args, s.ambiguous) {
 		return true
 	}
-	for _, a := range t.Args {
-		if s.ambiguous(a) {
-			return true
-		}
+	if t.Kind != types.Projection {
+		return false
 	}
-	return t.Kind == types.Projection && t.Traits[0] == nil
+	ref := t.Traits[0]
+	if ref == nil || ref.Def.Kind == resolve.None || slices.ContainsFunc(ref.Args, s.ambiguous) {
+		return true
+	}
+	switch self := s.norm(t.Args[0]); self.Kind {
+	case types.Param, types.SelfType, types.Opaque, types.Projection, types.Dyn:
+		return false
+	}
+	return true
 }
 
 func (s *solver) bind(v, t *types.Type) bool {
