@@ -75,6 +75,31 @@ impl<A: Array> Small<A> { pub fn first(&self) -> &A::Item { loop {} } }`,
 	}
 }
 
+// TestImplsInArguments has macros that are defined elsewhere, with impls in their arguments among what is no item.
+func TestImplsInArguments(t *testing.T) {
+	const src = `
+use std::sync::Arc;
+pub trait Client { async fn fetch(&self); }
+pub struct Web;
+fn f(c: &Arc<dyn Client>, w: &Web) { c.fetch(); w.fetch(); }
+`
+	for _, row := range []struct{ item, want string }{
+		{"other::mock! { pub Fake {} impl Client for Fake { async fn fetch(&self); } }", "dyn"},
+		{"other::mock! { #[derive(Debug)] pub Fake<T> { fn inner(&self) -> Box<dyn Client>; } #[async_trait] impl<T: Client> crate::Client for Fake<T> { async fn fetch(&self); } }", "dyn"},
+		{"other::mock! { pub Fake {} impl Iterator for Fake { type Item = Box<dyn Client>; fn next(&mut self) -> Option<Box<dyn Client>>; } }", "dyn"},
+		{"other::also! { Fake {} impl Client for Web { async fn fetch(&self) {} } }", "dyn concrete"},
+		{"other::also! { Fake {} impl<T: ?Sized> Client for Arc<T> { async fn fetch(&self) {} } }", "concrete"},
+		{"other::also! { Fake {} impl<T> Client for &T where T: ?Sized { async fn fetch(&self) {} } }", "concrete concrete"},
+		{"other::each! { Client: Arc, Box }", ""},
+		{"other::each! { { Client } impl Client for Fake { async fn fetch(&self); } }", ""},
+		{"other::each! { fn clients() -> impl Client { Web } Fake }", ""},
+	} {
+		if got := receivers(t, map[string]string{"src/lib.rs": src + row.item}); got != row.want {
+			t.Errorf("%s: got %q, want %q", row.item, got, row.want)
+		}
+	}
+}
+
 // TestAutoImpl has a trait that #[auto_impl(..)] implements for pointers: its associated types are those of what they point to.
 func TestAutoImpl(t *testing.T) {
 	const src = `

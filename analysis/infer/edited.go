@@ -166,7 +166,7 @@ func (e *engine) carry(x *implIndex, t *cargo.Target, im *impl) *impl {
 	if top.File.Syntax().Items[item].Kind == syntax.KindImpl {
 		return e.implAt(top.ScopeOf(item), item)
 	}
-	if made := e.macroImpls(top, item, x.writing(), lastSegment(im.header.Trait)); im.nth < len(made) {
+	if made := e.macroImpls(top, item, x, lastSegment(im.header.Trait)); im.nth < len(made) {
 		return made[im.nth]
 	}
 	return nil

@@ -115,13 +115,16 @@ func (x *implIndex) ofTrait(name string) []*impl {
 					}
 				}
 			case syntax.KindMacroCall:
-				if invokes && compiled(top, int32(i)) {
+				if m := items[i].Macro; !invokes && (m < 0 || !bytes.Contains(top.File.Syntax().Macros[m].Args.Of(top.File.Syntax().Text), []byte(name))) {
+					continue
+				}
+				if compiled(top, int32(i)) {
 					if x.member {
 						if _, sure := x.engine.madeImpls(top, int32(i)); sure {
 							continue // eachMade has them
 						}
 					}
-					out = append(out, x.engine.macroImpls(top, int32(i), x.writing(), name)...)
+					out = append(out, x.engine.macroImpls(top, int32(i), x, name)...)
 				}
 			}
 		}

@@ -2,6 +2,7 @@ package infer
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
@@ -12,8 +13,9 @@ import (
 // Impls that a macro_rules! writes are seen where the macro's body says `impl Trait for $x` and an invocation in item position
 // gives a type: `as_ref_impl!(Arc<dyn ObjectStore>);`. In the workspace's own crates such macros are expanded, where that is sure.
 // Else each argument that reads as a type counts, as an impl too many makes a call silent or concrete, while one that is missed
-// would make it dyn; and a trait that stands in the arguments of any other macro in item position may be implemented for
-// anything: whether it is, is unknown.
+// would make it dyn. An impl that is written in the arguments of a macro that is defined elsewhere is believed to be written as it
+// stands, as that of mockall's mock! is; and a trait that stands in the arguments of any other macro in item position may be
+// implemented for anything: whether it is, is unknown.
 
 // template is what a macro's definition says of impls.
 type template struct {
@@ -76,19 +78,27 @@ func (t *implTemplate) header(edition int) *syntax.Impl {
 	return syntax.ParseImpl(f, 0, edition)
 }
 
-// macroImpls are the impls of a trait that an invocation in item position writes.
-func (e *engine) macroImpls(top *workspace.Scope, item int32, known map[string]template, name string) []*impl {
+// macroImpls are the impls of a trait that an invocation in item position writes, as far as its arguments tell.
+func (e *engine) macroImpls(top *workspace.Scope, item int32, x *implIndex, name string) []*impl {
 	file := top.File.Syntax()
 	it := &file.Items[item]
 	if it.Macro < 0 || file.Macros[it.Macro].Items || file.Macros[it.Macro].Definition {
 		return nil
 	}
 	m := &file.Macros[it.Macro]
-	impls := known[macroName(file, m)].of(name)
+	var out []*impl
+	if _, ok := x.templates()[macroName(file, m)]; !ok {
+		written, _ := writtenImpls(file.Text, m.Args, name, top.File.Edition)
+		for _, h := range written {
+			h.Item = item
+			out = append(out, &impl{scope: top.ScopeOf(item), item: item, nth: len(out), header: h})
+		}
+		return out
+	}
+	impls := x.writing()[macroName(file, m)].of(name)
 	if len(impls) == 0 {
 		return nil
 	}
-	var out []*impl
 	for _, arg := range arguments(file.Text, m.Args) {
 		ty := syntax.ParseType(file.Text, arg, top.File.Edition)
 		if ty.Kind == syntax.TypeError || ty.Span.End != arg.End {
@@ -224,15 +234,84 @@ func (x *implIndex) doubts(top *workspace.Scope, item int32, trait string) bool 
 		}
 	}
 	m := &file.Macros[it.Macro]
-	if t, ok := x.templates()[macroName(file, m)]; ok && !t.open {
-		return false
+	if t, ok := x.templates()[macroName(file, m)]; ok {
+		return t.open && slices.ContainsFunc(syntax.Lex(file.Text, m.Args, nil), names(file.Text, trait))
 	}
-	for _, t := range syntax.Lex(file.Text, m.Args, nil) {
-		if t.Kind == syntax.Ident && string(t.Span().Of(file.Text)) == trait && trait[0] >= 'A' && trait[0] <= 'Z' {
-			return true
+	_, more := writtenImpls(file.Text, m.Args, trait, top.File.Edition)
+	return more
+}
+
+// names tells the tokens that may mean a trait by its name.
+func names(text []byte, trait string) func(syntax.Token) bool {
+	upper := trait[0] >= 'A' && trait[0] <= 'Z'
+	return func(t syntax.Token) bool {
+		return upper && t.Kind == syntax.Ident && string(t.Span().Of(text)) == trait
+	}
+}
+
+// writtenImpls are the headers of the impls of a trait that are written in a macro's arguments, outside all brackets: `impl Trait for
+// Type { .. }`. It reports whether the trait's name stands elsewhere too: not in another impl of a trait, and not in a block of functions.
+func writtenImpls(text []byte, args source.Span, trait string, edition int) (out []*syntax.Impl, more bool) {
+	toks := syntax.Lex(text, args, nil)
+	isTrait := names(text, trait)
+	for i := 0; i < len(toks); {
+		if toks[i].Word == syntax.WordImpl {
+			if h, after := implHeader(text, toks, i, edition); h != nil {
+				if lastSegment(h.Trait) == trait && !h.Negative {
+					out = append(out, h)
+				}
+				i = after
+				continue
+			}
+		}
+		after := afterGroup(toks, i)
+		group := toks[i:after]
+		isFn := func(t syntax.Token) bool { return t.Word == syntax.WordFn }
+		if !toks[i].Is('{') || !slices.ContainsFunc(group, isFn) {
+			more = more || slices.ContainsFunc(group, isTrait)
+		}
+		i = after
+	}
+	return out, more
+}
+
+// implHeader reads the header of the impl of a trait that begins at a token; after is the token behind its block. The header is nil
+// if it does not read as one.
+func implHeader(text []byte, toks []syntax.Token, first, edition int) (h *syntax.Impl, after int) {
+	i := first
+	for ; i < len(toks) && !toks[i].Is('{'); i = afterGroup(toks, i) {
+		if toks[i].Is(';') || toks[i].Is('$') || toks[i].Kind == syntax.EOF {
+			return nil, first
 		}
 	}
-	return false
+	if i >= len(toks) {
+		return nil, first
+	}
+	f := syntax.Scan(append(slices.Clone(text[toks[first].Start:toks[i].Start]), "{}"...), edition)
+	if len(f.Items) == 0 || f.Items[0].Kind != syntax.KindImpl {
+		return nil, first
+	}
+	if h = syntax.ParseImpl(f, 0, edition); h.Trait == nil || h.Type.Kind == syntax.TypeError {
+		return nil, first
+	}
+	return h, afterGroup(toks, i)
+}
+
+// afterGroup is the index of the token behind a token, or behind the brackets that it opens.
+func afterGroup(toks []syntax.Token, i int) int {
+	depth := 0
+	for ; i < len(toks); i++ {
+		switch toks[i].Kind {
+		case syntax.Open:
+			depth++
+		case syntax.Close:
+			depth--
+		}
+		if depth <= 0 {
+			return i + 1
+		}
+	}
+	return i
 }
 
 // arguments parts a macro's arguments at the commas outside all brackets.
