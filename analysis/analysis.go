@@ -52,6 +52,7 @@ type Options struct {
 type Session struct {
 	*survey.Survey
 	Config   *config.Config
+	Formats  *config.Formats // how fixes lay out what they write
 	Settings rules.Settings
 	calls    func() []infer.Call
 	inferred func() *infer.Result
@@ -82,13 +83,13 @@ func Open(path string, opt Options) (*Session, error) {
 	}
 	settings := joinSettings(snapshot, c, opt)
 	threads := max(opt.Threads, 1)
-	return newSession(survey.Make(snapshot, threads), nil, c, settings, threads), nil
+	return newSession(survey.Make(snapshot, threads), nil, c, &config.Formats{}, settings, threads), nil
 }
 
 // newSession is a session; base infers what is no part of the workspace, nil if that is not known yet.
-func newSession(s *survey.Survey, base *infer.Engine, c *config.Config, settings rules.Settings, threads int) *Session {
+func newSession(s *survey.Survey, base *infer.Engine, c *config.Config, formats *config.Formats, settings rules.Settings, threads int) *Session {
 	return &Session{
-		Survey: s, Config: c, Settings: settings,
+		Survey: s, Config: c, Formats: formats, Settings: settings,
 		calls:    sync.OnceValue(func() []infer.Call { return infer.Calls(s, base, threads) }),
 		inferred: sync.OnceValue(func() *infer.Result { return infer.Infer(s, base, threads) }),
 		parts:    sync.OnceValue(func() *infer.Parts { return infer.NewParts(s, base, threads) }),

@@ -49,6 +49,7 @@ type View struct {
 	judge     *dyncompat.Judge // of base
 	inference *infer.Engine    // of base
 	config    *config.Config
+	formats   *config.Formats
 	kept      *keptSession
 	strays    []string // open files that no target leads to, sorted; replaced, never changed
 

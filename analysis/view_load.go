@@ -123,7 +123,7 @@ func (v *View) load(disk map[string]bool) (*State, error) {
 	base := workspace.NewBase(w, store)
 	judge := dyncompat.New(types.New(resolve.New(base)))
 	v.mu.Lock()
-	v.base, v.judge, v.config, v.inference, v.strays = base, judge, c, infer.NewBase(judge, base), nil
+	v.base, v.judge, v.config, v.formats, v.inference, v.strays = base, judge, c, &config.Formats{}, infer.NewBase(judge, base), nil
 	v.renew()
 	state := v.state
 	v.mu.Unlock()

@@ -3,6 +3,7 @@ package analysis
 import (
 	"sync"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/config"
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
@@ -14,6 +15,7 @@ import (
 type State struct {
 	Snapshot *workspace.Snapshot // without Crates and Files: made on demand
 	Judge    *dyncompat.Judge
+	Formats  *config.Formats // as of the last change of a configuration
 	overlay  map[string]*workspace.Buffer
 	make     func() *Session
 	kept     *keptSession
@@ -53,7 +55,7 @@ func (s *State) Has(path string, b *workspace.Buffer) bool { return s.overlay[pa
 // stateOf is the workspace with these buffers.
 func (v *View) stateOf(overlay map[string]*workspace.Buffer) *State {
 	snapshot := v.base.Edit(overlay)
-	s := &State{Snapshot: snapshot, Judge: v.judge.On(snapshot), overlay: overlay, kept: v.kept}
+	s := &State{Snapshot: snapshot, Judge: v.judge.On(snapshot), Formats: v.formats, overlay: overlay, kept: v.kept}
 	base, judge, inference, threads := v.base, v.judge, v.inference, max(v.opt.Threads, 1)
 	c, opt := v.config, v.opt
 	strays := v.strays
@@ -63,7 +65,7 @@ func (v *View) stateOf(overlay map[string]*workspace.Buffer) *State {
 		if whole.Base() != base {
 			own, inference = dyncompat.New(types.New(resolve.New(whole))), nil
 		}
-		return newSession(survey.MakeWith(own, whole, threads), inference, c, joinSettings(whole, c, opt), threads)
+		return newSession(survey.MakeWith(own, whole, threads), inference, c, s.Formats, joinSettings(whole, c, opt), threads)
 	}
 	return s
 }

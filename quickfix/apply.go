@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/config"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 )
 
@@ -164,11 +165,11 @@ func (b *batch) ambiguous(edits []Edit) bool {
 	})
 }
 
-// withTabs is the text of an edit of a file that is indented by tabs: each four blanks at the start of a line are one, but within strings of
-// several lines.
-func withTabs(e *Edit, file []byte) string {
-	code := e.New
-	if !strings.Contains(code, "    ") {
+// withTabs is the text of an edit of a file that is indented by tabs: as many blanks at the start of a line as a tab is wide are one, but
+// within strings of several lines.
+func withTabs(e *Edit, file []byte, width int) string {
+	code, tab := e.New, strings.Repeat(" ", width)
+	if width == 0 || !strings.Contains(code, tab) {
 		return code
 	}
 	begins := e.Span.Start == lineStart(file, e.Span.Start)
@@ -187,9 +188,9 @@ func withTabs(e *Edit, file []byte) string {
 		if i == 0 && begins || i > 0 && !within[at-1] {
 			rest := strings.TrimLeft(line, "\t")
 			out.WriteString(line[:len(line)-len(rest)])
-			for strings.HasPrefix(rest, "    ") {
+			for strings.HasPrefix(rest, tab) {
 				out.WriteByte('\t')
-				rest = rest[4:]
+				rest = rest[width:]
 			}
 			out.WriteString(rest)
 		} else {
@@ -200,9 +201,11 @@ func withTabs(e *Edit, file []byte) string {
 	return out.String()
 }
 
-// indentedByTabs reports whether more lines of a file begin with a tab than with two blanks.
-func indentedByTabs(file []byte) bool {
-	return bytes.Count(file, []byte("\n\t")) > bytes.Count(file, []byte("\n  "))
+// indentedByTabs reports whether more lines of a file begin with a tab than with two blanks; where no line begins so, the format says what
+// they will begin with.
+func indentedByTabs(file []byte, format *config.Format) bool {
+	tabs, blanks := bytes.Count(file, []byte("\n\t")), bytes.Count(file, []byte("\n  "))
+	return tabs > blanks || tabs == blanks && format.HardTabs
 }
 
 // withLineEndings writes every line ending of code as the file's first one is written, as rustfmt does.

@@ -101,7 +101,7 @@ func (w *Workspace) boxTrait(t *survey.Trait) ([]Edit, error) {
 		return nil, fmt.Errorf("the crate is `no_std` and has no `extern crate alloc`")
 	}
 	send := w.wantsSend(t) && !w.defaultHoldsSelf(t)
-	methods, err := model.Box(columnOf(t.Def.File(), t.Def.Item), send)
+	methods, err := model.Box(w.membersAt(t.Def.File(), t.Def.Item), send)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func (w *Workspace) boxTrait(t *survey.Trait) ([]Edit, error) {
 		if x.File.Syntax().Items[x.Item].Macro >= 0 {
 			return nil, fmt.Errorf("an impl stands in a macro call")
 		}
-		methods, err := model.BoxImpl(x.File, x.Scope, x.Header, columnOf(x.File, x.Item), send)
+		methods, err := model.BoxImpl(x.File, x.Scope, x.Header, w.membersAt(x.File, x.Item), send)
 		if err != nil {
 			return nil, err
 		}
@@ -120,9 +120,9 @@ func (w *Workspace) boxTrait(t *survey.Trait) ([]Edit, error) {
 	return edits, nil
 }
 
-// columnOf is the column in which the members of a trait or an impl stand.
-func columnOf(f *workspace.File, index int32) int {
-	return columns(indentAt(f.Text, f.Syntax().Items[index].Span.Start)) + len("    ")
+// membersAt is the layout of the members of a trait or an impl.
+func (w *Workspace) membersAt(f *workspace.File, index int32) companion.Layout {
+	return w.layoutAt(f, indentAt(f.Text, f.Syntax().Items[index].Span.Start)).In(1)
 }
 
 // wantsSend reports whether the futures of a trait have to be Send: it is a supertrait, or a mention of the trait has it.
@@ -147,7 +147,7 @@ func (w *Workspace) boxAll(f *workspace.File, scope *workspace.Scope, methods []
 	future, pinned := false, false
 	for i := range methods {
 		b := &methods[i]
-		edits = append(edits, boxMethod(f, b)...)
+		edits = append(edits, w.boxMethod(f, b)...)
 		future, pinned = future || b.UsesFuture, pinned || b.Pinned
 	}
 	names := map[string]string{}
@@ -178,7 +178,7 @@ func (w *Workspace) boxAll(f *workspace.File, scope *workspace.Scope, methods []
 }
 
 // boxMethod are the edits of one method: its signature, and its body if it has one.
-func boxMethod(f *workspace.File, b *companion.Boxed) []Edit {
+func (w *Workspace) boxMethod(f *workspace.File, b *companion.Boxed) []Edit {
 	it := &f.Syntax().Items[b.Item]
 	indent := indentAt(f.Text, it.Span.Start)
 	head := strings.TrimPrefix(indented(strings.Join(b.Head, "\n"), indent), indent)
@@ -190,8 +190,9 @@ func boxMethod(f *workspace.File, b *companion.Boxed) []Edit {
 		box = "Box::pin("
 	}
 	edits := []Edit{replace(f, source.Span{Start: it.Span.Start, End: it.Body.Start}, head)}
-	inner := indent + indentUnit(indent)
-	deep := inner + indentUnit(indent)
+	unit := w.unitAt(f, indent)
+	inner := indent + unit
+	deep := inner + unit
 	body := it.Body.Of(f.Text)
 	lines := ""
 	for _, l := range b.Prologue {
@@ -201,7 +202,7 @@ func boxMethod(f *workspace.File, b *companion.Boxed) []Edit {
 	if !b.Async {
 		block = box + "{"
 	}
-	content := bytes.TrimSpace(body)
+	content, format := bytes.TrimSpace(body), w.format(f)
 	if bytes.IndexByte(content, '\n') < 0 && !bytes.Contains(content, []byte("//")) {
 		code := "\n" + inner + block + " " + string(content) + " })\n" + indent
 		switch {
@@ -211,13 +212,13 @@ func boxMethod(f *workspace.File, b *companion.Boxed) []Edit {
 			code = "\n" + inner + block + lines + "\n" + inner + "})\n" + indent
 		case !b.Async && !bytes.Contains(content, []byte(";")):
 			code = "\n" + inner + box + string(content) + ")\n" + indent
-		case len(b.Prologue) > 0 || len(inner)+len(block)+len(content)+len(" })") > maxWidth || bytes.HasSuffix(content, []byte(";")):
+		case len(b.Prologue) > 0 || columns(format, inner)+len(block)+len(content)+len(" })") > format.MaxWidth || bytes.HasSuffix(content, []byte(";")):
 			code = "\n" + inner + block + lines + "\n" + deep + string(content) + "\n" + inner + "})\n" + indent
 		}
 		return append(edits, replace(f, it.Body, code))
 	}
 	edits = append(edits, insert(f, it.Body.Start, "\n"+inner+block+lines))
-	edits = append(edits, deeper(f, it.Body, indentUnit(indent))...)
+	edits = append(edits, deeper(f, it.Body, unit)...)
 	end := it.Body.End
 	for end > it.Body.Start && (f.Text[end-1] == ' ' || f.Text[end-1] == '\t') {
 		end--

@@ -208,7 +208,9 @@ type companionTrait struct {
 	written bool
 }
 
-func newCompanionPlan(w *Workspace) *companionPlan { return &companionPlan{Workspace: w} }
+func newCompanionPlan(w *Workspace) *companionPlan {
+	return &companionPlan{Workspace: w, adds: additions{w: w}}
+}
 
 // add plans the companions of some traits and of those of their supertraits that need one.
 func (p *companionPlan) add(defs ...resolve.Def) error {
@@ -382,7 +384,7 @@ func (p *companionPlan) writeTrait(t *companionTrait) error {
 		}
 		shape.Supers[up.Def] = prefix + p.planned(up.Def).module + "::Erased"
 	}
-	writer := companion.NewWriter(t.Trait, shape, columns(margin)+4)
+	writer := companion.NewWriter(t.Trait, shape, p.layoutAt(file, margin).In(1))
 	lines, err := writer.Module(companion.Module{
 		Name: t.module, Visibility: visibility(file, it), Attrs: cfgAttrs(file, it), Objects: t.objects, Bridge: p.bridgeable(t.Def),
 	})
@@ -415,8 +417,8 @@ func (p *companionPlan) promiseBy(t *companion.Trait, name string) error {
 	file := t.Def.File()
 	p.note("its futures have to be `Send`")
 	margin := indentAt(file.Text, itemStart(file.Syntax(), t.Def.Item))
-	margin += indentUnit(margin)
-	writer := companion.NewWriter(t, companion.Shape{Method: "%s", Future: name}, columns(margin))
+	margin += p.unitAt(file, margin)
+	writer := companion.NewWriter(t, companion.Shape{Method: "%s", Future: name}, p.layoutAt(file, margin))
 	for _, r := range writer.Promised(margin) {
 		if bytes.Contains(file.Text[r.Span.Start:r.Span.End], []byte("//")) {
 			return companion.Blocked("a comment in a signature of `" + t.Name + "` would be lost")

@@ -77,7 +77,7 @@ func (p *companionPlan) writeForeign(def resolve.Def) error {
 	if len(model.Limits) > 0 {
 		p.note(fmt.Sprintf("`%s` will not implement `%s`: %s", p.alias(def), model.Name, strings.Join(model.Limits, ", ")))
 	}
-	writer := companion.NewWriter(model, companion.Shape{Name: "Erased", Method: "%s", Visibility: "pub ", Home: p.home, Aliases: p.aliases()}, 4)
+	writer := companion.NewWriter(model, companion.Shape{Name: "Erased", Method: "%s", Visibility: "pub ", Home: p.home, Aliases: p.aliases()}, p.layoutAt(p.home.File, "").In(1))
 	lines, err := writer.Module(companion.Module{Name: t.module, Visibility: "pub ", Objects: t.objects, Types: types})
 	if err != nil {
 		return err
@@ -244,7 +244,7 @@ func (p *companionPlan) fromHome(scope *workspace.Scope, def resolve.Def, alias 
 			}
 			span := module.File.Syntax().Items[e.Item].Span
 			path := cratePath(scope.Crate, p.home) + alias
-			if module == p.home || scope.Crate != p.home.Crate || !sortedAt(module, e.Item, path) {
+			if module == p.home || scope.Crate != p.home.Crate || !p.sortedAt(module, e.Item, path) {
 				end := lineEnd(module.File.Text, span.End)
 				span.End = min(uint32(len(module.File.Text)), end+uint32(len(lineBreak(module.File.Text, end))))
 				p.edits = append(p.edits, replace(module.File, span, ""))
@@ -258,8 +258,9 @@ func (p *companionPlan) fromHome(scope *workspace.Scope, def resolve.Def, alias 
 }
 
 // sortedAt reports whether another path stands in its order among the imports beside one, in place of that.
-func sortedAt(module *workspace.Scope, use int32, path string) bool {
+func (w *Workspace) sortedAt(module *workspace.Scope, use int32, path string) bool {
 	f := module.File
+	edition := w.format(f).StyleEdition
 	before, after := int32(-1), int32(-1)
 	module.EachItem(func(i int32) {
 		switch {
@@ -270,8 +271,8 @@ func sortedAt(module *workspace.Scope, use int32, path string) bool {
 			after = i
 		}
 	})
-	return (before < 0 || !adjacent(f, before, use) || compareImports(importText(f, before), path, f.Edition) <= 0) &&
-		(after < 0 || !adjacent(f, use, after) || compareImports(path, importText(f, after), f.Edition) <= 0)
+	return (before < 0 || !adjacent(f, before, use) || compareImports(importText(f, before), path, edition) <= 0) &&
+		(after < 0 || !adjacent(f, use, after) || compareImports(path, importText(f, after), edition) <= 0)
 }
 
 // lineBreak is the line ending at an offset, empty at the end of the text.

@@ -24,6 +24,7 @@ type addition struct {
 
 // additions are the additions of one action, each once.
 type additions struct {
+	w     *Workspace
 	list  []*addition
 	needs []*need
 }
@@ -67,7 +68,7 @@ func (a *additions) importedBelow() []Edit {
 			}
 		}
 		for _, r := range n.readers {
-			out = append(out, addUse(r, n.path))
+			out = append(out, a.w.addUse(r, n.path))
 		}
 	}
 	return out
@@ -129,14 +130,14 @@ func (a *additions) edits() []Edit {
 // run are the edits of the declarations on the lines around an addition's that follow each other: what changes, and what changes places
 // with it.
 func (a *additions) run(add *addition) []Edit {
-	file := add.file
+	file, format := add.file, a.w.format(add.file)
 	decls := a.around(add)
 	before := make([]*companion.UseTree, len(decls))
 	after := make([]*companion.UseTree, len(decls))
 	for i, item := range decls {
 		before[i], after[i] = useTree(file, item), a.changed(file, item)
 	}
-	compare := func(a, b *companion.UseTree) int { return companion.CompareUse(a, b, file.Edition) }
+	compare := func(a, b *companion.UseTree) int { return companion.CompareUse(a, b, format.StyleEdition) }
 	mine := slices.Index(decls, add.item)
 	if after[mine] == nil {
 		return a.inPlace(file, add.item)
@@ -155,7 +156,7 @@ func (a *additions) run(add *addition) []Edit {
 		code := strings.ReplaceAll(string(from.Of(file.Text)), "\r\n", "\n")
 		if tree := after[order[i]]; tree != nil && before[order[i]].String() != tree.String() {
 			margin := indentAt(file.Text, from.Start)
-			code = strings.Join(tree.Lines(code[:treeStart(code)], ";", columns(margin)), "\n"+margin)
+			code = strings.Join(tree.Lines(code[:treeStart(code)], ";", companion.Layout{Format: format, Column: columns(format, margin)}), "\n"+margin)
 		}
 		if order[i] != i || i == mine && code != string(span.Of(file.Text)) {
 			out = append(out, Edit{Path: file.Path, Span: span, New: code})
@@ -212,6 +213,7 @@ func (a *additions) changed(file *workspace.File, item int32) *companion.UseTree
 	if tree == nil {
 		return nil
 	}
+	edition := a.w.format(file).StyleEdition
 	span := file.Syntax().Items[item].Span
 	base := span.Start + uint32(treeStart(string(span.Of(file.Text))))
 	alone := tree.List == nil
@@ -241,26 +243,26 @@ func (a *additions) changed(file *workspace.File, item int32) *companion.UseTree
 		case c.in == nil:
 			*tree = companion.UseTree{Path: path}
 			for _, name := range names {
-				tree.Insert(&companion.UseTree{Path: name}, file.Edition)
+				tree.Insert(&companion.UseTree{Path: name}, edition)
 			}
 			continue
 		case path == "":
 			c.in.Remove(c.leaf)
 			for _, name := range names {
-				c.in.Insert(&companion.UseTree{Path: name}, file.Edition)
+				c.in.Insert(&companion.UseTree{Path: name}, edition)
 			}
 			continue
 		}
 		c.in.Remove(c.leaf)
 		group := &companion.UseTree{Path: path}
 		for _, name := range names {
-			group.Insert(&companion.UseTree{Path: name}, file.Edition)
+			group.Insert(&companion.UseTree{Path: name}, edition)
 		}
 		if len(names) == 1 {
 			group = &companion.UseTree{Path: path + "::" + names[0]}
 		}
 		if len(names) > 0 {
-			c.in.Insert(group, file.Edition)
+			c.in.Insert(group, edition)
 		}
 	}
 	tree.Prune()
@@ -278,7 +280,7 @@ func leafName(leaf *syntax.Import) source.Span {
 
 // inPlace are the edits of a declaration with a comment in it.
 func (a *additions) inPlace(file *workspace.File, item int32) []Edit {
-	span := file.Syntax().Items[item].Span
+	span, edition := file.Syntax().Items[item].Span, a.w.format(file).StyleEdition
 	var edits []Edit
 	for _, add := range a.list {
 		if add.file != file || add.item != item || len(add.names) == 0 {
@@ -290,7 +292,7 @@ func (a *additions) inPlace(file *workspace.File, item int32) []Edit {
 			group = append(group, string(whole.Of(file.Text)))
 		}
 		slices.SortFunc(group, func(a, b string) int {
-			return companion.CompareUse(&companion.UseTree{Path: a}, &companion.UseTree{Path: b}, file.Edition)
+			return companion.CompareUse(&companion.UseTree{Path: a}, &companion.UseTree{Path: b}, edition)
 		})
 		list := strings.Join(group, ", ")
 		if before := strings.TrimRight(string(file.Text[span.Start:whole.Start]), " \t\r\n"); strings.HasSuffix(before, "::") && len(group) > 1 {

@@ -110,7 +110,7 @@ func (p *companionPlan) writeVisible(def resolve.Def, c convention) error {
 	}
 	it := &file.Syntax().Items[def.Item]
 	margin := indentAt(file.Text, itemStart(file.Syntax(), def.Item))
-	writer := companion.NewWriter(t, companion.Shape{Name: name, Method: c.method, Visibility: visibility(file, it)}, columns(margin))
+	writer := companion.NewWriter(t, companion.Shape{Name: name, Method: c.method, Visibility: visibility(file, it)}, p.layoutAt(file, margin))
 	doc := "/// `" + t.Name + "` with boxed futures, for `dyn`.\n" + undocumented(def.Scope.Crate)
 	parts := [][]string{append([]string{strings.TrimSuffix(doc, "\n")}, append(cfgAttrs(file, it), writer.Declaration()...)...)}
 	add := func(lines []string) {

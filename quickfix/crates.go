@@ -35,7 +35,7 @@ func (w *Workspace) attribute(scope *workspace.Scope, crate, name string) (strin
 		return path, nil
 	}
 	if w.imports(path) {
-		return name, []Edit{addUse(scope.Module, path)}
+		return name, []Edit{w.addUse(scope.Module, path)}
 	}
 	return path, nil
 }

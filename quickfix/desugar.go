@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/config"
 	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
@@ -14,10 +15,11 @@ import (
 
 // Desugar shows a trait in the forms that it is lowered to, as Rust text: as it is written; with `impl Trait` for async fns; with
 // an associated type for each opaque result, which is what the compiler makes of them; and with the results boxed, which is what a
-// vtable could hold. Bodies are left out.
-func Desugar(judge *dyncompat.Judge, def resolve.Def) string {
+// vtable could hold. Bodies are left out. The formats are those of the workspace's folders.
+func Desugar(judge *dyncompat.Judge, formats *config.Formats, def resolve.Def) string {
 	f := def.File()
-	associated, boxed := companion.Lower(judge, def, len(indentUnit("")))
+	format := formatIn(formats, f)
+	associated, boxed := companion.Lower(judge, def, companion.Layout{Format: format, Column: format.TabSpaces})
 	var b strings.Builder
 	for _, form := range [...]struct {
 		title string

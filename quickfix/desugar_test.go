@@ -88,7 +88,7 @@ func TestDesugar(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := Desugar(s.Judge, s.Traits[0].Def)
+	got := Desugar(s.Judge, s.Formats, s.Traits[0].Def)
 	if diff := cmp.Diff(desugarWant, got); diff != "" {
 		t.Errorf("desugared (-want +got):\n%s", diff)
 	}

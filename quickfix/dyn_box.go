@@ -27,7 +27,7 @@ func offerDynBox(w *Workspace, t *Target) []Action {
 	c := t.Call
 	a := Action{
 		Title: "box what `" + c.Method + "` returns: `std::preview::dyn_box!(..)`",
-		Edits: macroAround(c, "std::preview::dyn_box!"),
+		Edits: w.macroAround(c, "std::preview::dyn_box!"),
 	}
 	for _, owner := range c.File.Owners {
 		if owner.Crate.HasInner("no_std") {
@@ -39,7 +39,7 @@ func offerDynBox(w *Workspace, t *Target) []Action {
 
 // macroAround puts a call into the parentheses of a macro. The links of a chain that is broken into lines, and would fit on one,
 // are joined, because rustfmt lays out the macro's argument by itself.
-func macroAround(c *infer.Call, macro string) []Edit {
+func (w *Workspace) macroAround(c *infer.Call, macro string) []Edit {
 	text := c.File.Text
 	edits := []Edit{insert(c.File, c.Expr.Start, macro+"(")}
 	breaks := chainBreaks(text, c.Expr)
@@ -49,7 +49,7 @@ func macroAround(c *infer.Call, macro string) []Edit {
 	}
 	// What stands on the lines of the call beside it goes with it, so that nothing else decides on the layout.
 	lead := int(c.Expr.Start - lineStart(text, c.Expr.Start))
-	if len(breaks) == bytes.Count(c.Expr.Of(text), []byte("\n")) && lead+len(macro)+2+width+len(";") <= maxWidth {
+	if len(breaks) == bytes.Count(c.Expr.Of(text), []byte("\n")) && lead+len(macro)+2+width+len(";") <= w.format(c.File).MaxWidth {
 		for _, b := range breaks {
 			edits = append(edits, replace(c.File, b, ""))
 		}

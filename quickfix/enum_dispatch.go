@@ -196,20 +196,26 @@ func narrower(vis, than syntax.Visibility) bool {
 	return vis != syntax.VisPublic && vis != than
 }
 
+// layout is that of the enum, which stands where the trait does.
+func (e *enum) layout() companion.Layout {
+	return e.w.layoutAt(e.file, indentAt(e.file.Text, itemStart(e.file.Syntax(), e.t.Def.Item)))
+}
+
 // code is the enum with its impls.
 func (e *enum) code() string {
 	var b strings.Builder
+	unit := strings.Repeat(" ", e.layout().TabSpaces)
 	vis := visibility(e.file, &e.file.Syntax().Items[e.t.Def.Item])
 	if e.hides {
 		e.derive += "#[allow(private_interfaces)]\n"
 	}
 	fmt.Fprintf(&b, "/// Every type of this crate that implements [`%s`].\n%s%senum %s {\n", e.t.Def.ItemName(), undocumented(e.scope.Crate)+e.derive, vis, e.name)
 	for _, v := range e.arms {
-		fmt.Fprintf(&b, "    %s(%s),\n", v.name, v.ty)
+		fmt.Fprintf(&b, "%s%s(%s),\n", unit, v.name, v.ty)
 	}
 	b.WriteString("}\n")
 	for _, v := range e.arms {
-		fmt.Fprintf(&b, "\nimpl From<%s> for %s {\n    fn from(value: %s) -> Self {\n        Self::%s(value)\n    }\n}\n", v.ty, e.name, v.ty, v.name)
+		fmt.Fprintf(&b, "\nimpl From<%s> for %s {\n%sfn from(value: %s) -> Self {\n%sSelf::%s(value)\n%s}\n}\n", v.ty, e.name, unit, v.ty, unit+unit, v.name, unit)
 	}
 	fmt.Fprintf(&b, "\nimpl %s for %s {\n", e.t.Def.ItemName(), e.name)
 	for _, m := range e.w.Judge.Types.Decl(e.t.Def).Members {
@@ -319,29 +325,30 @@ func (e *enum) method(index int32, name string) string {
 	case fn.Ret != nil && companion.HasImpl(fn.Ret):
 		tail = ".await"
 	}
-	open, closing := " {\n", "    }\n"
+	at := e.layout().In(1)
+	unit := strings.Repeat(" ", at.TabSpaces)
+	open, closing := " {\n", unit+"}\n"
 	if whereToken(syntax.Lex([]byte(signature), spanOf(signature), nil)) >= 0 {
-		open = "\n    {\n"
+		open = "\n" + unit + "{\n"
 		if !strings.HasSuffix(signature, ",") {
 			signature += ","
 		}
 	}
-	head := indented(signature, "    ") + open
-	margin := columns(indentAt(e.file.Text, itemStart(f, e.t.Def.Item)))
-	if lines := layoutSignature(signature+" {", margin+4, e.scope.Crate.Edition); len(lines) > 0 && !strings.Contains(signature, "//") {
-		head = indented(strings.Join(lines, "\n"), "    ") + "\n"
+	head := indented(signature, unit) + open
+	if lines := layoutSignature(signature+" {", at, e.scope.Crate.Edition); len(lines) > 0 && !strings.Contains(signature, "//") {
+		head = indented(strings.Join(lines, "\n"), unit) + "\n"
 	}
 	var b strings.Builder
-	indent := "        "
+	indent := unit + unit
 	b.WriteString(head)
 	if tail != "" && fn.Flags&syntax.FlagAsync == 0 {
 		b.WriteString(indent + "async move {\n")
 		closing = indent + "}\n" + closing
-		indent += "    "
+		indent += unit
 	}
 	fmt.Fprintf(&b, "%smatch %s {\n", indent, match)
 	for _, v := range e.arms {
-		b.WriteString(e.arm(indent+"    ", "Self::"+v.name+"(x) => ", "x."+name+"("+strings.Join(args, ", ")+")"+tail))
+		b.WriteString(e.arm(indent+unit, "Self::"+v.name+"(x) => ", "x."+name+"("+strings.Join(args, ", ")+")"+tail))
 	}
 	fmt.Fprintf(&b, "%s}\n%s", indent, closing)
 	return b.String()
@@ -349,14 +356,14 @@ func (e *enum) method(index int32, name string) string {
 
 // arm is an arm of a match, with its value in a block if one line does not hold it.
 func (e *enum) arm(indent, pattern, value string) string {
-	margin := indentAt(e.file.Text, itemStart(e.file.Syntax(), e.t.Def.Item))
-	column := columns(margin) + len(indent)
-	if l, x := newLayout(value); x != nil {
+	at := e.layout()
+	column := at.Column + len(indent)
+	if l, x := newLayout(value, at.Format); x != nil {
 		s, ok := l.one(x)
-		if !ok || column+len(pattern)+len(s)+len(",") > maxWidth {
-			if lines, ok := l.full(x, column+4, column+4, 0); ok {
-				lines = dedented(lines, margin)
-				return indent + pattern + "{\n" + indent + "    " + lines + "\n" + indent + "}\n"
+		if !ok || column+len(pattern)+len(s)+len(",") > at.MaxWidth {
+			if lines, ok := l.full(x, column+at.TabSpaces, column+at.TabSpaces, 0); ok {
+				lines = dedented(lines, strings.Repeat(" ", at.Column))
+				return indent + pattern + "{\n" + indent + strings.Repeat(" ", at.TabSpaces) + lines + "\n" + indent + "}\n"
 			}
 		}
 	}

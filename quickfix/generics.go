@@ -47,7 +47,7 @@ func offerGenerics(w *Workspace, t *Target) []Action {
 	case it.Kind == syntax.KindFn && inBody, it.Kind == syntax.KindBlock:
 		return w.generalizeLocal(m)
 	case it.Kind == syntax.KindFn:
-		actions := generalize(m)
+		actions := w.generalize(m)
 		if len(actions) == 0 {
 			return w.generalizeResult(m)
 		}
@@ -102,7 +102,7 @@ func (w *Workspace) onlyParameters(trait resolve.Def) bool {
 	}
 	only := true
 	for m := range w.mentionsOf(trait) {
-		actions := generalize(m)
+		actions := w.generalize(m)
 		if only = len(actions) > 0 && actions[0].BlockedBy == ""; !only {
 			break
 		}
@@ -112,7 +112,7 @@ func (w *Workspace) onlyParameters(trait resolve.Def) bool {
 }
 
 // generalize is the fix for a mention in a function's parameter, whatever other mentions there are; nil for others.
-func generalize(m *survey.Mention) []Action {
+func (w *Workspace) generalize(m *survey.Mention) []Action {
 	if !slices.Contains(m.Errors, "E0038") {
 		return nil
 	}
@@ -141,7 +141,7 @@ func generalize(m *survey.Mention) []Action {
 	if g.blocked != "" {
 		a.Title = implTitle(m)
 	} else {
-		a.Edits = []Edit{g.edit(fn)}
+		a.Edits = []Edit{g.edit(w, fn)}
 	}
 	return []Action{a}
 }
@@ -268,17 +268,17 @@ func (g *generic) rewrite(bounds []syntax.Bound, parent *syntax.Type) {
 }
 
 // edit rewrites the type, and gives every parameter a line of its own if the function's head becomes too long for one.
-func (g *generic) edit(fn *syntax.Fn) Edit {
+func (g *generic) edit(w *Workspace, fn *syntax.Fn) Edit {
 	f := g.m.File
 	open := paramsStart(f.Text, fn)
 	closing := closingParen(f.Text, source.Span{Start: open, End: f.Syntax().Items[g.m.Item].Span.End})
 	start, end := lineStart(f.Text, open), lineEnd(f.Text, closing)
 	width := utf8.RuneCount(f.Text[start:end]) + len(g.code) - g.span.Len()
-	if bytes.IndexByte(f.Text[open:closing], '\n') >= 0 || width <= maxWidth {
+	if bytes.IndexByte(f.Text[open:closing], '\n') >= 0 || width <= w.format(f).MaxWidth {
 		return replace(f, g.span, g.code)
 	}
 	indent := indentAt(f.Text, open)
-	inner := "\n" + indent + indentUnit(indent)
+	inner := "\n" + indent + w.unitAt(f, indent)
 	var b strings.Builder
 	params := fn.Params
 	if fn.SelfParam != nil {

@@ -47,7 +47,7 @@ func (w *Workspace) untyped(m *survey.Mention, let *syntax.Let) []Action {
 	scope := scopeOf(&known[0])
 	inScope := slices.ContainsFunc(w.Judge.Types.Resolver.TraitsInScope(scope), func(d resolve.Def) bool { return sameTrait(d, m.Principal) })
 	if !inScope && len(let.Pat.Binding.Uses) > 0 {
-		p.edits = append(p.edits, addUse(scope.Module, p.pathTo(scope, m.Principal)))
+		p.edits = append(p.edits, p.addUse(scope.Module, p.pathTo(scope, m.Principal)))
 	}
 	return []Action{{
 		Title: fmt.Sprintf("let `%s` have the type of its value", let.Pat.Binding.Name), Applicability: MaybeIncorrect,

@@ -2,18 +2,18 @@ package quickfix
 
 import (
 	"bytes"
+	"cmp"
+	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/config"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
 )
-
-// maxWidth is the width of a line that rustfmt fills, in columns.
-const maxWidth = 100
 
 // insert is an edit that inserts code.
 func insert(f *workspace.File, at uint32, code string) Edit {
@@ -56,16 +56,33 @@ func indentAt(text []byte, offset uint32) string {
 	return string(text[start:end])
 }
 
-// indentUnit is one more level of indentation where indent stands: tabs go on with tabs.
-func indentUnit(indent string) string {
+// format is how rustfmt lays out a file.
+func (w *Workspace) format(f *workspace.File) *config.Format { return formatIn(w.session.Formats, f) }
+
+func formatIn(formats *config.Formats, f *workspace.File) *config.Format {
+	out := *formats.Of(filepath.Dir(f.Path))
+	out.StyleEdition = cmp.Or(out.StyleEdition, f.Edition)
+	return &out
+}
+
+// layoutAt is the layout of lines of a file that begin where an indentation ends.
+func (w *Workspace) layoutAt(f *workspace.File, indent string) companion.Layout {
+	format := w.format(f)
+	return companion.Layout{Format: format, Column: columns(format, indent)}
+}
+
+// unitAt is one more level of a file's indentation where indent stands: tabs go on with tabs.
+func (w *Workspace) unitAt(f *workspace.File, indent string) string {
 	if strings.Contains(indent, "\t") {
 		return "\t"
 	}
-	return "    "
+	return strings.Repeat(" ", w.format(f).TabSpaces)
 }
 
 // columns is the width of an indentation as rustfmt counts it.
-func columns(indent string) int { return len(strings.ReplaceAll(indent, "\t", "    ")) }
+func columns(format *config.Format, indent string) int {
+	return len(indent) + strings.Count(indent, "\t")*(format.TabSpaces-1)
+}
 
 // indented is code with indent before each line that is not empty.
 func indented(code, indent string) string {
@@ -145,17 +162,18 @@ func (w *Workspace) name(scope *workspace.Scope, path ...string) (string, []Edit
 	case r.Found() || r.Why != resolve.Known:
 		return strings.Join(path, "::"), nil
 	}
-	return last, []Edit{addUse(scope.Module, strings.Join(path, "::"))}
+	return last, []Edit{w.addUse(scope.Module, strings.Join(path, "::"))}
 }
 
 // addUse imports a path into a module: in the first group of its imports, in the order of rustfmt, or above its first item.
-func addUse(module *workspace.Scope, path string) Edit {
-	e := useEdit(module, path)
-	e.once, e.edition = true, module.File.Edition
+func (w *Workspace) addUse(module *workspace.Scope, path string) Edit {
+	edition := w.format(module.File).StyleEdition
+	e := useEdit(module, path, edition)
+	e.once, e.edition = true, edition
 	return e
 }
 
-func useEdit(module *workspace.Scope, path string) Edit {
+func useEdit(module *workspace.Scope, path string, styleEdition int) Edit {
 	f := module.File
 	items := f.Syntax().Items
 	group, first := []int32{}, int32(-1)
@@ -177,7 +195,7 @@ func useEdit(module *workspace.Scope, path string) Edit {
 	if len(group) > 0 {
 		indent := indentAt(f.Text, items[group[0]].Span.Start)
 		for _, i := range group {
-			if compareImports(importText(f, i), path, f.Edition) > 0 {
+			if compareImports(importText(f, i), path, styleEdition) > 0 {
 				return insert(f, itemStart(f.Syntax(), i), line+"\n"+indent)
 			}
 		}
@@ -260,13 +278,13 @@ func importText(f *workspace.File, index int32) string {
 }
 
 // compareImports orders the trees of two imports as rustfmt does.
-func compareImports(a, b string, edition int) int {
+func compareImports(a, b string, styleEdition int) int {
 	x, okX := companion.ParseUseTree(a)
 	y, okY := companion.ParseUseTree(b)
 	if !okX || !okY {
 		return strings.Compare(a, b)
 	}
-	return companion.CompareUse(x, y, edition)
+	return companion.CompareUse(x, y, styleEdition)
 }
 
 // dedented is code without indent before its lines.

@@ -141,7 +141,7 @@ func (p *companionPlan) imported(scope, home *workspace.Scope, name string) stri
 	case known.Found() || known.Why != resolve.Known || scope.Crate != home.Crate:
 		return path
 	}
-	p.edits = append(p.edits, addUse(scope.Module, path))
+	p.edits = append(p.edits, p.addUse(scope.Module, path))
 	return name
 }
 

@@ -68,7 +68,7 @@ func offerPolyfill(w *Workspace, t *survey.Trait) []Action {
 			return []Action{a}
 		}
 		owner := c.File.Owners[0]
-		a.Edits = append(a.Edits, polyfilled(c.Call, c.announced)...)
+		a.Edits = append(a.Edits, w.polyfilled(c.Call, c.announced)...)
 		if m := owner.ScopeAt(itemAt(c.File, c.Expr.Start), c.Expr.Start).Module; !slices.Contains(modules, m) {
 			modules = append(modules, m)
 		}
@@ -81,7 +81,7 @@ func offerPolyfill(w *Workspace, t *survey.Trait) []Action {
 		}
 		a.Edits = append(a.Edits, edits...)
 		if _, imported := m.Index().Names["dyn_box"]; m != m.Crate.Root && !imported {
-			a.Edits = append(a.Edits, addUse(m, "crate::dyn_box"))
+			a.Edits = append(a.Edits, w.addUse(m, "crate::dyn_box"))
 		}
 	}
 	a.Edits = w.relaid(a.Edits)
@@ -89,14 +89,14 @@ func offerPolyfill(w *Workspace, t *survey.Trait) []Action {
 }
 
 // polyfilled are the edits that put a call into the polyfill's macro; box is how it is boxed already, nil if it is not.
-func polyfilled(c *infer.Call, box *infer.Box) []Edit {
+func (w *Workspace) polyfilled(c *infer.Call, box *infer.Box) []Edit {
 	switch {
 	case box == nil:
-		return macroAround(c, "dyn_box!")
+		return w.macroAround(c, "dyn_box!")
 	case box.Form == infer.MacroForm:
 		return []Edit{replace(c.File, box.Mark, "dyn_box")}
 	}
-	return append(macroAround(c, "dyn_box!"), replace(c.File, suffixSpan(box), ""))
+	return append(w.macroAround(c, "dyn_box!"), replace(c.File, suffixSpan(box), ""))
 }
 
 // definePolyfill puts the macro at the end of a crate's root, unless it is there, and makes it an item of the root.

@@ -39,7 +39,7 @@ type Edit struct {
 	Path string // absolute
 	Span source.Span
 	New  string
-	// once is set for an insertion that is made once though several ask for it, such as of a `use`; edition is the file's, by which
+	// once is set for an insertion that is made once though several ask for it, such as of a `use`; edition is that of the style by which
 	// imports are sorted.
 	once    bool
 	edition int
@@ -334,10 +334,10 @@ func (w *Workspace) finish(a *Action) {
 func (w *Workspace) inStyleOf(f *workspace.File, e *Edit) {
 	tabs, ok := w.tabs.Load(f)
 	if !ok {
-		tabs, _ = w.tabs.LoadOrStore(f, indentedByTabs(f.Text))
+		tabs, _ = w.tabs.LoadOrStore(f, indentedByTabs(f.Text, w.format(f)))
 	}
 	if tabs.(bool) {
-		e.New = withTabs(e, f.Text)
+		e.New = withTabs(e, f.Text, w.format(f).TabSpaces)
 	}
 	e.New = withLineEndings(e.New, f.Text)
 }

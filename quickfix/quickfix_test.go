@@ -154,8 +154,13 @@ func listed(actions []Action, ids ...string) string {
 }
 
 // TestGolden applies the fixes of the archives in testdata and compares the results with the archives' own.
-func TestGolden(t *testing.T) {
-	paths, err := filepath.Glob("testdata/*.txtar")
+func TestGolden(t *testing.T) { testGolden(t, "testdata/*.txtar") }
+
+// TestGoldenFormat does so where the workspace says how rustfmt lays out its files.
+func TestGoldenFormat(t *testing.T) { testGolden(t, "testdata/format/*.txtar") }
+
+func testGolden(t *testing.T, pattern string) {
+	paths, err := filepath.Glob(pattern)
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no archives: %v", err)
 	}

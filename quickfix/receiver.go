@@ -82,10 +82,10 @@ func (w *Workspace) takeSelf(t *survey.Trait, method int32) ([]Edit, string) {
 	if !complete {
 		return nil, fmt.Sprintf("not all impls of `%s` are known", t.Def.ItemName())
 	}
-	out := []Edit{selfEdit(file, fn)}
+	out := []Edit{w.selfEdit(file, fn)}
 	for _, impl := range impls {
 		if i := impl.member(syntax.KindFn, name); i >= 0 {
-			out = append(out, selfEdit(impl.File, syntax.ParseFn(impl.File.Syntax(), i, impl.File.Edition)))
+			out = append(out, w.selfEdit(impl.File, syntax.ParseFn(impl.File.Syntax(), i, impl.File.Edition)))
 		}
 	}
 	return out, ""
@@ -110,7 +110,7 @@ func identByte(c byte) bool {
 }
 
 // selfEdit makes the receiver of a function `&self`.
-func selfEdit(f *workspace.File, fn *syntax.Fn) Edit {
+func (w *Workspace) selfEdit(f *workspace.File, fn *syntax.Fn) Edit {
 	if fn.SelfParam != nil {
 		return replace(f, fn.SelfParam.Span, "&self")
 	}
@@ -123,7 +123,7 @@ func selfEdit(f *workspace.File, fn *syntax.Fn) Edit {
 	switch {
 	case blank < len(rest) && rest[blank] == '\n': // one parameter a line
 		indent := indentAt(f.Text, at)
-		return insert(f, at, "\n"+indent+indentUnit(indent)+"&self,")
+		return insert(f, at, "\n"+indent+w.unitAt(f, indent)+"&self,")
 	case len(fn.Params) == 0:
 		return insert(f, at, "&self")
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/config"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
@@ -23,7 +24,7 @@ func (w *Workspace) relaid(edits []Edit) []Edit {
 			n++
 		}
 		if f := w.file(edits[0].Path); f != nil {
-			out = append(out, relaidFile(f, edits[:n])...)
+			out = append(out, w.relaidFile(f, edits[:n])...)
 		} else {
 			out = append(out, edits[:n]...)
 		}
@@ -32,8 +33,8 @@ func (w *Workspace) relaid(edits []Edit) []Edit {
 	return w.relaidSignatures(out)
 }
 
-func relaidFile(f *workspace.File, edits []Edit) []Edit {
-	bodies := map[int32]*syntax.Body{}
+func (w *Workspace) relaidFile(f *workspace.File, edits []Edit) []Edit {
+	bodies, format := map[int32]*syntax.Body{}, w.format(f)
 	var out []Edit
 	all := edits
 	for len(edits) > 0 {
@@ -42,7 +43,7 @@ func relaidFile(f *workspace.File, edits []Edit) []Edit {
 			for n < len(edits) && span.Encloses(edits[n].Span) {
 				n++
 			}
-			if code, from, ok := relaidText(f, span, edits[:n], all); ok && (n == len(edits) || edits[n].Span.Start >= span.End) {
+			if code, from, ok := relaidText(f, format, span, edits[:n], all); ok && (n == len(edits) || edits[n].Span.Start >= span.End) {
 				span.Start = from
 				out, edits = append(out, replace(f, span, code)), edits[n:]
 				continue
@@ -141,7 +142,7 @@ func partsOfExpr(e *syntax.Expr) []*syntax.Expr {
 
 // relaidText is the edited text of a span in its new layout, and where that begins: it may take the blanks behind a `=` along. It is not
 // ok if nothing has to change, or we cannot say.
-func relaidText(f *workspace.File, span source.Span, edits, all []Edit) (code string, from uint32, ok bool) {
+func relaidText(f *workspace.File, format *config.Format, span source.Span, edits, all []Edit) (code string, from uint32, ok bool) {
 	none := func() (string, uint32, bool) { return "", 0, false }
 	begin := span.Start
 	if given, ok := givenAbove(f.Text, span.Start); ok {
@@ -165,23 +166,24 @@ func relaidText(f *workspace.File, span source.Span, edits, all []Edit) (code st
 	}
 	now := unixLines(splice(span.Of(f.Text), moved(edits, span.Start)))
 	if strings.Contains(indent, "\t") { // the fix turns blanks into tabs in the end
-		if old, now = blanks(old), blanks(now); old == "" || now == "" {
+		if old, now = blanks(format, old), blanks(format, now); old == "" || now == "" {
 			return none()
 		}
-		line, lineNow = strings.ReplaceAll(line, "\t", "    "), strings.ReplaceAll(lineNow, "\t", "    ")
+		tab := strings.Repeat(" ", format.TabSpaces)
+		line, lineNow = strings.ReplaceAll(line, "\t", tab), strings.ReplaceAll(lineNow, "\t", tab)
 	}
 	below := ""
 	if begin != span.Start {
 		line, lineNow = line+" ", lineNow+" "
-		below = "\n" + strings.Repeat(" ", columns(indent)+4)
+		below = "\n" + strings.Repeat(" ", columns(format, indent)+format.TabSpaces)
 	}
 	given := strings.HasSuffix(line, " = ")
 	lay := func(text, line string) (string, bool) {
-		l, e := newLayout(text)
+		l, e := newLayout(text, format)
 		if e == nil {
 			return "", false
 		}
-		return l.value(e, columns(indent), utf8.RuneCountInString(line), utf8.RuneCountInString(rest), given)
+		return l.value(e, columns(format, indent), utf8.RuneCountInString(line), utf8.RuneCountInString(rest), given)
 	}
 	if was, ok := lay(old, line); !ok || was != below+old {
 		return none()
@@ -212,7 +214,7 @@ func givenAbove(text []byte, at uint32) (uint32, bool) {
 }
 
 // blanks is code with blanks for the tabs that lines begin with; empty if a token has several lines.
-func blanks(code string) string {
+func blanks(format *config.Format, code string) string {
 	for _, t := range syntax.Lex([]byte(code), spanOf(code), nil) {
 		if strings.Contains(code[t.Start:t.End], "\n") {
 			return ""
@@ -221,7 +223,7 @@ func blanks(code string) string {
 	lines := strings.Split(code, "\n")
 	for i, line := range lines {
 		rest := strings.TrimLeft(line, "\t")
-		lines[i] = strings.Repeat("    ", len(line)-len(rest)) + rest
+		lines[i] = strings.Repeat(" ", (len(line)-len(rest))*format.TabSpaces) + rest
 	}
 	return strings.Join(lines, "\n")
 }
@@ -261,22 +263,16 @@ func compact(s string) string {
 	return s
 }
 
-// layout lays out expressions as rustfmt does by default (rustfmt's expr.rs, chains.rs, overflow.rs): those forms of which values
-// are made.
-type layout struct{ text []byte }
-
-// The widths of rustfmt's default heuristics.
-const (
-	argsWidth   = 60 // fn_call_width, array_width
-	chainWidth  = 60
-	structWidth = 18 // struct_lit_width
-	shortItem   = 10 // elements up to this share lines
-)
+// layout lays out expressions as rustfmt does (rustfmt's expr.rs, chains.rs, overflow.rs): those forms of which values are made.
+type layout struct {
+	*config.Format
+	text []byte
+}
 
 // newLayout reads one expression; nil if it is none.
-func newLayout(text string) (*layout, *syntax.Expr) {
+func newLayout(text string, format *config.Format) (*layout, *syntax.Expr) {
 	const before = "fn f() {\n"
-	l := &layout{[]byte(before + text + "\n}\n")}
+	l := &layout{format, []byte(before + text + "\n}\n")}
 	f := syntax.Scan(l.text, 2021)
 	if len(f.Items) == 0 || f.Items[0].Kind != syntax.KindFn {
 		return nil, nil
@@ -341,7 +337,7 @@ func (l *layout) one(e *syntax.Expr) (string, bool) {
 			}
 			out += s
 		}
-		return out, len(links) < 2 || utf8.RuneCountInString(out) <= chainWidth
+		return out, len(links) < 2 || utf8.RuneCountInString(out) <= l.ChainWidth
 	}
 	return l.opaque(e)
 }
@@ -368,7 +364,7 @@ type group struct {
 
 // group is not ok for what is written in a way that cannot be made again of its parts.
 func (l *layout) group(e *syntax.Expr) (*group, bool) {
-	g := &group{items: e.Args, names: make([]string, len(e.Args)), width: argsWidth, comma: true}
+	g := &group{items: e.Args, names: make([]string, len(e.Args)), width: l.CallWidth, comma: true}
 	switch e.Kind {
 	case syntax.ExprCall:
 		callee := l.source(e.X.Span)
@@ -377,7 +373,7 @@ func (l *layout) group(e *syntax.Expr) (*group, bool) {
 		}
 		g.open, g.closing = callee+"(", ")"
 	case syntax.ExprArray:
-		g.open, g.closing = "[", "]"
+		g.open, g.closing, g.width = "[", "]", l.ArrayWidth
 	case syntax.ExprTuple:
 		g.open, g.closing = "(", ")"
 	case syntax.ExprMacro:
@@ -390,7 +386,7 @@ func (l *layout) group(e *syntax.Expr) (*group, bool) {
 		case '(':
 			g.closing, g.comma = ")", false
 		case '[':
-			g.closing = "]"
+			g.closing, g.width = "]", l.ArrayWidth
 		default:
 			return nil, false
 		}
@@ -398,7 +394,7 @@ func (l *layout) group(e *syntax.Expr) (*group, bool) {
 		if e.X != nil || len(e.Fields) != len(e.Args) {
 			return nil, false
 		}
-		g.open, g.closing, g.width, g.blank = l.source(e.Path.Span)+" {", "}", structWidth, true
+		g.open, g.closing, g.width, g.blank = l.source(e.Path.Span)+" {", "}", l.StructWidth, true
 		for i, a := range e.Args {
 			if before := bytes.TrimRight(l.text[:a.Span.Start], " "); before[len(before)-1] == ':' {
 				g.names[i] = e.Fields[i] + ": "
@@ -442,7 +438,7 @@ func (l *layout) method(e *syntax.Expr) (*group, bool) {
 	if e.Generic != nil {
 		open = e.Generic.Span.End
 	}
-	g := &group{open: "." + l.source(source.Span{Start: e.NameSpan.Start, End: open}) + "(", closing: ")", items: e.Args, names: make([]string, len(e.Args)), width: argsWidth, comma: true}
+	g := &group{open: "." + l.source(source.Span{Start: e.NameSpan.Start, End: open}) + "(", closing: ")", items: e.Args, names: make([]string, len(e.Args)), width: l.CallWidth, comma: true}
 	parts := make([]string, len(e.Args))
 	for i, x := range e.Args {
 		parts[i] = l.source(x.Span)
@@ -480,16 +476,17 @@ func (l *layout) value(e *syntax.Expr, indent, column, tail int, given bool) (st
 	if !given || ok && !strings.Contains(here, "\n") {
 		return here, ok
 	}
-	next, ok2 := l.full(e, indent+4, indent+4, tail)
+	below := indent + l.TabSpaces
+	next, ok2 := l.full(e, below, below, tail)
 	if ok2 && (!ok || preferNextLine(here, next)) {
-		return "\n" + strings.Repeat(" ", indent+4) + next, true
+		return "\n" + strings.Repeat(" ", below) + next, true
 	}
 	return here, ok
 }
 
 // full is an expression that begins in a column, on lines indented by indent, with tail more characters behind it.
 func (l *layout) full(e *syntax.Expr, indent, column, tail int) (string, bool) {
-	if s, ok := l.one(e); ok && column+utf8.RuneCountInString(s)+tail <= maxWidth {
+	if s, ok := l.one(e); ok && column+utf8.RuneCountInString(s)+tail <= l.MaxWidth {
 		return s, true
 	}
 	return l.lines(e, indent, column, tail)
@@ -519,9 +516,8 @@ func (l *layout) groupLines(g *group, indent, column, tail int) (string, bool) {
 	if len(g.items) == 0 {
 		return "", false
 	}
-	if len(g.items) == 1 && !g.blank && overflows(g.items[0]) {
-		s, ok := l.lines(g.items[0], indent, column+utf8.RuneCountInString(g.open), tail+1)
-		if ok && column+utf8.RuneCountInString(g.open+firstLine(s)) <= maxWidth && !brokenChain(s) {
+	if len(g.items) == 1 && !g.blank {
+		if s, ok := l.only(g, indent, column+utf8.RuneCountInString(g.open), tail+len(g.closing)); ok {
 			return g.open + s + g.closing, true
 		}
 	}
@@ -529,24 +525,24 @@ func (l *layout) groupLines(g *group, indent, column, tail int) (string, bool) {
 		return "", false // it would hang over
 	}
 	if g.open == "[" || strings.HasSuffix(g.open, "![") {
-		if !slices.ContainsFunc(g.items, func(x *syntax.Expr) bool { return x.Span.Len() > shortItem }) {
+		if !slices.ContainsFunc(g.items, func(x *syntax.Expr) bool { return x.Span.Len() > l.ShortWidth }) {
 			return "", false
 		}
 	}
 	var b strings.Builder
 	b.WriteString(g.open)
-	inner := strings.Repeat(" ", indent+4)
+	inner := indent + l.TabSpaces
 	for i, x := range g.items {
-		s, ok := l.full(x, indent+4, indent+4+len(g.names[i]), 1)
+		s, ok := l.full(x, inner, inner+len(g.names[i]), 1)
 		if !ok {
 			return "", false
 		}
-		b.WriteString("\n" + inner + g.names[i] + s)
+		b.WriteString("\n" + strings.Repeat(" ", inner) + g.names[i] + s)
 		if g.comma || i < len(g.items)-1 {
 			b.WriteByte(',')
 		}
 	}
-	b.WriteString("\n" + inner[4:] + g.closing)
+	b.WriteString("\n" + strings.Repeat(" ", indent) + g.closing)
 	return b.String(), true
 }
 
@@ -585,7 +581,7 @@ func (l *layout) chainLines(e *syntax.Expr, indent, column, tail int) (string, b
 	}
 	count := len(links)
 	head, ok := l.one(root)
-	if !ok || column+utf8.RuneCountInString(head) > maxWidth {
+	if !ok || column+utf8.RuneCountInString(head) > l.MaxWidth {
 		if head, ok = l.lines(root, indent, column, 0); !ok {
 			return "", false
 		}
@@ -598,7 +594,7 @@ func (l *layout) chainLines(e *syntax.Expr, indent, column, tail int) (string, b
 		}
 		return head, true
 	}
-	for offset := column - indent; len(links) > 0 && utf8.RuneCountInString(head) <= 4-offset; links = links[1:] {
+	for offset := column - indent; len(links) > 0 && utf8.RuneCountInString(head) <= l.TabSpaces-offset; links = links[1:] {
 		s, ok := l.oneLink(links[0])
 		if !ok {
 			break
@@ -617,16 +613,17 @@ func (l *layout) chainLines(e *syntax.Expr, indent, column, tail int) (string, b
 		almost += s
 	}
 	last := links[len(links)-1]
-	budget := maxWidth - column - tail
+	budget := l.MaxWidth - column - tail
 	if count > 1 {
-		budget = min(budget, chainWidth)
+		budget = min(budget, l.ChainWidth)
 	}
 	budget -= utf8.RuneCountInString(almost)
 	var hung string
 	if budget > 0 && last.e.Kind == syntax.ExprMethod {
 		hung, _ = l.linkLines(last, indent, column+utf8.RuneCountInString(almost), tail)
 	}
-	own, ok := l.linkLines(last, indent+4, indent+4, tail)
+	below := indent + l.TabSpaces
+	own, ok := l.linkLines(last, below, below, tail)
 	lines := func(s string) int { return strings.Count(s, "\n") + 1 }
 	fits := hung != "" && utf8.RuneCountInString(firstLine(hung)) <= budget
 	if fits && (lines(hung) >= 5 || !ok || lines(own) >= lines(hung)) {
@@ -637,9 +634,9 @@ func (l *layout) chainLines(e *syntax.Expr, indent, column, tail int) (string, b
 	}
 	var b strings.Builder
 	b.WriteString(head)
-	inner := "\n" + strings.Repeat(" ", indent+4)
+	inner := "\n" + strings.Repeat(" ", below)
 	for _, k := range links[:len(links)-1] {
-		s, ok := l.linkLines(k, indent+4, indent+4, 0)
+		s, ok := l.linkLines(k, below, below, 0)
 		if !ok {
 			return "", false
 		}
@@ -651,7 +648,7 @@ func (l *layout) chainLines(e *syntax.Expr, indent, column, tail int) (string, b
 
 // linkLines lays out one link.
 func (l *layout) linkLines(k link, indent, column, tail int) (string, bool) {
-	if s, ok := l.oneLink(k); ok && column+utf8.RuneCountInString(s)+tail <= maxWidth {
+	if s, ok := l.oneLink(k); ok && column+utf8.RuneCountInString(s)+tail <= l.MaxWidth {
 		return s, true
 	}
 	if k.e.Kind != syntax.ExprMethod {

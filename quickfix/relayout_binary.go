@@ -44,22 +44,19 @@ func (l *layout) oneBinary(e *syntax.Expr) (string, bool) {
 // operand has a line, its operator before it (rustfmt's pairs.rs, rewrite_pairs_one_line and rewrite_pairs_multiline).
 func (l *layout) binaryLines(e *syntax.Expr, indent, column, tail int) (string, bool) {
 	list, operator := l.operands(e)
-	lead := ""
+	lead, short := "", true
 	for _, x := range list[:len(list)-1] {
 		s, ok := l.one(x)
-		if !ok {
-			lead = strings.Repeat(" ", maxWidth)
-			break
-		}
+		short = short && ok
 		lead += s + " " + operator + " "
 	}
-	if utf8.RuneCountInString(lead) <= 4 {
+	if short && utf8.RuneCountInString(lead) <= l.TabSpaces {
 		if s, ok := l.full(list[len(list)-1], indent, column+utf8.RuneCountInString(lead), tail); ok && !strings.HasPrefix(s, "(") {
 			return lead + s, true
 		}
 	}
 	out, ok := l.full(list[0], indent, column, 0)
-	inner := indent + 4
+	inner := indent + l.TabSpaces
 	for i := 1; ok && i < len(list); i++ {
 		rest := 0
 		if i == len(list)-1 {
@@ -67,7 +64,7 @@ func (l *layout) binaryLines(e *syntax.Expr, indent, column, tail int) (string, 
 		}
 		var s string
 		if last := out[strings.LastIndexByte(out, '\n')+1:]; last == out && utf8.RuneCountInString(out)+column <= inner {
-			s, ok = l.full(list[i], inner, column+utf8.RuneCountInString(out+operator)+2, rest)
+			s, ok = l.full(list[i], indent, column+utf8.RuneCountInString(out+operator)+2, rest)
 			out += " " + operator + " " + s
 			continue
 		}

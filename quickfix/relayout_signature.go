@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/config"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
@@ -37,7 +38,7 @@ func (w *Workspace) relaidSignatures(edits []Edit) []Edit {
 	}
 	for _, at := range order {
 		f := w.file(at.path)
-		if code, ok := relaidSignature(f, at.span, distinct(inside[at])); ok {
+		if code, ok := relaidSignature(f, w.format(f), at.span, distinct(inside[at])); ok {
 			out = append(out, replace(f, at.span, code))
 		} else {
 			out = append(out, inside[at]...)
@@ -62,7 +63,7 @@ func signatureAround(f *workspace.File, span source.Span) (source.Span, bool) {
 }
 
 // relaidSignature is an edited signature in its new layout; it is not ok if nothing has to change, or we cannot say.
-func relaidSignature(f *workspace.File, span source.Span, edits []Edit) (string, bool) {
+func relaidSignature(f *workspace.File, format *config.Format, span source.Span, edits []Edit) (string, bool) {
 	old := unixLines(span.Of(f.Text))
 	now := unixLines(splice(span.Of(f.Text), moved(edits, span.Start)))
 	if !beginsLine(f.Text, span.Start) || strings.Contains(old, "//") || strings.Contains(old, "/*") {
@@ -70,10 +71,10 @@ func relaidSignature(f *workspace.File, span source.Span, edits []Edit) (string,
 	}
 	margin := indentAt(f.Text, span.Start)
 	if strings.Contains(margin+old, "\t") { // the fix turns blanks into tabs in the end
-		old, now, margin = blanks(old), blanks(now), strings.ReplaceAll(margin, "\t", "    ")
+		old, now, margin = blanks(format, old), blanks(format, now), strings.ReplaceAll(margin, "\t", strings.Repeat(" ", format.TabSpaces))
 	}
 	lay := func(text string) string {
-		return strings.Join(layoutSignature(text, len(margin), f.Edition), "\n"+margin)
+		return strings.Join(layoutSignature(text, companion.Layout{Format: format, Column: len(margin)}, f.Edition), "\n"+margin)
 	}
 	if old == "" || lay(old) != old {
 		return "", false
@@ -85,8 +86,8 @@ func relaidSignature(f *workspace.File, span source.Span, edits []Edit) (string,
 // unixLines is a text with the line endings that layouts are made with.
 func unixLines(text []byte) string { return strings.ReplaceAll(string(text), "\r\n", "\n") }
 
-// layoutSignature lays out a signature at a column; it is empty if the text is none, or has attributes.
-func layoutSignature(text string, column, edition int) []string {
+// layoutSignature lays out a signature of an edition of Rust; it is empty if the text is none, or has attributes.
+func layoutSignature(text string, at companion.Layout, edition int) []string {
 	file := syntax.Scan([]byte(text+"}"), edition)
 	if strings.HasSuffix(text, ";") {
 		file = syntax.Scan([]byte(text), edition)
@@ -114,7 +115,7 @@ func layoutSignature(text string, column, edition int) []string {
 	for i := range fn.Generics.Where {
 		sig.Where = append(sig.Where, flat(string(fn.Generics.Where[i].Span.Of(file.Text))))
 	}
-	return sig.Lines(column, edition)
+	return sig.Lines(at)
 }
 
 var (

@@ -3,50 +3,72 @@ package quickfix
 import (
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/config"
 )
 
-// TestLayout holds our layout of values against rustfmt's: statements that are too long for a line, and some that are not.
+// statements are too long for a line, but for some.
+var statements = []string{
+	`v.push(Box::new(A));`,
+	`m.lock().unwrap().push(std::sync::Arc::new(DynSafeBackend(Echo)));`,
+	`registry.lock().unwrap().push(std::sync::Arc::new(DynSafeBackend(Echo)));`,
+	`app.add(Box::new(DynSafeClient(Add(1)))).add(Box::new(DynSafeClient(Echo)));`,
+	`let v = View { c: &DynSafeClient(&f) };`,
+	`let app = App { a: 1 };`,
+	`let all: Vec<Box<dyn BoxedHttpClient>> = vec![Box::new(DynSafeHttpClient(Echo)), Box::new(DynSafeHttpClient(Fixed(1)))];`,
+	`let all: Vec<Box<dyn DynHttpClient>> = vec![Box::new(Boxing(Echo)), Box::new(Boxing(Fixed(1)))];`,
+	`let list: [&dyn BoxedHttpClient; 2] = [&DynSafeHttpClient(Echo), &DynSafeHttpClient(Fixed(2))];`,
+	`assert_eq!(apply(|| Box::new(AnyHttpClient::Echo(Echo))).get("a").await, 1);`,
+	`assert_eq!(dyn_box!(list[1].get("")).await + dyn_box!(list[0].get("a long one")).await, 2);`,
+	`consume(vec![Box::new(DynSafeBackend(Echo)), Box::new(DynSafeBackend(Fixed(1)))]);`,
+	`let service = Service::new(Arc::new(DynSafeDatabaseClient(DatabaseClient::connect("postgres://localhost"))), 5);`,
+	`let service = Service::with_client(Arc::new(DynSafeDatabaseClient(DatabaseClient::connect("postgres://localhost:1234"))));`,
+	`self.clients.insert("the name of the client".to_string(), Box::new(DynSafeClient(HttpClient::new(3))));`,
+	`let pair = (Box::new(DynSafeHttpClient(Echo::default())), Box::new(DynSafeHttpClient(Fixed::default())));`,
+	`client.set_handler(&mut DynSafeHandler(&mut handler)).await.unwrap().finish_everything(1).await;`,
+	`Box::new(DynSafeLineReader(text.lines().map(str::to_string).collect::<Vec<_>>().into_iter()));`,
+	`let reader = Box::new(DynSafeLineReader(text.lines().map(str::to_string).collect::<Vec<_>>().into_iter()));`,
+	`Box::new(DynSafeLineReader(source.lines().map(str::to_string).filter(|line| !line.is_empty()).collect::<Vec<_>>()));`,
+	`let v = [std::sync::Arc::new(crate::sink::DynSafeSink(sink::NullNullNullNullNullNullNullNullNull::new()))];`,
+	`let n = count(&DynSafeFileSystem(&o), Path::new("/a")).await + count(&DynSafeFileSystem(Empty), Path::new("/")).await;`,
+	`n + sizes(Arc::new(DynSafeFileSystem(o)), Path::new("/")).await.len();`,
+	`any(&DynSafeFetch(One)).await + any(&DynSafeFetch(&two)).await + any(made.as_ref()).await - pair(&One, &two).await;`,
+	`any(&DynSafeFetch(One)).await && any(&DynSafeFetch(&two)).await && any(made.as_ref()).await || pair(&DynSafeFetch(One), &two).await;`,
+	`let all = any(&DynSafeFetch(One), 1).await == any(&DynSafeFetch(&two), 2).await + any(made.as_ref()).await;`,
+	`assert!(fetch(&DynSafeFetch(One), "https://example.org/one").await && fetch(&DynSafeFetch(&two), "https://example.org").await);`,
+	`let v: Vec<Box<dyn BoxedSinkkkkkkkk>> = vec![Box::new(DynSafeSink(sink::NullNullNullNullNullNull))];`,
+}
+
+// TestLayout holds our layout of values against rustfmt's, with configurations that lay out otherwise.
 func TestLayout(t *testing.T) {
+	for _, configuration := range []string{
+		"", "max_width = 80\ntab_spaces = 2\n", "hard_tabs = true\n", "use_small_heuristics = \"Max\"\n", "use_small_heuristics = \"Off\"\n",
+		"max_width = 140\ntab_spaces = 8\n", "fn_call_width = 40\nchain_width = 30\narray_width = 80\nstruct_lit_width = 40\n",
+	} {
+		for _, edition := range []int{2021, 2024} {
+			t.Run(strconv.Itoa(edition)+" "+configuration, func(t *testing.T) { testLayout(t, configuration, edition) })
+		}
+	}
+}
+
+func testLayout(t *testing.T, configuration string, edition int) {
+	format, err := config.ParseFormat([]byte(configuration))
+	if err != nil {
+		t.Fatal(err)
+	}
+	format.StyleEdition = edition
+	indent := format.TabSpaces
 	var b strings.Builder
 	b.WriteString("fn f() {\n")
-	for _, statement := range []string{
-		`v.push(Box::new(A));`,
-		`m.lock().unwrap().push(std::sync::Arc::new(DynSafeBackend(Echo)));`,
-		`registry.lock().unwrap().push(std::sync::Arc::new(DynSafeBackend(Echo)));`,
-		`app.add(Box::new(DynSafeClient(Add(1)))).add(Box::new(DynSafeClient(Echo)));`,
-		`let v = View { c: &DynSafeClient(&f) };`,
-		`let app = App { a: 1 };`,
-		`let all: Vec<Box<dyn BoxedHttpClient>> = vec![Box::new(DynSafeHttpClient(Echo)), Box::new(DynSafeHttpClient(Fixed(1)))];`,
-		`let all: Vec<Box<dyn DynHttpClient>> = vec![Box::new(Boxing(Echo)), Box::new(Boxing(Fixed(1)))];`,
-		`let list: [&dyn BoxedHttpClient; 2] = [&DynSafeHttpClient(Echo), &DynSafeHttpClient(Fixed(2))];`,
-		`assert_eq!(apply(|| Box::new(AnyHttpClient::Echo(Echo))).get("a").await, 1);`,
-		`assert_eq!(dyn_box!(list[1].get("")).await + dyn_box!(list[0].get("a long one")).await, 2);`,
-		`consume(vec![Box::new(DynSafeBackend(Echo)), Box::new(DynSafeBackend(Fixed(1)))]);`,
-		`let service = Service::new(Arc::new(DynSafeDatabaseClient(DatabaseClient::connect("postgres://localhost"))), 5);`,
-		`let service = Service::with_client(Arc::new(DynSafeDatabaseClient(DatabaseClient::connect("postgres://localhost:1234"))));`,
-		`self.clients.insert("the name of the client".to_string(), Box::new(DynSafeClient(HttpClient::new(3))));`,
-		`let pair = (Box::new(DynSafeHttpClient(Echo::default())), Box::new(DynSafeHttpClient(Fixed::default())));`,
-		`client.set_handler(&mut DynSafeHandler(&mut handler)).await.unwrap().finish_everything(1).await;`,
-		`Box::new(DynSafeLineReader(text.lines().map(str::to_string).collect::<Vec<_>>().into_iter()));`,
-		`let reader = Box::new(DynSafeLineReader(text.lines().map(str::to_string).collect::<Vec<_>>().into_iter()));`,
-		`Box::new(DynSafeLineReader(source.lines().map(str::to_string).filter(|line| !line.is_empty()).collect::<Vec<_>>()));`,
-		`let v = [std::sync::Arc::new(crate::sink::DynSafeSink(sink::NullNullNullNullNullNullNullNullNull::new()))];`,
-		`let n = count(&DynSafeFileSystem(&o), Path::new("/a")).await + count(&DynSafeFileSystem(Empty), Path::new("/")).await;`,
-		`n + sizes(Arc::new(DynSafeFileSystem(o)), Path::new("/")).await.len();`,
-		`any(&DynSafeFetch(One)).await + any(&DynSafeFetch(&two)).await + any(made.as_ref()).await - pair(&One, &two).await;`,
-		`any(&DynSafeFetch(One)).await && any(&DynSafeFetch(&two)).await && any(made.as_ref()).await || pair(&DynSafeFetch(One), &two).await;`,
-		`let all = any(&DynSafeFetch(One), 1).await == any(&DynSafeFetch(&two), 2).await + any(made.as_ref()).await;`,
-		`assert!(fetch(&DynSafeFetch(One), "https://example.org/one").await && fetch(&DynSafeFetch(&two), "https://example.org").await);`,
-		`let v: Vec<Box<dyn BoxedSinkkkkkkkk>> = vec![Box::new(DynSafeSink(sink::NullNullNullNullNullNull))];`,
-	} {
-		indent, text := 4, strings.TrimSuffix(statement, ";")
-		lead := ""
+	for _, statement := range statements {
+		lead, text := "", strings.TrimSuffix(statement, ";")
 		if i := strings.Index(text, " = "); strings.HasPrefix(text, "let ") {
 			lead, text = text[:i+3], text[i+3:]
 		}
-		l, e := newLayout(text)
+		l, e := newLayout(text, format)
 		if e == nil {
 			t.Fatalf("%s is no expression", text)
 		}
@@ -58,13 +80,18 @@ func TestLayout(t *testing.T) {
 		if strings.HasPrefix(out, "\n") {
 			lead = strings.TrimRight(lead, " ")
 		}
-		b.WriteString("    " + lead + out + ";\n")
+		b.WriteString(strings.Repeat(" ", indent) + lead + out + ";\n")
 	}
 	b.WriteString("}\n")
 	if exec.Command("rustfmt", "--version").Run() != nil {
 		t.Skip("rustfmt is not installed, so our layout is not held against its")
 	}
+	text := strings.Replace(b.String(), "fn f", "async fn f", 1)
+	if format.HardTabs {
+		text = withTabs(&Edit{New: text}, nil, indent)
+	}
 	dir := t.TempDir()
-	writeFile(t, filepath.Join(dir, "lib.rs"), []byte(strings.Replace(b.String(), "fn f", "async fn f", 1)))
-	rustfmt(t, dir, "lib.rs", "2021")
+	writeFile(t, filepath.Join(dir, "rustfmt.toml"), []byte(configuration))
+	writeFile(t, filepath.Join(dir, "lib.rs"), []byte(text))
+	rustfmt(t, dir, "lib.rs", strconv.Itoa(edition))
 }

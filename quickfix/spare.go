@@ -55,7 +55,7 @@ func (p *companionPlan) spare(s *workspace.Scope, use int32, def resolve.Def, im
 		if r.Crate != def.Scope.Crate || !companion.VisibleFrom(def, r) || imported != def.ItemName() {
 			return false
 		}
-		uses = append(uses, addUse(r, p.pathTo(r, def)))
+		uses = append(uses, p.addUse(r, p.pathTo(r, def)))
 	}
 	p.edits = append(p.edits, uses...)
 	return true
@@ -256,7 +256,7 @@ func (p *companionPlan) importForCalls(def resolve.Def) {
 			continue
 		}
 		done = append(done, scope.Module)
-		p.edits = append(p.edits, addUse(scope.Module, p.pathTo(scope, def)))
+		p.edits = append(p.edits, p.addUse(scope.Module, p.pathTo(scope, def)))
 	}
 }
 

@@ -45,7 +45,7 @@ func offerWhereSelfSized(w *Workspace, t *Target) []Action {
 	}
 	opt.checkBodies()
 	for _, m := range opt.members {
-		opt.edits = append(opt.edits, sizedClause(m.file, m.index))
+		opt.edits = append(opt.edits, w.sizedClause(m.file, m.index))
 	}
 	a := Action{
 		Title:         "take " + opt.names() + " out of the vtable: `where Self: Sized`",
@@ -206,7 +206,7 @@ func (o *optOut) names() string {
 }
 
 // sizedClause adds `Self: Sized` to the where clause of a method or associated type.
-func sizedClause(f *workspace.File, index int32) Edit {
+func (w *Workspace) sizedClause(f *workspace.File, index int32) Edit {
 	it := &f.Syntax().Items[index]
 	body := it.Flags&syntax.FlagBody != 0
 	limit := it.Span.End
@@ -220,7 +220,7 @@ func sizedClause(f *workspace.File, index int32) Edit {
 	}
 	end := toks[len(toks)-1].End
 	indent := indentAt(f.Text, it.Span.Start)
-	unit := indentUnit(indent)
+	unit := w.unitAt(f, indent)
 	clause := whereToken(toks)
 	if clause < 0 {
 		code := "\n" + indent + "where\n" + indent + unit + "Self: Sized"

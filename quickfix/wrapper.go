@@ -141,7 +141,7 @@ func (p *companionPlan) writeWrapper(def resolve.Def, kind wrapping) error {
 	}
 	x := p.wrapperPlace(def)
 	shape := companion.Shape{Name: name, Method: "%s", Visibility: x.visible, Wrapper: wrapper, Supers: supers, Home: p.home}
-	writer := companion.NewWriter(model, shape, columns(x.margin))
+	writer := companion.NewWriter(model, shape, p.layoutAt(x.file, x.margin))
 	native := model.Name
 	if abroad {
 		if native = writer.Absolute(); native == "" {
@@ -277,7 +277,7 @@ func (p *companionPlan) sharedAbove(u companion.Upper, home *workspace.Scope, wr
 		return err
 	}
 	x := p.wrapperPlace(u.Def)
-	writer := companion.NewWriter(u.Trait, companion.Shape{Name: u.Name, Method: "%s", Wrapper: p.imported(u.Def.Scope, home, wrapper)}, columns(x.margin))
+	writer := companion.NewWriter(u.Trait, companion.Shape{Name: u.Name, Method: "%s", Wrapper: p.imported(u.Def.Scope, home, wrapper)}, p.layoutAt(x.file, x.margin))
 	lines := append(slices.Clone(x.attrs), writer.WrappedAbove(u)...)
 	p.edits = append(p.edits, once([]Edit{insertAfter(x.file, x.item, strings.Join(lines, "\n"))})...)
 	return nil
@@ -344,7 +344,7 @@ func (p *companionPlan) pointerAbove(u companion.Upper, pointer string) bool {
 	if pointer == "Arc" || pointer == "Rc" {
 		written = p.pointerName(u.Def.Scope, pointer)
 	}
-	lines := companion.NewWriter(u.Trait, companion.Shape{Name: u.Name, Method: "%s"}, columns(x.margin)).PointerTo(written)
+	lines := companion.NewWriter(u.Trait, companion.Shape{Name: u.Name, Method: "%s"}, p.layoutAt(x.file, x.margin)).PointerTo(written)
 	if lines == nil {
 		return false
 	}

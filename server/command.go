@@ -105,11 +105,11 @@ func (s *Server) desugared(ctx context.Context, p *positionParams) (any, error) 
 	for i := range found.Traits {
 		t := &found.Traits[i]
 		if span := t.Def.File().Syntax().Items[t.Def.Item].Span; span.Start <= offset && offset <= span.End {
-			return quickfix.Desugar(state.Judge, t.Def), nil
+			return quickfix.Desugar(state.Judge, state.Formats, t.Def), nil
 		}
 	}
 	if x, ok := subjectAt(found, offset); ok && !x.verdict.Trait.File().Std {
-		return quickfix.Desugar(state.Judge, x.verdict.Trait), nil
+		return quickfix.Desugar(state.Judge, state.Formats, x.verdict.Trait), nil
 	}
 	return nil, nil
 }

@@ -13,18 +13,18 @@ type watchedFilesParams struct {
 	} `json:"changes"`
 }
 
-// manifestNames are the files that decide which crates there are.
-var manifestNames = []string{"Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "rust-toolchain", "config.toml"}
+// manifestNames are the files that decide which crates there are, and how fixes lay out what they write.
+var manifestNames = []string{"Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "rust-toolchain", "config.toml", "rustfmt.toml", ".rustfmt.toml"}
 
 // watchers are what the client is asked to watch.
 func watchers() any {
 	type watcher struct {
 		Glob string `json:"globPattern"`
 	}
-	return map[string][]watcher{"watchers": {{"**/*.rs"}, {"**/Cargo.{toml,lock}"}, {"**/.cargo/config{,.toml}"}, {"**/rust-toolchain{,.toml}"}, {"**/{,.}afidt.toml"}}}
+	return map[string][]watcher{"watchers": {{"**/*.rs"}, {"**/Cargo.{toml,lock}"}, {"**/.cargo/config{,.toml}"}, {"**/rust-toolchain{,.toml}"}, {"**/{,.}afidt.toml"}, {"**/{,.}rustfmt.toml"}}}
 }
 
-// isManifest reports whether a file decides which crates there are, or how they are analysed.
+// isManifest reports whether a file decides which crates there are, how they are analysed, or how fixes lay out what they write.
 func isManifest(path string) bool {
 	return slices.Contains(manifestNames, filepath.Base(path)) || strings.HasSuffix(path, "afidt.toml")
 }

@@ -265,7 +265,7 @@ func (w *Writer) importsAbroad() ([]string, error) {
 	tree := func(line string) *UseTree {
 		return &UseTree{Path: strings.TrimSuffix(strings.TrimPrefix(line, "use "), ";")}
 	}
-	slices.SortFunc(lines, func(a, b string) int { return CompareUse(tree(a), tree(b), w.edition()) })
+	slices.SortFunc(lines, func(a, b string) int { return CompareUse(tree(a), tree(b), w.at.StyleEdition) })
 	return lines, nil
 }
 
@@ -278,7 +278,7 @@ func (w *Writer) ForType(typ string) []string {
 		}
 		return "self"
 	})
-	return b.lines(w.column)
+	return b.lines(w.at)
 }
 
 // Parametric reports whether the trait has parameters of its own.

@@ -35,7 +35,7 @@ type form struct {
 }
 
 // Box are the methods of the trait itself that return a box; send adds Send to their futures. column is where they stand.
-func (t *Trait) Box(column int, send bool) ([]Boxed, error) {
+func (t *Trait) Box(at Layout, send bool) ([]Boxed, error) {
 	var out []Boxed
 	for _, m := range t.methods {
 		if m.kind == plain {
@@ -50,7 +50,7 @@ func (t *Trait) Box(column int, send bool) ([]Boxed, error) {
 		if m.hasBody && m.fn.Self == syntax.SelfValue {
 			return nil, blocked("the provided method `%s` takes `self` by value, which needs `Self: Sized`", m.name)
 		}
-		b, err := t.box(m, column, send)
+		b, err := t.box(m, at, send)
 		if err != nil {
 			return nil, err
 		}
@@ -60,7 +60,7 @@ func (t *Trait) Box(column int, send bool) ([]Boxed, error) {
 }
 
 // BoxImpl are the same methods in an impl of the trait, which stands in a file and a scope.
-func (t *Trait) BoxImpl(file *workspace.File, scope *workspace.Scope, header *syntax.Impl, column int, send bool) ([]Boxed, error) {
+func (t *Trait) BoxImpl(file *workspace.File, scope *workspace.Scope, header *syntax.Impl, at Layout, send bool) ([]Boxed, error) {
 	v, err := t.in(file, scope, header)
 	if err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func (t *Trait) BoxImpl(file *workspace.File, scope *workspace.Scope, header *sy
 		if t.form(native) != v.form(m) {
 			return nil, blocked("the lifetimes of `%s` are written otherwise than in the trait", m.name)
 		}
-		b, err := v.box(m, column, send)
+		b, err := v.box(m, at, send)
 		if err != nil {
 			return nil, err
 		}
@@ -150,7 +150,7 @@ func (t *Trait) form(m *method) form {
 }
 
 // box writes a method that returns a box.
-func (t *Trait) box(m *method, column int, send bool) (*Boxed, error) {
+func (t *Trait) box(m *method, at Layout, send bool) (*Boxed, error) {
 	f := t.file.Syntax()
 	it := &f.Items[m.fn.Item]
 	signatureEnd := it.Span.End
@@ -160,7 +160,7 @@ func (t *Trait) box(m *method, column int, send bool) (*Boxed, error) {
 	if holdsComment(f.Text, source.Span{Start: it.Span.Start, End: signatureEnd}) {
 		return nil, blocked("a comment stands in the signature of `%s`", m.name)
 	}
-	w := NewWriter(t, Shape{Method: "%s"}, column)
+	w := NewWriter(t, Shape{Method: "%s"}, at)
 	s := t.erase(m)
 	head := &fn{head: "fn " + m.name, where: w.where(m, s)}
 	if m.unsafe() {
@@ -168,7 +168,7 @@ func (t *Trait) box(m *method, column int, send bool) (*Boxed, error) {
 	}
 	head.head += angled(s.lifetimes)
 	out := &Boxed{Item: m.fn.Item, Async: m.async(), Pinned: m.pinned}
-	body := body{t: t, m: m, text: it.Body.Of(f.Text)}
+	body := body{t: t, m: m, at: at, text: it.Body.Of(f.Text)}
 	body.read()
 	head.params = append(head.params, t.receiver(m, s))
 	for i, pattern := range body.patterns {
@@ -182,7 +182,7 @@ func (t *Trait) box(m *method, column int, send bool) (*Boxed, error) {
 	if m.hasBody {
 		head.body = []string{}
 	}
-	out.Head = head.lines(column, w.edition())
+	out.Head = head.lines(at)
 	if m.hasBody {
 		out.Head = out.Head[:len(out.Head)-1] // the closing brace
 	}
@@ -225,6 +225,7 @@ func holdsComment(text []byte, span source.Span) bool {
 type body struct {
 	t        *Trait
 	m        *method
+	at       Layout
 	text     []byte
 	patterns []string
 	prologue []string
@@ -268,7 +269,7 @@ func (b *body) read() {
 		}
 	}
 	if out := m.out; out != nil && (coercible(m.env.Type(out)) || diverges(b.text)) {
-		b.prologue = append(b.prologue, fmt.Sprintf("if let Some(ret) = None::<%s> {", b.t.p.typ(copier{}.typ(out))), indent+"return ret;", "}")
+		b.prologue = append(b.prologue, fmt.Sprintf("if let Some(ret) = None::<%s> {", b.t.p.typ(copier{}.typ(out))), b.at.indent()+"return ret;", "}")
 	}
 }
 

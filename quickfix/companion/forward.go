@@ -31,9 +31,9 @@ func (w *Writer) Forward(autos []string) [][]string {
 		}
 	}
 	w.each(func(m *method) {
-		b.body = append(b.body, w.forward(m, onBox).lines(w.column+len(indent), w.edition())...)
+		b.body = append(b.body, w.forward(m, onBox).lines(w.at.In(1))...)
 	})
-	return append(out, b.lines(w.column))
+	return append(out, b.lines(w.at))
 }
 
 // forwardSupers are the impls of the native supertraits for the object: the companion's supertraits do not give them.
@@ -46,12 +46,12 @@ func (w *Writer) forwardSupers(object string, generics []string) [][]string {
 		up.Shape.Name = w.Supers[s.trait.Def]
 		b := &block{head: "impl" + angled(generics), rest: w.p.path(w.copier().path(s.bound.Path)) + " for " + object}
 		up.each(func(m *method) {
-			b.body = append(b.body, up.forward(m, false).lines(w.column+len(indent), w.edition())...)
+			b.body = append(b.body, up.forward(m, false).lines(w.at.In(1))...)
 		})
 		up.uses.pin = w.uses.pin
 		w.uses = up.uses
 		out = append(out, up.forwardSupers(object, generics)...)
-		out = append(out, b.lines(w.column))
+		out = append(out, b.lines(w.at))
 	}
 	return out
 }
@@ -122,9 +122,9 @@ func (w *Writer) bridge(pointer func(t string) string) []string {
 		}
 		c := &call{callee: t + "::" + m.name, args: append([]string{self}, w.argNames(m)...)}
 		f.body = w.guarded(m, c)
-		b.body = append(b.body, f.lines(w.column+len(indent), w.edition())...)
+		b.body = append(b.body, f.lines(w.at.In(1))...)
 	})
-	return b.lines(w.column)
+	return b.lines(w.at)
 }
 
 func mentionsSelf(where []syntax.Predicate) bool {
@@ -322,15 +322,15 @@ func (w *Writer) forward(m *method, onBox bool) *fn {
 
 // guarded is a call, in an unsafe block if the method is unsafe.
 func (w *Writer) guarded(m *method, c *call) []string {
-	column := w.column + 2*len(indent)
+	at := w.at.In(2)
 	if !m.unsafe() {
-		return c.lines(column)
+		return c.lines(at)
 	}
 	safety := "// SAFETY: the caller upholds the contract of `" + w.Trait.Name + "::" + strings.TrimPrefix(m.name, "r#") + "`."
-	if line := "unsafe { " + c.flat() + " }"; column+width(line) <= maxWidth {
+	if line := "unsafe { " + c.flat() + " }"; at.Column+width(line) <= at.MaxWidth {
 		return []string{safety, line}
 	}
-	return append(append([]string{safety, "unsafe {"}, indented(c.lines(column+len(indent)))...), "}")
+	return append(append([]string{safety, "unsafe {"}, at.indented(c.lines(at.In(1)))...), "}")
 }
 
 // nativeHead is a method's native signature; handed turns `async fn` into `fn -> impl Future`, and else the other way round.

@@ -4,9 +4,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/config"
 )
 
 // TestResultLayout holds our layout of long results against rustfmt's.
@@ -48,10 +51,13 @@ func TestResultLayout(t *testing.T) {
 			results = append(results, "Wrapped<"+wider(out, 10*n)+", ()>")
 		}
 	}
-	for _, style := range []int{2021, 2024} {
-		var text strings.Builder
-		text.WriteString("mod m {\n    pub trait Erased {\n")
+	eachFormat(t, func(t *testing.T, top Layout) {
+		at := top.In(2)
+		text := block{head: "pub trait Erased"}
 		for _, ret := range results {
+			if top.HardTabs && top.StyleEdition < 2024 && strings.HasPrefix(ret, "impl ") && strings.Contains(ret, "> + ") {
+				continue // its bounds are aligned by blanks
+			}
 			for _, f := range []fn{
 				{head: "fn call<'s>", params: []string{"&'s self", "body: &str"}, ret: ret},
 				{head: "fn call<'s>", params: []string{"&'s self", "body: &str"}, ret: ret, body: []string{"x"}},
@@ -61,14 +67,11 @@ func TestResultLayout(t *testing.T) {
 				{head: "fn call<'s>", params: []string{"&'s self", "body: Vec<u8>"}, ret: ret, where: []string{"Self: 's"}},
 				{head: "fn call<'s>", params: []string{"&'s self", "body: " + inParam(ret)}, ret: ret},
 			} {
-				for _, l := range f.lines(8, style) {
-					text.WriteString(strings.TrimRight(strings.Repeat(" ", 8)+l, " ") + "\n")
-				}
+				text.body = append(text.body, f.lines(at)...)
 			}
 		}
-		text.WriteString("    }\n}\n")
-		formatted(t, text.String(), style)
-	}
+		formatted(t, top, inModule(top, text.lines(top.In(1))))
+	})
 }
 
 // inParam is a result as the type of a parameter, or as that of a function that takes nothing: no impl, of which rustfmt lays out the bounds
@@ -86,15 +89,53 @@ func wider(t string, n int) string {
 	return t[:len(t)-len(name)] + strings.Repeat("x", n) + name
 }
 
-// formatted fails the test if rustfmt would write a text otherwise.
-func formatted(t *testing.T, text string, style int) {
+// configurations are configuration files of rustfmt, one of each kind that lays out otherwise.
+var configurations = []string{
+	"", "max_width = 80\ntab_spaces = 2\n", "hard_tabs = true\n", "use_small_heuristics = \"Max\"\n", "use_small_heuristics = \"Off\"\n",
+	"max_width = 140\ntab_spaces = 8\n", "fn_call_width = 40\nshort_array_element_width_threshold = 4\n", "tab_spaces = 3\nhard_tabs = true\nmax_width = 90\n",
+}
+
+// eachFormat calls f with each of the configurations in the styles of two editions.
+func eachFormat(t *testing.T, f func(t *testing.T, top Layout)) {
+	for _, text := range configurations {
+		for _, style := range []int{2021, 2024} {
+			t.Run(strconv.Itoa(style)+" "+text, func(t *testing.T) {
+				format, err := config.ParseFormat([]byte(text))
+				if err != nil {
+					t.Fatal(err)
+				}
+				format.StyleEdition = style
+				dir := t.TempDir()
+				if err := os.WriteFile(filepath.Join(dir, "rustfmt.toml"), []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				t.Chdir(dir)
+				f(t, Layout{Format: format})
+			})
+		}
+	}
+}
+
+// inModule are items in a module.
+func inModule(at Layout, items []string) []string {
+	return slices.Concat([]string{"mod m {"}, at.indented(items), []string{"}"})
+}
+
+// formatted fails the test if rustfmt, with the configuration of the current folder, would write lines otherwise.
+func formatted(t *testing.T, at Layout, lines []string) {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "lib.rs")
-	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+	if at.HardTabs {
+		for i, l := range lines {
+			rest := strings.TrimLeft(l, " ")
+			blanks := len(l) - len(rest)
+			lines[i] = strings.Repeat("\t", blanks/at.TabSpaces) + strings.Repeat(" ", blanks%at.TabSpaces) + rest
+		}
+	}
+	if err := os.WriteFile("lib.rs", []byte(strings.Join(lines, "\n")+"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command("rustfmt", "--check", "--color", "never", "--edition", strconv.Itoa(style), file).CombinedOutput(); err != nil {
-		t.Errorf("rustfmt would write it otherwise in the style of %d:\n%s", style, out)
+	if out, err := exec.Command("rustfmt", "--check", "--color", "never", "--edition", strconv.Itoa(at.StyleEdition), "lib.rs").CombinedOutput(); err != nil {
+		t.Errorf("rustfmt would write it otherwise:\n%s", out)
 	}
 }
 
@@ -103,27 +144,25 @@ func TestAliasLayout(t *testing.T) {
 	if exec.Command("rustfmt", "--version").Run() != nil {
 		t.Skip("rustfmt is not installed, so our layout is not held against its")
 	}
-	var text strings.Builder
-	text.WriteString("mod m {\n")
 	long := []string{"FirstParameter", "SecondParameter", "ThirdParameter", "Item = Item"}
-	for _, name := range []string{"DynA", "DynAVeryLongTraitNameForThisTestOnly"} {
-		for _, params := range [][]string{nil, {"'o"}, {"'o", "FirstParameter", "SecondParameter", "ThirdParameter", "Item"}} {
-			for _, object := range []string{"dyn dyn_a::Erased", "dyn dyn_a_very_long_trait_name_for_this::Erased", "dyn dyn_a_very_long_trait_name_for_this_that_goes_on_and_on_and_on_and::Erased"} {
-				for _, args := range [][]string{nil, {"FirstParameter"}, long} {
-					if len(args) > 0 && len(params) < 2 {
-						continue // what the alias gives to the trait it has to have
-					}
-					for _, bounds := range [][]string{nil, {"'o"}, {"Send", "Sync", "'o"}} {
-						for _, l := range aliasLines("pub type "+name, params, object, args, bounds, 4) {
-							text.WriteString("    " + l + "\n")
+	eachFormat(t, func(t *testing.T, top Layout) {
+		var lines []string
+		for _, name := range []string{"DynA", "DynAVeryLongTraitNameForThisTestOnly"} {
+			for _, params := range [][]string{nil, {"'o"}, {"'o", "FirstParameter", "SecondParameter", "ThirdParameter", "Item"}} {
+				for _, object := range []string{"dyn dyn_a::Erased", "dyn dyn_a_very_long_trait_name_for_this::Erased", "dyn dyn_a_very_long_trait_name_for_this_that_goes_on_and_on_and_on_and::Erased"} {
+					for _, args := range [][]string{nil, {"FirstParameter"}, long} {
+						if len(args) > 0 && len(params) < 2 {
+							continue // what the alias gives to the trait it has to have
+						}
+						for _, bounds := range [][]string{nil, {"'o"}, {"Send", "Sync", "'o"}} {
+							lines = append(lines, aliasLines("pub type "+name, params, object, args, bounds, top.In(1))...)
 						}
 					}
 				}
 			}
 		}
-	}
-	text.WriteString("}\n")
-	formatted(t, text.String(), 2021)
+		formatted(t, top, inModule(top, lines))
+	})
 }
 
 // TestCallLayout holds our layout of calls against rustfmt's.
@@ -137,26 +176,44 @@ func TestCallLayout(t *testing.T) {
 		{"self", "some_argument", "another_argument", "the_last_of_the_arguments", "one_more"},
 		strings.Split("self a b c d e f g h i j k l m n o p q r s t u v w x y z aa bb cc dd ee ff gg hh ii", " "),
 	}
-	var text strings.Builder
-	text.WriteString("mod m {\n    impl A {\n")
-	for n := 20; n < 95; n++ {
-		callee := "<T as X>::" + strings.Repeat("m", n-len("<T as X>::"))
-		for _, args := range arguments {
-			for _, c := range []call{{}, {tail: ".await"}, {outer: "Box::pin"}, {outer: "Box::new"}} {
-				c.callee, c.args = callee, args
-				if 12+width(c.callee) > 90 { // rustfmt leaves what does not fit at all
-					continue
+	eachFormat(t, func(t *testing.T, top Layout) {
+		at := top.In(3)
+		impl := block{head: "impl A"}
+		for n := 20; at.Column+n <= at.MaxWidth-10; n++ { // rustfmt leaves what does not fit at all
+			callee := "<T as X>::" + strings.Repeat("m", n-len("<T as X>::"))
+			for _, args := range arguments {
+				for _, c := range []call{{}, {tail: ".await"}, {outer: "Box::pin"}, {outer: "Box::new"}} {
+					c.callee, c.args = callee, args
+					f := fn{head: "fn f", body: c.lines(at)}
+					impl.body = append(impl.body, f.lines(top.In(2))...)
 				}
-				text.WriteString("        fn f() {\n")
-				for _, l := range c.lines(12) {
-					text.WriteString(strings.Repeat(" ", 12) + l + "\n")
-				}
-				text.WriteString("        }\n")
 			}
 		}
+		formatted(t, top, inModule(top, impl.lines(top.In(1))))
+	})
+}
+
+// TestHeaderLayout holds our layout of the heads of traits and impls against rustfmt's.
+func TestHeaderLayout(t *testing.T) {
+	if exec.Command("rustfmt", "--version").Run() != nil {
+		t.Skip("rustfmt is not installed, so our layout is not held against its")
 	}
-	text.WriteString("    }\n}\n")
-	for _, style := range []int{2021, 2024} {
-		formatted(t, text.String(), style)
-	}
+	eachFormat(t, func(t *testing.T, top Layout) {
+		at := top.In(1)
+		var lines []string
+		for n := 1; n < at.MaxWidth-45; n++ {
+			name := "Erased" + strings.Repeat("x", n)
+			for _, b := range []block{
+				{head: "trait " + name, supers: []string{"Send", "Sync", "std::fmt::Debug"}},
+				{head: "pub(crate) trait " + name, visibility: "pub(crate) ", supers: []string{"Send"}},
+				{head: "trait Erased", supers: []string{name, "std::fmt::Debug"}},
+				{head: "impl<T: X>", rest: name + " for T"},
+				{head: "impl<K, T: X<K>>", rest: "Erased<K> for " + name + "<T>", where: []string{"K: Send"}},
+			} {
+				b.body = []string{"fn f();"}
+				lines = append(lines, b.lines(at)...)
+			}
+		}
+		formatted(t, top, inModule(top, lines))
+	})
 }

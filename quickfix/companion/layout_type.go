@@ -6,24 +6,23 @@ import (
 
 // place is where a type is laid out.
 type place struct {
-	column int // of the lines that it begins or goes on with
-	before int // columns of the first line behind that and before the type
+	Layout     // of the lines that it begins or goes on with
+	before int // columns of the first line behind their indentation and before the type
 	after  int // columns of the last line that have to be left free
-	style  int // the style edition
 	// result is set for what stands behind `->`.
 	result bool
 }
 
 // nested is the place of a part of a type that has lines of its own.
 func (at place) nested() place {
-	return place{column: at.column + len(indent), after: len(","), style: at.style}
+	return place{Layout: at.In(1), after: len(",")}
 }
 
 // typeLines lays out a type, which is given on one line, as rustfmt does (src/types.rs). The lines behind the first are indented as far
 // as they are behind the place's column. What it cannot break is left.
 func typeLines(t string, at place) []string {
 	sum, opaque := strings.CutPrefix(t, "impl ") // of which rustfmt does not count the first word
-	if at.column+at.before+width(sum)+at.after <= maxWidth && !wideTuple(t) {
+	if at.Column+at.before+width(sum)+at.after <= at.MaxWidth && !at.wideTuple(t) && at.In(1).holds(t) {
 		return []string{t}
 	}
 	sum, object := strings.CutPrefix(sum, "dyn ")
@@ -31,7 +30,7 @@ func typeLines(t string, at place) []string {
 		if object {
 			at.before += len("dyn ")
 		}
-		lines := boundLines(splitTop(sum, " + "), at, object || at.style < 2024)
+		lines := boundLines(splitTop(sum, " + "), at, object || at.StyleEdition < 2024)
 		lines[0] = t[:len(t)-len(sum)] + lines[0]
 		return lines
 	}
@@ -58,7 +57,7 @@ func typeLines(t string, at place) []string {
 	if !ok {
 		return []string{t}
 	}
-	if len(list) == 1 && strings.HasPrefix(list[0], "(") && wideTuple(list[0]) { // a tuple alone goes on behind the bracket
+	if len(list) == 1 && strings.HasPrefix(list[0], "(") && at.wideTuple(list[0]) { // a tuple alone goes on behind the bracket
 		at.before += width(head)
 		lines := typeLines(list[0], at)
 		lines[0] = head + lines[0]
@@ -69,14 +68,39 @@ func typeLines(t string, at place) []string {
 	for _, item := range list {
 		lines := typeLines(item, at.nested())
 		lines[len(lines)-1] += ","
-		out = append(out, indented(lines)...)
+		out = append(out, at.indented(lines)...)
 	}
 	return append(out, closing)
 }
 
+// holds reports whether the items of the lists in a type would fit on lines of their own: rustfmt lays them out there first, and keeps no
+// list on one line that has a broken item.
+func (l Layout) holds(t string) bool {
+	for depth, i := 0, 0; i < len(t); i++ {
+		switch {
+		case t[i] == '<' || t[i] == '(':
+			if depth++; depth > 1 {
+				continue
+			}
+			end := matching(t, i)
+			if end < 0 {
+				return true
+			}
+			for _, item := range splitTop(t[i+1:end], ", ") {
+				if strings.ContainsAny(item, "<(+") && l.Column+width(item)+len(",") > l.MaxWidth || !l.In(1).holds(item) {
+					return false
+				}
+			}
+		case t[i] == '>' && (i == 0 || t[i-1] != '-') || t[i] == ')':
+			depth--
+		}
+	}
+	return true
+}
+
 // wideTuple reports whether a tuple stands in a type whose elements need lines of their own: they may be as wide as the arguments of a
 // call.
-func wideTuple(t string) bool {
+func (l Layout) wideTuple(t string) bool {
 	for i := range len(t) {
 		if t[i] != '(' || i > 0 && !strings.ContainsRune("<( &", rune(t[i-1])) {
 			continue
@@ -85,7 +109,7 @@ func wideTuple(t string) bool {
 		if end < 0 {
 			return false
 		}
-		if inner := t[i+1 : end]; width(inner) > callWidth && len(splitTop(inner, ", ")) > 1 {
+		if inner := t[i+1 : end]; width(inner) > l.CallWidth && len(splitTop(inner, ", ")) > 1 {
 			return true
 		}
 	}
@@ -97,30 +121,30 @@ func wideTuple(t string) bool {
 // first bound. Deeper is set if even the first bound is indented, if it has lines of its own.
 func boundLines(bounds []string, at place, deeper bool) []string {
 	name, _, _ := strings.Cut(bounds[0], "<")
-	if len(bounds) == 1 && (!deeper || at.style < 2024 || !strings.Contains(name, "::")) {
+	if len(bounds) == 1 && (!deeper || at.StyleEdition < 2024 || !strings.Contains(name, "::")) {
 		if at.result {
 			at.after += 2
 		}
 		return typeLines(bounds[0], at)
 	}
-	first, margin := at, indent
+	first, margin := at, at.indent()
 	first.after = 0
 	switch {
-	case at.result && at.style >= 2024:
-		first.after, margin = at.column+2, ""
+	case at.result && at.StyleEdition >= 2024:
+		first.after, margin = at.chars()+2, ""
 	case at.result:
-		first.after = len(indent)
+		first.after = at.TabSpaces
 		margin += strings.Repeat(" ", len("-> "))
 	case !deeper:
 		margin = ""
 	default:
-		first.column += len(indent)
-		first.before -= len(indent)
+		first.Layout = at.In(1)
+		first.before -= len("dyn ")
 	}
 	lines := typeLines(bounds[0], first)
 	if deeper && !at.result {
 		for i := range lines[1:] {
-			lines[i+1] = indent + lines[i+1]
+			lines[i+1] = at.indent() + lines[i+1]
 		}
 	}
 	for i, b := range bounds[1:] {

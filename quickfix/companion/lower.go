@@ -21,8 +21,8 @@ type Lowered struct {
 
 // Lower are the methods of any trait that are async or return `impl Trait`: with an associated type for each result, which is
 // what the compiler makes of them; and, of those whose class is boxed, with the result in a box. What does not resolve is left
-// out. column is where the methods stand.
-func Lower(judge *dyncompat.Judge, def resolve.Def, column int) (associated, boxed []Lowered) {
+// out. at is where the methods stand.
+func Lower(judge *dyncompat.Judge, def resolve.Def, at Layout) (associated, boxed []Lowered) {
 	t := newTrait(judge, def)
 	items := t.file.Syntax().Items
 	classes := judge.Verdict(def).Methods
@@ -35,12 +35,12 @@ func Lower(judge *dyncompat.Judge, def resolve.Def, column int) (associated, box
 		if err := t.readResult(m); err != nil || m.kind == plain {
 			continue
 		}
-		w := NewWriter(t, Shape{Method: "%s"}, column)
+		w := NewWriter(t, Shape{Method: "%s"}, at)
 		if !slices.ContainsFunc(m.fn.Params, func(p syntax.FnParam) bool { return HasImpl(p.Type) }) { // a parameter without a name
 			associated = append(associated, w.associated(m))
 		}
 		if slices.ContainsFunc(classes, func(c dyncompat.Method) bool { return c.Item == i && c.Class == dyncompat.Boxed }) {
-			boxed = append(boxed, Lowered{Item: i, Head: w.erased(m).lines(column, w.edition())})
+			boxed = append(boxed, Lowered{Item: i, Head: w.erased(m).lines(at)})
 		}
 	}
 	return associated, boxed
@@ -144,7 +144,7 @@ func (w *Writer) associated(m *method) Lowered {
 	for i, arg := range w.argNames(m) {
 		head.params = append(head.params, arg+": "+w.typ(params[i]))
 	}
-	return Lowered{Item: m.fn.Item, Type: declaration + ";", Head: head.lines(w.column, w.edition())}
+	return Lowered{Item: m.fn.Item, Type: declaration + ";", Head: head.lines(w.at)}
 }
 
 // typeName is the associated type of a method: a snake_case name in CamelCase.

@@ -58,12 +58,12 @@ func (w *Writer) Imports() ([]string, error) {
 	slices.Sort(names) // they come out of a map
 	tree := &UseTree{Path: "super"}
 	for _, name := range names {
-		tree.Insert(&UseTree{Path: name}, w.edition())
+		tree.Insert(&UseTree{Path: name}, w.at.StyleEdition)
 	}
 	if glob {
 		tree = &UseTree{Path: "super::*"}
 	}
-	lines = append(lines, tree.Lines("use ", ";", w.column)...)
+	lines = append(lines, tree.Lines("use ", ";", w.at)...)
 	if w.uses.future && w.edition() < 2024 {
 		lines = append(lines, "use "+std+"::future::Future;")
 	}
@@ -137,10 +137,10 @@ func (w *Writer) Module(m Module) ([]string, error) {
 	}
 	lines = append(lines, m.Attrs...)
 	lines = append(lines, "#[doc(hidden)]", m.Visibility+"mod "+m.Name+" {")
-	lines = append(lines, indented(imports)...)
+	lines = append(lines, w.at.indented(imports)...)
 	for _, part := range body {
 		lines = append(lines, "")
-		lines = append(lines, indented(part)...)
+		lines = append(lines, w.at.indented(part)...)
 	}
 	return append(lines, "}"), nil
 }
@@ -175,57 +175,53 @@ func (w *Writer) alias(head, module, with string) []string {
 	if !w.static {
 		bounds = append(bounds, lifetime)
 	}
-	return aliasLines(head, params, "dyn "+module+"::"+w.Shape.Name, args, bounds, w.column-len(indent))
+	return aliasLines(head, params, "dyn "+module+"::"+w.Shape.Name, args, bounds, w.at.In(-1))
 }
 
-// aliasLines lays out `head<params> = object<args> + bounds;` at a column as rustfmt does.
-func aliasLines(head string, params []string, object string, args, bounds []string, column int) []string {
+// aliasLines lays out `head<params> = object<args> + bounds;` as rustfmt does.
+func aliasLines(head string, params []string, object string, args, bounds []string, at Layout) []string {
 	sum := strings.Join(append([]string{object + angled(args)}, bounds...), " + ") + ";"
 	flat := head + angled(params) + " ="
 	switch {
-	case column+width(flat)+1+width(sum) <= maxWidth:
+	case at.Column+width(flat)+1+width(sum) <= at.MaxWidth:
 		return []string{flat + " " + sum}
-	case column+width(flat) <= maxWidth && column+len(indent)+width(sum) <= maxWidth:
-		return []string{flat, indent + sum}
-	case column+width(flat) <= maxWidth:
+	case at.Column+width(flat) <= at.MaxWidth && at.In(1).Column+width(sum) <= at.MaxWidth:
+		return []string{flat, at.indent() + sum}
+	case at.Column+width(flat) <= at.MaxWidth:
 		// rustfmt breaks the line before the type only where that helps its first line, and where no arguments are broken.
 		first := object + angled(args)
-		if fits := column+len(indent)+width(first) <= maxWidth; fits && len(bounds) > 0 && (len(args) > 0 || column+width(flat)+1+width(first) <= maxWidth) {
-			lines := sumLines(object, args, bounds, column+len(indent))
+		if fits := at.In(2).Column+width(strings.TrimPrefix(first, "dyn ")) <= at.MaxWidth; fits && len(bounds) > 0 && at.Column+width(flat)+1+width(object)+len(";") <= at.MaxWidth {
+			lines := sumLines(object, args, bounds, 0, at.In(1))
 			lines[0] = flat + " " + lines[0]
 			return lines
 		}
-		return append([]string{flat}, indented(sumLines(object, args, bounds, column+len(indent)))...)
+		return append([]string{flat}, at.indented(sumLines(object, args, bounds, 0, at.In(1)))...)
 	}
 	lines := []string{head + "<"}
 	for _, p := range params {
-		lines = append(lines, indent+p+",")
+		lines = append(lines, at.indent()+p+",")
 	}
 	rest := []string{sum}
-	if column+len("> = ")+width(sum) > maxWidth {
-		at := column // of a sum rustfmt does not count what stands before
-		if len(bounds) == 0 {
-			at += len("> = ")
-		}
-		rest = sumLines(object, args, bounds, at)
+	if lead := max(0, len("> = ")-(at.Column-at.chars())); at.Column+lead+width(sum) > at.MaxWidth {
+		rest = sumLines(object, args, bounds, lead, at)
 	}
 	rest[0] = "> = " + rest[0]
 	return append(lines, rest...)
 }
 
-// sumLines lays out `object<args> + bounds;`, which is too long for a line at the column.
-func sumLines(object string, args, bounds []string, column int) []string {
+// sumLines lays out `object<args> + bounds;`, which is too long for a line, behind some columns that stand before it.
+func sumLines(object string, args, bounds []string, before int, at Layout) []string {
 	var lines []string
-	if first := object + angled(args); len(args) == 0 || column+width(first) <= maxWidth {
+	first, column, margin := object+angled(args), at.Column+before, ""
+	if len(bounds) > 0 || at.StyleEdition >= 2024 && strings.Contains(object, "::") { // rustfmt measures it as if it stood on a line of its own
+		column, margin = at.In(1).Column-len("dyn "), at.indent()
+	}
+	if len(args) == 0 || column+width(first) <= at.MaxWidth {
 		lines = []string{first}
 	} else {
 		lines = []string{object + "<"}
-		margin := indent
-		if len(bounds) == 0 {
-			margin = ""
-		}
 		for _, a := range args {
-			lines = append(lines, margin+indent+a+",")
+			lines = append(lines, margin+at.indent()+a+",")
 		}
 		lines = append(lines, margin+">")
 		if len(bounds) > 0 {
@@ -234,7 +230,7 @@ func sumLines(object string, args, bounds []string, column int) []string {
 		}
 	}
 	for _, b := range bounds {
-		lines = append(lines, indent+"+ "+b)
+		lines = append(lines, at.indent()+"+ "+b)
 	}
 	lines[len(lines)-1] += ";"
 	return lines

@@ -252,17 +252,17 @@ func (w *Writer) constructNested(m *method, c *call) []string {
 	s := w.erase(m)
 	boxed := copier{}.typ(s.out)
 	boxedParts(boxed, s.bound)
-	column := w.column + 2*len(indent)
+	at := w.at.In(2)
 	if m.kind == future {
 		c.tail = ".await"
-		body := w.boxingLines(s.out, boxed, c, column+len(indent))
-		return append(append([]string{"Box::pin(async move {"}, indented(body)...), "})")
+		body := w.boxingLines(s.out, boxed, c, at.In(1))
+		return append(append([]string{"Box::pin(async move {"}, at.indented(body)...), "})")
 	}
-	return w.boxingLines(s.out, boxed, c, column)
+	return w.boxingLines(s.out, boxed, c, at)
 }
 
 // boxingLines are the statements that box the opaque parts of the result of a call.
-func (w *Writer) boxingLines(ty, boxed *syntax.Type, c *call, column int) []string {
+func (w *Writer) boxingLines(ty, boxed *syntax.Type, c *call, at Layout) []string {
 	name, tail := "result", ""
 	var parts []string
 	if ty.Kind == syntax.TypeTuple {
@@ -280,13 +280,13 @@ func (w *Writer) boxingLines(ty, boxed *syntax.Type, c *call, column int) []stri
 	}
 	c.callee = "let " + name + " = " + c.callee
 	c.tail += ";"
-	out := c.lines(column)
-	if parts == nil || width(tail)-2 <= callWidth && column+width(tail) <= maxWidth {
+	out := c.lines(at)
+	if parts == nil || width(tail)-2 <= at.CallWidth && at.Column+width(tail) <= at.MaxWidth {
 		return append(out, tail)
 	}
 	out = append(out, "(")
 	for _, p := range parts {
-		out = append(out, indent+p+",")
+		out = append(out, at.indent()+p+",")
 	}
 	return append(out, ")")
 }

@@ -154,7 +154,7 @@ func (w *Writer) Promised(margin string) []Rewriting {
 			out = append(out, Opaque(w.p.text, signature, m.native(), cmp.Or(w.Future, "Future"), " + Send")...)
 			continue
 		}
-		lines := f.lines(w.column, w.edition())
+		lines := f.lines(w.at)
 		if m.hasBody {
 			lines = lines[:len(lines)-2] // the head ends with its `{`
 		}
@@ -203,7 +203,7 @@ func Opaque(text []byte, signature source.Span, fn *syntax.Fn, future, more stri
 // asyncBody puts a body into `async move {}`. It changes only what is around the body and before its lines, so that others may change
 // what stands in it.
 func (w *Writer) asyncBody(body source.Span, margin string) []Rewriting {
-	text := string(body.Of(w.p.text))
+	text, indent := string(body.Of(w.p.text)), w.at.indent()
 	inner := strings.TrimSpace(text)
 	if inner == "" {
 		return []Rewriting{{body, "\n" + margin + indent + "async move {}\n" + margin}}
@@ -212,7 +212,7 @@ func (w *Writer) asyncBody(body source.Span, margin string) []Rewriting {
 	end := start + uint32(len(inner))
 	before, after := source.Span{Start: body.Start, End: start}, source.Span{Start: end, End: body.End}
 	line := margin + indent + "async move { " + inner + " }"
-	if !strings.ContainsAny(inner, "\n;") && !strings.Contains(inner, "//") && width(line) <= maxWidth {
+	if !strings.ContainsAny(inner, "\n;") && !strings.Contains(inner, "//") && width(line) <= w.at.MaxWidth {
 		return []Rewriting{{before, "\n" + margin + indent + "async move { "}, {after, " }\n" + margin}}
 	}
 	fixed := map[uint32]bool{} // where lines begin inside a literal

@@ -109,9 +109,6 @@ func (t *UseTree) Prune() {
 	}
 }
 
-// useWidth is how far a use tree may reach on one line.
-const useWidth = maxWidth - 2
-
 // String is the tree on one line.
 func (t *UseTree) String() string {
 	if t.List == nil {
@@ -124,26 +121,26 @@ func (t *UseTree) String() string {
 	return t.Path + "::{" + strings.Join(items, ", ") + "}"
 }
 
-// Lines lays the tree out at a column, behind a prefix and before a suffix (rewrite_nested_use_tree in rustfmt's src/imports.rs).
-func (t *UseTree) Lines(prefix, suffix string, column int) []string {
+// Lines lays the tree out behind a prefix and before a suffix (rewrite_nested_use_tree in rustfmt's src/imports.rs).
+func (t *UseTree) Lines(prefix, suffix string, at Layout) []string {
 	t.Prune()
 	flat := prefix + t.String() + suffix
 	nested := slices.ContainsFunc(t.List, func(item *UseTree) bool { return len(item.List) > 1 })
-	if t.List == nil || !nested && column+width(flat) <= useWidth {
+	if t.List == nil || !nested && at.Column+width(flat) <= at.MaxWidth-2 {
 		return []string{flat}
 	}
 	out := []string{prefix + t.Path + "::{"}
 	var names []string
 	fill := func() {
 		if len(names) > 0 {
-			out = append(out, indented(filled(names, column+len(indent), len(names) == len(t.List)))...)
+			out = append(out, at.indented(at.In(1).filled(names, len(names) == len(t.List)))...)
 		}
 		names = nil
 	}
 	for _, item := range t.List {
 		if nested && strings.Contains(item.String(), "::") { // then paths have lines of their own
 			fill()
-			out = append(out, indented(item.Lines("", ",", column+len(indent)))...)
+			out = append(out, at.indented(item.Lines("", ",", at.In(1)))...)
 			continue
 		}
 		names = append(names, item.String())

@@ -1,12 +1,13 @@
 package companion
 
 import (
-	"fmt"
 	"math/rand"
 	"os/exec"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/config"
 )
 
 // TestUseTree holds our layout and order of use declarations against rustfmt's: random ones are sorted and laid out by us, and rustfmt
@@ -15,14 +16,11 @@ func TestUseTree(t *testing.T) {
 	if exec.Command("rustfmt", "--version").Run() != nil {
 		t.Skip("rustfmt is not installed, so our layout is not held against its")
 	}
-	for _, style := range []int{2021, 2024} {
+	eachFormat(t, func(t *testing.T, top Layout) {
+		style := top.StyleEdition
 		rng := rand.New(rand.NewSource(int64(style)))
-		var text strings.Builder
-		for n, margin := range []string{"", "    ", "        "} {
-			fmt.Fprintf(&text, "%s", strings.Repeat(" ", max(0, len(margin)-4)))
-			if n > 0 {
-				fmt.Fprintf(&text, "mod m%d {\n", n)
-			}
+		var lines []string
+		for n := 2; n >= 0; n-- {
 			var decls []*UseTree
 			for range 150 {
 				if tree := randomUse(rng, style, 0); !slices.ContainsFunc(decls, func(d *UseTree) bool { return d.Path == tree.Path }) {
@@ -30,15 +28,17 @@ func TestUseTree(t *testing.T) {
 				}
 			}
 			slices.SortStableFunc(decls, func(a, b *UseTree) int { return CompareUse(a, b, style) })
+			var uses []string
 			for _, d := range decls {
-				for _, l := range d.Lines("use ", ";", len(margin)) {
-					text.WriteString(margin + l + "\n")
-				}
+				uses = append(uses, d.Lines("use ", ";", top.In(n))...)
 			}
+			if lines != nil {
+				uses = append(uses, inModule(top, lines)...)
+			}
+			lines = uses
 		}
-		text.WriteString("    }\n}\n")
-		formatted(t, text.String(), style)
-	}
+		formatted(t, top, lines)
+	})
 }
 
 // randomUse is a tree whose lists are sorted.
@@ -80,7 +80,7 @@ func TestParseUseTree(t *testing.T) {
 	rng := rand.New(rand.NewSource(1))
 	for range 500 {
 		tree := randomUse(rng, 2021, 0)
-		text := strings.Join(tree.Lines("", "", 0), "\n")
+		text := strings.Join(tree.Lines("", "", Layout{Format: config.DefaultFormat()}), "\n")
 		got, ok := ParseUseTree(text)
 		if !ok || got.String() != tree.String() {
 			t.Fatalf("%s is read as %v", text, got)

@@ -85,7 +85,7 @@ func (w *Writer) Wrapped() []string {
 	b.rest = w.companion() + " for " + w.Wrapper + "<" + held + ">"
 	native := "<" + t + " as " + w.native() + ">"
 	w.constructs(b, native, func(m *method) string { return w.unwrapped(m, holder) })
-	return b.lines(w.column)
+	return b.lines(w.at)
 }
 
 // holderPath is the holder as the receivers of the methods write it.

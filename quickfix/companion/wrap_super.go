@@ -117,11 +117,11 @@ func (w *Writer) WrappedAbove(u Upper) []string {
 			f := up.nativeHead(m, false)
 			c := &call{callee: t + "::" + m.name, args: append([]string{up.unwrapped(m, "")}, up.argNames(m)...)}
 			f.body = up.guarded(m, c)
-			b.body = append(b.body, f.lines(up.column+len(indent), up.edition())...)
+			b.body = append(b.body, f.lines(up.at.In(1))...)
 		})
 	}
 	w.uses = up.uses
-	return b.lines(w.column)
+	return b.lines(w.at)
 }
 
 // PointerTo is the impl of the native trait for a pointer, as that is written; nil if it cannot pass all methods on.

@@ -36,13 +36,13 @@ type Shape struct {
 type Writer struct {
 	*Trait
 	Shape
-	p      printer // of the trait's file, for where the companion goes
-	column int
-	names  map[string]bool // names of the trait's scope that the text uses; true if all of it is under a #[cfg]
-	raw    map[string]bool // those of them that are written with r#
-	cfgd   bool            // what is being written is under a #[cfg]
-	uses   struct{ pin, future bool }
-	home   *workspace.Scope // where the companion goes
+	p     printer // of the trait's file, for where the companion goes
+	at    Layout
+	names map[string]bool // names of the trait's scope that the text uses; true if all of it is under a #[cfg]
+	raw   map[string]bool // those of them that are written with r#
+	cfgd  bool            // what is being written is under a #[cfg]
+	uses  struct{ pin, future bool }
+	home  *workspace.Scope // where the companion goes
 	// foreign is a path in the signatures of a supertrait, or of a trait of another crate, that cannot be written in home; empty if there
 	// is none.
 	foreign *string
@@ -50,9 +50,9 @@ type Writer struct {
 	written string
 }
 
-// NewWriter makes a writer; column is the column that its text will be indented to.
-func NewWriter(t *Trait, shape Shape, column int) *Writer {
-	w := &Writer{Trait: t, Shape: shape, p: printer{t.p.text, shape.Nested}, column: column, names: map[string]bool{}, raw: map[string]bool{}, home: t.Def.Scope, foreign: new(string)}
+// NewWriter makes a writer.
+func NewWriter(t *Trait, shape Shape, at Layout) *Writer {
+	w := &Writer{Trait: t, Shape: shape, p: printer{t.p.text, shape.Nested}, at: at, names: map[string]bool{}, raw: map[string]bool{}, home: t.Def.Scope, foreign: new(string)}
 	if shape.Home != nil {
 		w.home = shape.Home
 	}
@@ -313,9 +313,9 @@ func (w *Writer) Declaration() []string {
 		if m.unsafe() {
 			f.attrs = append([]string{"/// # Safety", "/// Same contract as [`" + w.Trait.Name + "::" + strings.TrimPrefix(m.name, "r#") + "`]."}, f.attrs...)
 		}
-		b.body = append(b.body, f.lines(w.column+len(indent), w.edition())...)
+		b.body = append(b.body, f.lines(w.at.In(1))...)
 	})
-	return b.lines(w.column)
+	return b.lines(w.at)
 }
 
 // self is the name of a type parameter that nothing else has.
@@ -349,7 +349,7 @@ func (w *Writer) Blanket() []string {
 		}
 		return "self"
 	})
-	return b.lines(w.column)
+	return b.lines(w.at)
 }
 
 // constructs writes the items of an impl of the companion: each calls the native method on what self makes of the receiver.
@@ -366,7 +366,7 @@ func (w *Writer) constructs(b *block, native string, self func(*method) string) 
 			f.attrs = append(slices.Clone(f.attrs), "#[allow(deprecated)]")
 		}
 		f.body = w.construct(m, native, self(m))
-		b.body = append(b.body, f.lines(w.column+len(indent), w.edition())...)
+		b.body = append(b.body, f.lines(w.at.In(1))...)
 	})
 }
 
@@ -383,10 +383,10 @@ func (w *Writer) construct(m *method, native, self string) []string {
 	case m.kind != plain:
 		box = "Box::new"
 	}
-	column := w.column + 2*len(indent)
+	at := w.at.In(2)
 	if !m.unsafe() {
 		c.outer = box
-		return c.lines(column)
+		return c.lines(at)
 	}
 	safety := "// SAFETY: the caller upholds the contract of `" + w.Trait.Name + "::" + strings.TrimPrefix(m.name, "r#") + "`."
 	inner := c.flat()
@@ -394,10 +394,10 @@ func (w *Writer) construct(m *method, native, self string) []string {
 	if box != "" {
 		line = box + "(" + line + ")"
 	}
-	if column+width(line) <= maxWidth && width(inner) <= callWidth-len("unsafe {  }") {
+	if at.Column+width(line) <= at.MaxWidth && width(inner) <= at.CallWidth-len("unsafe {  }") {
 		return []string{safety, line}
 	}
-	out := append([]string{safety, "let result = unsafe {"}, indented(c.lines(column+len(indent)))...)
+	out := append([]string{safety, "let result = unsafe {"}, at.indented(c.lines(at.In(1)))...)
 	out = append(out, "};")
 	if box == "" {
 		return append(out, "result")
