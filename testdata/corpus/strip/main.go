@@ -1,4 +1,4 @@
-// Strip copies a Rust workspace and removes `#[async_trait]` from the traits and impls of the copy.
+// Strip copies a Rust workspace and removes `#[async_trait]` from the traits of the copy and from their impls.
 //
 //	go run ./testdata/corpus/strip [-send] WORKSPACE COPY > stripped.tsv
 //
@@ -37,9 +37,13 @@ func run(from, to string, send bool, list io.Writer) error {
 	if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s exists: name a folder that does not, nothing is overwritten", to)
 	}
+	own, err := crates(from)
+	if err != nil {
+		return fmt.Errorf("reading the manifests of %s: %w", from, err)
+	}
 	impls := 0
 	fmt.Fprintln(list, "file\tline\tname\tasync_fns\tother_macros")
-	err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -68,7 +72,7 @@ func run(from, to string, send bool, list io.Writer) error {
 			return err
 		}
 		if strings.HasSuffix(path, ".rs") {
-			stripped := strip(text, send)
+			stripped := strip(text, send, own)
 			text = stripped.text
 			impls += stripped.impls
 			for _, t := range stripped.traits {

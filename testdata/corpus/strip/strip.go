@@ -49,9 +49,10 @@ var inert = []string{
 
 // strip removes `#[async_trait]`, under any path and inside cfg_attr, from the traits and impls of a file.
 // Every other byte stays, and so do the newlines inside what it removes: lines keep their numbers.
-// With send the traits promise that their futures are Send, as the attribute did.
-func strip(src []byte, send bool) result {
-	s := stripper{src: src, tokens: lex(src), send: send}
+// With send the traits promise that their futures are Send, as the attribute did. Impls of traits of crates that are none of the given ones
+// keep it; with none given, none does.
+func strip(src []byte, send bool, crates map[string]bool) result {
+	s := stripper{src: src, tokens: lex(src), send: send, crates: crates}
 	for i := 0; i < len(s.tokens); {
 		if !s.is(i, "#") || !s.is(i+1, "[") {
 			i++
@@ -66,6 +67,7 @@ type stripper struct {
 	src    []byte
 	tokens []token
 	send   bool
+	crates map[string]bool
 	cuts   []cut
 	traits []strippedTrait
 	impls  int
@@ -96,7 +98,7 @@ func (s *stripper) item(i int) int {
 		macros = append(macros, a.macros...)
 	}
 	keyword := s.itemKeyword(i)
-	if len(cuts) == 0 || keyword < 0 {
+	if len(cuts) == 0 || keyword < 0 || s.is(keyword, "impl") && s.foreign(keyword) {
 		return i
 	}
 	s.cuts = append(s.cuts, cuts...)

@@ -58,7 +58,7 @@ func TestStrip(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := strip([]byte(test.src), false)
+			got := strip([]byte(test.src), false, nil)
 			if string(got.text) != test.want {
 				t.Errorf("text:\n%s\nwant:\n%s", got.text, test.want)
 			}
@@ -82,8 +82,8 @@ func FuzzStrip(f *testing.F) {
 	f.Add([]byte("#[async_trait"))
 	f.Add([]byte("'\\"))
 	f.Fuzz(func(t *testing.T, src []byte) {
-		got := strip(src, false).text
-		strip(src, true)
+		got := strip(src, false, nil).text
+		strip(src, true, map[string]bool{})
 		if len(got) > len(src) || bytes.Count(got, []byte("\n")) != bytes.Count(src, []byte("\n")) {
 			t.Errorf("%q became %q", src, got)
 		}
@@ -107,9 +107,33 @@ func TestPromise(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if got := string(strip([]byte(test.src), true).text); got != test.want {
+			if got := string(strip([]byte(test.src), true, nil).text); got != test.want {
 				t.Errorf("text:\n%s\nwant:\n%s", got, test.want)
 			}
 		})
+	}
+}
+
+func TestForeign(t *testing.T) {
+	const mark = "#[async_trait]"
+	tests := []struct {
+		src  string
+		kept int // attributes that stay
+	}{
+		{"use http::Client;\n#[async_trait] impl Client for A {}", 1},
+		{"use {crate::a::B, http::{sync::S, Client as C}};\n#[async_trait] impl<T: Fn() -> u8> C for A<T> {} #[async_trait] impl B for A {}", 1},
+		{"#[async_trait] impl http::Client for A {} #[async_trait] impl ::http::Client<u8> for B {}", 2},
+		{"use http as h;\n#[async_trait] impl h::Client for A {}", 1},
+		{"use my_crate::Client;\n#[async_trait] impl Client for A {} #[async_trait] impl my_crate::Client for B {}", 0},
+		{"mod http;\nuse http::Client;\n#[async_trait] impl Client for A {}", 0},
+		{"#[async_trait] impl crate::Client for A {} #[async_trait] impl self::Client for A {}", 0},
+		{"use http::*;\n#[async_trait] impl Client for A {}", 0},
+		{"use http::Client;\n#[async_trait] trait Client {}", 0},
+	}
+	for _, test := range tests {
+		got := strip([]byte(test.src), false, map[string]bool{"my_crate": true}).text
+		if kept := bytes.Count(got, []byte(mark)); kept != test.kept {
+			t.Errorf("%s\nkeeps %d attributes, want %d:\n%s", test.src, kept, test.kept, got)
+		}
 	}
 }
