@@ -177,7 +177,7 @@ func (w *Workspace) localObject(def resolve.Def) bool {
 	return def.Kind == resolve.Trait && !newCompanionPlan(w).wantsSend(def)
 }
 
-// holdsRc reports whether a type has an Rc or a raw pointer in it.
+// holdsRc reports whether a type has an Rc or a raw pointer in it, outside the arguments of what is none of std's: those may be made Send.
 func (w *Workspace) holdsRc(scope *workspace.Scope, t *syntax.Type) bool {
 	switch t.Kind {
 	case syntax.TypePtr:
@@ -186,6 +186,9 @@ func (w *Workspace) holdsRc(scope *workspace.Scope, t *syntax.Type) bool {
 		r, n := w.Judge.Types.Resolver.Path(scope, t.Path)
 		if r.Found() && n == len(t.Path.Segments) && r.Def == w.Judge.Types.Resolver.WellKnown("std", "rc", "Rc") {
 			return true
+		}
+		if r.Found() && !r.Def.Scope.Crate.Std && (r.Def.Kind == resolve.Struct || r.Def.Kind == resolve.Enum || r.Def.Kind == resolve.Union) {
+			return false
 		}
 		for i := range t.Path.Segments {
 			if args := t.Path.Segments[i].Args; args != nil && slices.ContainsFunc(args.List, func(a syntax.Arg) bool { return a.Type != nil && w.holdsRc(scope, a.Type) }) {

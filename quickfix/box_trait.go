@@ -125,8 +125,12 @@ func (w *Workspace) membersAt(f *workspace.File, index int32) companion.Layout {
 	return w.layoutAt(f, indentAt(f.Text, f.Syntax().Items[index].Span.Start)).In(1)
 }
 
-// wantsSend reports whether the futures of a trait have to be Send: it is a supertrait, or a mention of the trait has it.
+// wantsSend reports whether the futures of a trait have to be Send: it is a supertrait, or a mention of the trait has it, and nothing shows
+// that they cannot be.
 func (w *Workspace) wantsSend(t *survey.Trait) bool {
+	if w.staysLocal(t.Def) {
+		return false
+	}
 	send := w.Judge.Types.Resolver.WellKnown("core", "marker", "Send")
 	for _, super := range w.Judge.Types.Supertraits(t.Def) {
 		if super.Def == send {

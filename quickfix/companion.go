@@ -309,8 +309,11 @@ func (p *companionPlan) planned(def resolve.Def) *companionTrait {
 }
 
 // wantsSend reports whether the objects of a trait go from thread to thread: the trait asks for Send, or a mention does. Their
-// futures have to do so too then.
+// futures have to do so too then, if nothing shows that they cannot.
 func (p *companionPlan) wantsSend(def resolve.Def) bool {
+	if p.staysLocal(def) {
+		return false
+	}
 	implied := slices.ContainsFunc(p.Judge.Types.Supertraits(def), func(r *types.TraitRef) bool {
 		return r.Def.Kind != resolve.None && r.Def.ItemName() == "Send" && p.Judge.Types.Decl(r.Def).Auto
 	})
