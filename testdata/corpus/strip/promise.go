@@ -6,14 +6,14 @@ import "strings"
 // `fn .. -> impl Future + Send`, and a provided one asks for the `Self: Sync` or `Send` that the attribute adds.
 // Impls stay `async fn`. `#[async_trait(?Send)]` promised nothing.
 
-// promises tells whether the attribute at tokens first to last promises Send.
+// promises tells whether one of the attributes at tokens first to last promises Send: the others are for targets without threads.
 func (s *stripper) promises(first, last int) bool {
 	for i := first; i < last; i++ {
-		if s.is(i, "async_trait") && s.is(i+1, "(") && s.is(i+2, "?") {
-			return false
+		if s.is(i, "async_trait") && !s.is(i+1, ":") && !(s.is(i+1, "(") && s.is(i+2, "?")) {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // promise rewrites the async methods of the trait whose keyword is at a token.

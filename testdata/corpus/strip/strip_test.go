@@ -104,6 +104,10 @@ func TestPromise(t *testing.T) {
 			"#[async_trait(?Send)] trait A { async fn f(&self); }",
 			" trait A { async fn f(&self); }",
 		},
+		"promised elsewhere than on wasm": {
+			"#[cfg_attr(wasm, async_trait(?Send))] #[cfg_attr(not(wasm), async_trait::async_trait)] trait A { async fn f(&self); }",
+			"  trait A { fn f(&self) -> impl ::core::future::Future<Output = ()> + Send; }",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
