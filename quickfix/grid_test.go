@@ -50,6 +50,7 @@ type gridArgs struct {
 	text     string // a &str that borrows from the only region
 	needs    string // a parameter of the trait
 	body     string // before the weight
+	local    bool   // not Send
 }
 
 var gridArguments = []gridArgs{
@@ -75,6 +76,22 @@ var gridArguments = []gridArgs{
 	{params: "t: &'db str", values: `"db"`, weight: "t.len()", needs: "'db"},
 	{params: "t: [u8; N]", values: "[1, 2]", weight: "t.len()", needs: "N"},
 	{params: "t: Self::Item", values: "6", weight: "usize::from(t)", needs: "Item"},
+}
+
+// gridConverted are arguments that the companion takes in another form.
+var gridConverted = []gridArgs{
+	{params: "s: impl Into<String>", values: `"abc"`, weight: "s.into().len()", local: true},
+	{params: "s: impl Into<String> + Send", values: `"abc"`, weight: "s.into().len()"},
+	{params: "i: impl Iterator<Item = u8> + Send", regions: 1, values: "[1, 2].into_iter()", weight: "i.map(usize::from).sum::<usize>()"},
+	{params: "i: impl Iterator<Item = &str>", regions: 2, setup: `let s = String::from("ab");`, values: "[s.as_str()].into_iter()", weight: "i.map(str::len).sum::<usize>()", local: true},
+	{params: "i: impl IntoIterator<Item = u8>", regions: 1, values: "[1, 2]", weight: "i.into_iter().count()", local: true},
+	{params: "s: &str, f: impl FnMut(usize) -> usize + Send", regions: 2, setup: "let mut sum = 0;", values: `"ab", |x| { sum += x; sum }`, weight: "s.len() + f(4)", body: "let mut f = f;"},
+	{params: "f: impl Fn(&str) -> usize + Send, g: impl FnOnce() -> usize + Send + 'static", regions: 1, setup: "let k = 2;", values: "|s| s.len() + k, || 4", weight: `f("a") + g()`},
+	{params: "r: impl AsRef<str> + Send, o: Option<&str>", regions: 2, values: `String::from("ab"), Some("c")`, weight: "r.as_ref().len() + o.unwrap().len()"},
+	{params: "c: Ctx<'_>, r: impl std::io::Read + Send", regions: 2, values: `Ctx("a"), &b"bc"[..]`, weight: "std::io::Read::bytes(r).count() + c.0.len()"},
+	{params: "t: impl Into<T>, n: u32", values: "5, 1", weight: "usize::from(t.into()) + n as usize", needs: "T", local: true},
+	{params: "t: &T, i: impl Iterator<Item = T> + Send", regions: 2, setup: "let t = 5;", values: "&t, [1, 2].into_iter()", weight: "usize::from(*t) + i.count()", needs: "T"},
+	{params: "t: impl Into<Self::Item>", values: "6", weight: "usize::from(t.into())", needs: "Item", local: true},
 }
 
 // gridOutput is what a method gives back.
@@ -149,8 +166,12 @@ func (m *gridMethod) valid(g gridGenerics, f gridFlavour) bool {
 	switch {
 	case !has(m.args.needs), !has(m.out.needs):
 		return false
-	case f.send && !m.recv.send:
+	case f.send && (!m.recv.send || m.args.local):
 		return false
+	case f.pattern != "" && strings.Contains(m.args.params, "impl Iterator<Item = &str>"):
+		return false // E0658
+	case strings.Contains(m.args.params, "impl ") && !m.forwards(g, f):
+		return false // the companion does not have the method
 	case m.out.from == "self" && owned:
 		return false
 	case m.out.from == "text" && (!owned || m.args.regions != 1 || m.args.text == ""):
@@ -184,10 +205,12 @@ type gridTrait struct {
 }
 
 // gridTraits packs the combinations: every step-th one, so that a step that is prime to the lists' lengths mixes all of them.
-func gridTraits(step int) (traits []gridTrait, methods int) { return gridTraitsOf(step, gridReceivers) }
+func gridTraits(step int) (traits []gridTrait, methods int) {
+	return gridTraitsOf(step, gridReceivers, gridArguments)
+}
 
-// gridTraitsOf packs those with some of the receivers.
-func gridTraitsOf(step int, receivers []gridReceiver) (traits []gridTrait, methods int) {
+// gridTraitsOf packs those with some of the receivers and arguments.
+func gridTraitsOf(step int, receivers []gridReceiver, arguments []gridArgs) (traits []gridTrait, methods int) {
 	const perTrait = 8
 	n := 0
 	for _, g := range gridParameters {
@@ -204,7 +227,7 @@ func gridTraitsOf(step int, receivers []gridReceiver) (traits []gridTrait, metho
 					if r.group != group%2 && (r.group != 0 || strings.Contains(r.self, ":")) {
 						continue
 					}
-					for _, a := range gridArguments {
+					for _, a := range arguments {
 						for _, o := range gridOutputs {
 							m := gridMethod{r, a, o}
 							if !m.valid(g, f) || m.forwards(g, f) != (group < 2) {
@@ -419,6 +442,11 @@ var gridWeights = map[string]int{
 	"c: &mut Ctx<'_>": 3, "o: Option<&str>": 3, "l: &[&str]": 3, "s: &'b str": 2, "s: &'b str, t: &str": 4,
 	"f: &mut (dyn FnMut(usize) -> usize + Send)": 4, "f: fn(&str) -> &str": 1, "f: Box<dyn Fn(&str) -> usize + Send + '_>": 3,
 	"(x, y): (u8, u8), _: u8": 3, "t: T": 5, "t: &T": 5, "t: &mut Vec<T>": 1, "t: &'db str": 2, "t: [u8; N]": 2, "t: Self::Item": 6,
+	"s: impl Into<String>": 3, "s: impl Into<String> + Send": 3, "i: impl Iterator<Item = u8> + Send": 3, "i: impl Iterator<Item = &str>": 2,
+	"i: impl IntoIterator<Item = u8>": 2, "s: &str, f: impl FnMut(usize) -> usize + Send": 6,
+	"f: impl Fn(&str) -> usize + Send, g: impl FnOnce() -> usize + Send + 'static": 7, "r: impl AsRef<str> + Send, o: Option<&str>": 3,
+	"c: Ctx<'_>, r: impl std::io::Read + Send": 3, "t: impl Into<T>, n: u32": 6, "t: &T, i: impl Iterator<Item = T> + Send": 7,
+	"t: impl Into<Self::Item>": 6,
 }
 
 // gridCrate is a program that calls all methods of some traits.
@@ -440,16 +468,19 @@ func gridCrate(traits []gridTrait, rt string) string {
 
 // TestCompanionGrid compiles and runs the companions of the grid. By default that is a sample; AFIDT_GRID=n takes every n-th
 // combination.
-func TestCompanionGrid(t *testing.T) { testGrid(t, companionFix, 97, gridReceivers) }
+func TestCompanionGrid(t *testing.T) { testGrid(t, companionFix, 97, gridReceivers, gridArguments) }
+
+// TestConvertedGrid does the same with arguments that the companion takes in another form.
+func TestConvertedGrid(t *testing.T) { testGrid(t, companionFix, 61, gridReceivers, gridConverted) }
 
 // TestWrapperGrid does the same with wrappers. Those of methods that take an Arc or Rc hold one, which is not what the grid's
 // programs make; testdata/wrapper has them.
 func TestWrapperGrid(t *testing.T) {
 	receivers := slices.DeleteFunc(slices.Clone(gridReceivers), func(r gridReceiver) bool { return strings.HasPrefix(r.owner, "std::") })
-	testGrid(t, wrapperFix, 211, receivers)
+	testGrid(t, wrapperFix, 211, receivers, gridArguments)
 }
 
-func testGrid(t *testing.T, fix *Fix, step int, receivers []gridReceiver) {
+func testGrid(t *testing.T, fix *Fix, step int, receivers []gridReceiver, arguments []gridArgs) {
 	if _, err := exec.LookPath("rustc"); err != nil {
 		t.Skip("rustc is not installed, so what the fix writes is not compiled")
 	}
@@ -465,7 +496,7 @@ func testGrid(t *testing.T, fix *Fix, step int, receivers []gridReceiver) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	traits, methods := gridTraitsOf(step, receivers)
+	traits, methods := gridTraitsOf(step, receivers, arguments)
 	if len(traits) == 0 {
 		t.Fatalf("every %d-th combination: the grid has none", step)
 	}

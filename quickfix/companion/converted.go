@@ -57,7 +57,7 @@ func (t *Trait) readConverted(m *method, class *dyncompat.Method) (bool, error) 
 	}
 	for _, r := range class.AloneReasons {
 		switch r {
-		case dyncompat.Generic, dyncompat.AsyncFn, dyncompat.RPITIT, dyncompat.WholeTrait:
+		case dyncompat.Generic, dyncompat.AsyncFn, dyncompat.RPITIT, dyncompat.WholeTrait, dyncompat.ByValueSelf:
 		default:
 			return false, nil
 		}
@@ -65,6 +65,7 @@ func (t *Trait) readConverted(m *method, class *dyncompat.Method) (bool, error) 
 	if slices.ContainsFunc(m.fn.Generics.Params, func(p syntax.Param) bool { return p.Kind != syntax.ParamLifetime }) {
 		return false, nil
 	}
+	named := t.nameAnonymous(m)
 	list := make([]converted, len(m.fn.Params))
 	for i := range m.fn.Params {
 		ty := m.fn.Params[i].Type
@@ -88,7 +89,7 @@ func (t *Trait) readConverted(m *method, class *dyncompat.Method) (bool, error) 
 	// The way back holds the arguments until they are passed on, and so does a native `async fn`.
 	if slices.Contains(m.promises, "Send") && (m.promised || !t.erase(m).handed) {
 		for i := range list {
-			if list[i].typ != nil && !list[i].auto("Send") {
+			if list[i].typ != nil && (m.promised && named || !list[i].auto("Send")) {
 				m.converted, t.Limits = nil, t.Limits[:limits]
 				m.promised, m.promises, m.bounds = false, nil, nil
 				return false, nil
@@ -96,6 +97,29 @@ func (t *Trait) readConverted(m *method, class *dyncompat.Method) (bool, error) 
 		}
 	}
 	return true, nil
+}
+
+// nameAnonymous names the lifetimes that are left out in the arguments `impl Trait` of a method, which only an async fn may have (E0658);
+// it reports whether there are any.
+func (t *Trait) nameAnonymous(m *method) bool {
+	r := &regions{env: m.env}
+	for i := range m.fn.Params {
+		if HasImpl(m.fn.Params[i].Type) {
+			r.typ(m.fn.Params[i].Type, false)
+		}
+	}
+	taken := func(name string) bool {
+		return slices.Contains(t.params(syntax.ParamLifetime), name) ||
+			slices.ContainsFunc(m.fn.Generics.Params, func(p syntax.Param) bool { return p.Name == name })
+	}
+	named := false
+	for _, region := range r.list {
+		if region.elided() {
+			*region.at, named = fresh("'i", taken), true
+			m.fn.Generics.Params = append(slices.Clone(m.fn.Generics.Params), syntax.Param{Kind: syntax.ParamLifetime, Name: *region.at})
+		}
+	}
+	return named
 }
 
 // convert finds the type for an argument `impl Trait`.

@@ -1,6 +1,7 @@
 package companion
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
@@ -237,7 +238,7 @@ func (p printer) params(params []syntax.Param) string {
 
 // param writes a generic parameter, with its default where defaults may stand.
 func (p printer) param(param *syntax.Param, defaults bool) string {
-	name := p.raw(param.NameSpan)
+	name := cmp.Or(p.raw(param.NameSpan), param.Name) // one that is added has no place
 	if param.Kind == syntax.ParamConst {
 		out := "const " + name + ": " + p.typ(param.Type)
 		if _, value, ok := strings.Cut(p.expr(param.Span), "="); ok && defaults && param.HasDefault {
