@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
@@ -177,18 +178,28 @@ func (p *companionPlan) bridgeable(def resolve.Def) bool {
 // inMacros reports whether a macro call in item position names the trait: it may implement it for anything.
 func (p *companionPlan) inMacros(def resolve.Def) bool {
 	name := []byte(def.ItemName())
-	for _, file := range p.Snapshot.Files {
-		if !bytes.Contains(file.Text, name) {
-			continue
-		}
-		for i := range file.Syntax().Macros {
-			m := &file.Syntax().Macros[i]
-			if (m.ItemPosition || m.Definition) && !m.Items && bytes.Contains(m.Args.Of(file.Text), name) {
-				return true
+	return slices.ContainsFunc(p.macros.of(p.Snapshot.Files), func(text []byte) bool { return bytes.Contains(text, name) })
+}
+
+// lazyMacros are the texts of the workspace's macros that may write any item: invocations where an item could stand, and definitions, but for
+// those that are read as items. They are found when a fix first asks.
+type lazyMacros struct {
+	once  sync.Once
+	texts [][]byte
+}
+
+func (l *lazyMacros) of(files []*workspace.File) [][]byte {
+	l.once.Do(func() {
+		for _, file := range files {
+			macros := file.Syntax().Macros
+			for i := range macros {
+				if m := &macros[i]; (m.ItemPosition || m.Definition) && !m.Items {
+					l.texts = append(l.texts, m.Args.Of(file.Text))
+				}
 			}
 		}
-	}
-	return false
+	})
+	return l.texts
 }
 
 // forbids reports whether the crate's root says #![forbid(lint)] or #![deny(lint)], or its manifest does.

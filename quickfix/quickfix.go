@@ -108,6 +108,7 @@ type Workspace struct {
 	impls  lazyImpls
 	memo   traitMemo
 	named  lazyConvention
+	macros lazyMacros
 	forms  lazyForms
 
 	objects lazyCoercions
