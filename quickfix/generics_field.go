@@ -506,23 +506,31 @@ func (x *fieldGeneric) writes() {
 		if x.why != "" || f.Names().Members(field) == 0 {
 			continue
 		}
-		toks := syntax.Lex(f.Text, source.Span{End: uint32(len(f.Text))}, nil)
-		for i, t := range toks {
-			if i < 2 || i+2 >= len(toks) || t.Kind != syntax.Ident || !toks[i-1].Is('.') || identifier(f.Text, t) != field {
-				continue
-			}
-			assigned := toks[i+1].Is('=') && !toks[i+2].Is('=')
-			borrowed := toks[i-2].Kind == syntax.Ident && i > 3 && toks[i-3].Word == syntax.WordMut && (toks[i+1].Is(',') || toks[i+1].Is(')'))
-			replaced := toks[i+1].Is('.') && slices.Contains([]string{"replace", "insert", "take"}, identifier(f.Text, toks[i+2]))
-			if assigned && x.fromParameter(f, t.Start) {
-				continue
-			}
-			if assigned || borrowed || replaced {
-				x.block("%s may get a value of another type", x.shown(f, f.Text[toks[i-2].Start:t.End], toks[i-2].Start))
-			}
+		for _, span := range mayGive(f, field) {
+			x.writesIn(f, syntax.Lex(f.Text, span, nil))
 		}
 	}
 }
+
+func (x *fieldGeneric) writesIn(f *workspace.File, toks []syntax.Token) {
+	for i, t := range toks {
+		if i < 2 || i+2 >= len(toks) || t.Kind != syntax.Ident || !toks[i-1].Is('.') || identifier(f.Text, t) != x.field.Name {
+			continue
+		}
+		assigned := toks[i+1].Is('=') && !toks[i+2].Is('=')
+		borrowed := toks[i-2].Kind == syntax.Ident && i > 3 && toks[i-3].Word == syntax.WordMut && (toks[i+1].Is(',') || toks[i+1].Is(')'))
+		replaced := toks[i+1].Is('.') && slices.Contains(replacing, identifier(f.Text, toks[i+2]))
+		if assigned && x.fromParameter(f, t.Start) {
+			continue
+		}
+		if assigned || borrowed || replaced {
+			x.block("%s may get a value of another type", x.shown(f, f.Text[toks[i-2].Start:t.End], toks[i-2].Start))
+		}
+	}
+}
+
+// replacing are the methods that put another value into a field.
+var replacing = []string{"replace", "insert", "take"}
 
 // fromParameter reports whether what is given to the field at an offset is a parameter of a method, whose type the struct's parameter
 // can be.

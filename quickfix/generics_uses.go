@@ -122,7 +122,7 @@ func (x *fieldGeneric) mentionAtFile(f *workspace.File) *survey.Mention {
 func (x *fieldGeneric) body(f *workspace.File, index int32) {
 	items := f.Syntax().Items
 	it := &items[index]
-	if it.Flags&syntax.FlagBody == 0 {
+	if it.Flags&syntax.FlagBody == 0 || len(occurrences(it.Body.Of(f.Text), x.name)) == 0 {
 		return
 	}
 	toks := syntax.Lex(f.Text, it.Body, nil)
