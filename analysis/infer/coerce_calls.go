@@ -13,6 +13,9 @@ func (c *coercions) visitCall(e *syntax.Expr, want *types.Type) {
 	if e.Kind == syntax.ExprMethod || e.X.Kind != syntax.ExprPath {
 		c.visit(e.X, nil, must)
 	}
+	if len(e.Args) == 0 {
+		return // nothing is asked of it, and what it gives is found when that is asked for
+	}
 	var k *call
 	if c.live {
 		k = c.callOf(e)
