@@ -5,12 +5,19 @@ import (
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/analysis/types"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
-// staysLocal reports whether declarations show that futures of a trait cannot be Send, so that to promise it would be an error: an async
-// method takes an Rc or gives one back, or one of an impl borrows a value that has an Rc in it.
+// staysLocal reports whether declarations show that futures of a trait, or of a supertrait, cannot be Send, so that to promise it would be an
+// error: an async method takes an Rc or gives one back, or one of an impl borrows a value that has an Rc in it.
 func (w *Workspace) staysLocal(def resolve.Def) bool {
+	return slices.ContainsFunc(w.Judge.Types.Supertraits(def), func(super *types.TraitRef) bool {
+		return super.Def.Kind == resolve.Trait && super.Def.Scope.Crate.Member && w.ownStaysLocal(super.Def)
+	})
+}
+
+func (w *Workspace) ownStaysLocal(def resolve.Def) bool {
 	f := def.File()
 	var borrowing []string // methods
 	for _, i := range w.Judge.Types.Decl(def).Members {

@@ -89,6 +89,10 @@ func (p *companionPlan) spareIn(s *workspace.Scope, own []source.Span, def resol
 	}
 	count := 0
 	var calls []uint32
+	mentioned := p.mentionsIn(s.File, source.Span{End: uint32(len(s.File.Text))})
+	members := memberNames(s, func(at uint32) bool {
+		return anyOf(mentioned, func(m *survey.Mention) bool { return m.PrincipalSpan.Contains(at) })
+	})
 	for _, part := range own {
 		toks := syntax.Lex(s.File.Text, part, nil)
 		for i, t := range toks {
@@ -97,7 +101,9 @@ func (p *companionPlan) spareIn(s *workspace.Scope, own []source.Span, def resol
 			}
 			switch name := identifier(s.File.Text, t); {
 			case name == imported:
-				count++
+				if !members(toks, i) {
+					count++
+				}
 			case !methods[name] || i == 0 || objects[t.Start]:
 			case toks[i-1].Kind == syntax.PathSep:
 				return false
@@ -113,6 +119,34 @@ func (p *companionPlan) spareIn(s *workspace.Scope, own []source.Span, def resol
 		}
 	}
 	return count == mentions+imports && !p.needs(s.File, calls, def)
+}
+
+// memberNames tells the names in a module's file that lead to no import of the module: those of variants where they are declared, and
+// those behind another name in a path, `Kind::File`, if that is not the module's. The paths of mentions are counted with them, elsewhere.
+func memberNames(s *workspace.Scope, mentioned func(at uint32) bool) func(toks []syntax.Token, i int) bool {
+	f := s.File.Syntax()
+	variants := map[uint32]bool{}
+	var uses []source.Span
+	for i := range f.Items {
+		switch f.Items[i].Kind {
+		case syntax.KindEnum:
+			for _, v := range syntax.ParseAdt(f, int32(i), s.File.Edition).Variants {
+				variants[v.Span.Start] = true
+			}
+		case syntax.KindUse:
+			uses = append(uses, f.Items[i].Span)
+		}
+	}
+	return func(toks []syntax.Token, i int) bool {
+		if variants[toks[i].Start] {
+			return true
+		}
+		if i < 2 || toks[i-1].Kind != syntax.PathSep || toks[i-2].Kind != syntax.Ident || mentioned(toks[i].Start) || slices.ContainsFunc(uses, func(use source.Span) bool { return use.Contains(toks[i].Start) }) {
+			return false
+		}
+		before := identifier(s.File.Text, toks[i-2])
+		return !slices.Contains([]string{"self", "super", "crate"}, before) && (s.Module == nil || before != s.Module.Name)
+	}
 }
 
 // needs reports whether one of the method calls of a file, by their names' places, may need a trait in scope.
