@@ -397,6 +397,31 @@ fn f(o: Own, c: Cell<dyn Client>) {
     c.0.fetch(); //~ dyn
 }
 `},
+	{"objects with other auto traits", `
+mod autos {
+    use super::*;
+    pub trait Fetch { fn fetch(&self) -> impl Future<Output = u8>; }
+    pub struct Page;
+    impl Fetch for Page { fn fetch(&self) -> impl Future<Output = u8> { loop {} } }
+    impl Fetch for Box<dyn Fetch> { fn fetch(&self) -> impl Future<Output = u8> { loop {} } }
+    pub trait Named { fn inner(&self) -> &Page; }
+    impl Named for Box<dyn Fetch + Send + Sync> { fn inner(&self) -> &Page { loop {} } }
+    impl Named for Box<dyn Fetch + Send> { fn inner(&self) -> &Page { loop {} } }
+    fn made() -> Box<dyn Fetch + Sync + Send> { loop {} }
+    pub fn f(a: Box<dyn Fetch>, b: Box<dyn Fetch + Send + Sync>, c: &Box<dyn Send + Fetch>, d: Box<dyn Sync + Fetch + Send>) {
+        a.fetch(); //~ concrete
+        b.fetch(); //~ dyn
+        c.fetch(); //~ dyn
+        d.fetch(); //~ dyn
+        b.inner().fetch(); //~ concrete
+        c.inner().fetch(); //~ concrete
+        let e: Box<dyn Fetch> = b;
+        e.fetch(); //~ concrete
+        let g = [d, made()].into_iter().next().unwrap();
+        g.fetch(); //~ dyn
+    }
+}
+`},
 	{"impls on pointers", `
 mod bridge {
     use super::*;

@@ -287,19 +287,20 @@ func (s *solver) mentions(t, v *types.Type, depth int) bool {
 	return false
 }
 
-// unifyBounds compares trait object types by their principal traits.
+// unifyBounds compares trait object types: their auto traits, which dyn A + Send and dyn A differ by, and their principal traits.
 func (s *solver) unifyBounds(a, b []*types.TraitRef) bool {
+	unknown := func(r *types.TraitRef) bool { return r.Def.Kind == resolve.None }
+	if slices.ContainsFunc(a, unknown) || slices.ContainsFunc(b, unknown) {
+		return true
+	}
+	if !s.autosIn(a, b) || !s.autosIn(b, a) {
+		return false
+	}
 	for _, x := range a {
-		if x.Def.Kind == resolve.None {
-			return true
-		}
 		if s.types.Decl(x.Def).Auto {
 			continue
 		}
 		for _, y := range b {
-			if y.Def.Kind == resolve.None {
-				return true
-			}
 			if x.Def != y.Def {
 				continue
 			}
@@ -318,6 +319,16 @@ func (s *solver) unifyBounds(a, b []*types.TraitRef) bool {
 			return true
 		}
 		return false
+	}
+	return true
+}
+
+// autosIn reports whether a list of bounds has each auto trait of another.
+func (s *solver) autosIn(list, of []*types.TraitRef) bool {
+	for _, r := range of {
+		if s.types.Decl(r.Def).Auto && !slices.ContainsFunc(list, func(have *types.TraitRef) bool { return have.Def == r.Def }) {
+			return false
+		}
 	}
 	return true
 }
