@@ -524,14 +524,12 @@ func (l *layout) groupLines(g *group, indent, column, tail int) (string, bool) {
 	if slices.ContainsFunc(g.items, isClosureOrBlock) {
 		return "", false // it would hang over
 	}
-	if g.open == "[" || strings.HasSuffix(g.open, "![") {
-		if !slices.ContainsFunc(g.items, func(x *syntax.Expr) bool { return x.Span.Len() > l.ShortWidth }) {
-			return "", false
-		}
+	inner := indent + l.TabSpaces
+	if s, ok := l.filled(g, inner); ok {
+		return g.open + s + "\n" + strings.Repeat(" ", indent) + g.closing, true
 	}
 	var b strings.Builder
 	b.WriteString(g.open)
-	inner := indent + l.TabSpaces
 	for i, x := range g.items {
 		s, ok := l.full(x, inner, inner+len(g.names[i]), 1)
 		if !ok {

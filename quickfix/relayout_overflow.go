@@ -1,9 +1,11 @@
 package quickfix
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
+	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
 )
 
 // only lays out the only item of a list so that it begins on the line of what opens the list: it may be as wide as the line, or hang over
@@ -41,6 +43,39 @@ func nestedCall(e *syntax.Expr) bool {
 		return true
 	case syntax.ExprRef, syntax.ExprTry, syntax.ExprCast:
 		return nestedCall(e.X)
+	}
+	return false
+}
+
+// filled lays out a list of simple and short items on lines of their own, as many on each as it holds; it is not ok for other lists
+// (is_every_expr_simple and no_long_items in rustfmt's overflow.rs).
+func (l *layout) filled(g *group, indent int) (string, bool) {
+	items := make([]string, len(g.items))
+	for i, x := range g.items {
+		s, ok := l.one(x)
+		if !ok || g.blank || !g.comma || !simple(x) || utf8.RuneCountInString(s) > l.ShortWidth {
+			return "", false
+		}
+		items[i] = s
+	}
+	before := "\n" + strings.Repeat(" ", indent)
+	return before + strings.Join(companion.Layout{Format: l.Format, Column: indent}.Filled(items, true), before), true
+}
+
+// simple is rustfmt's is_simple_expr.
+func simple(e *syntax.Expr) bool {
+	if e == nil {
+		return false
+	}
+	switch e.Kind {
+	case syntax.ExprLit:
+		return true
+	case syntax.ExprPath:
+		return e.Path == nil || e.Path.QSelf == nil && len(e.Path.Segments) < 2
+	case syntax.ExprRef, syntax.ExprCast, syntax.ExprField, syntax.ExprTry, syntax.ExprUnary, syntax.ExprDeref:
+		return simple(e.X)
+	case syntax.ExprIndex, syntax.ExprRepeat:
+		return simple(e.X) && simple(e.Y)
 	}
 	return false
 }

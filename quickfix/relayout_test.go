@@ -39,6 +39,9 @@ var statements = []string{
 	`any(&DynSafeFetch(One)).await && any(&DynSafeFetch(&two)).await && any(made.as_ref()).await || pair(&DynSafeFetch(One), &two).await;`,
 	`let all = any(&DynSafeFetch(One), 1).await == any(&DynSafeFetch(&two), 2).await + any(made.as_ref()).await;`,
 	`assert!(fetch(&DynSafeFetch(One), "https://example.org/one").await && fetch(&DynSafeFetch(&two), "https://example.org").await);`,
+	`let list = [one, two, three, four, &five, six.x, seven[0], -8, 9, ten, eleven, twelve, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22];`,
+	`some::module::DynSafeHandler::with_all_of_its_many_options_and_their_defaults(&self.0, one, two, three, four, five, six);`,
+	`some::module::DynSafeHandler::with_all_of_its_many_options_and_their_defaults(&self.0, a::one, two, three, four, five);`,
 	`let v: Vec<Box<dyn BoxedSinkkkkkkkk>> = vec![Box::new(DynSafeSink(sink::NullNullNullNullNullNull))];`,
 }
 

@@ -275,7 +275,7 @@ func (c *call) wrapped(at Layout) []string {
 func (c *call) broken(before, behind string, at Layout) []string {
 	out := []string{before + c.callee + "("}
 	if at.shortArgs(c.args) {
-		out = append(out, at.indented(at.In(1).filled(c.args, true))...)
+		out = append(out, at.indented(at.In(1).Filled(c.args, true))...)
 	} else {
 		for _, a := range c.args {
 			out = append(out, at.indent()+a+",")
@@ -288,13 +288,13 @@ func (c *call) broken(before, behind string, at Layout) []string {
 // rustfmt's src/overflow.rs).
 func (l Layout) shortArgs(args []string) bool {
 	return !slices.ContainsFunc(args, func(a string) bool {
-		return width(a) > l.ShortWidth || strings.ContainsAny(a, "(:.")
+		return width(a) > l.ShortWidth || strings.ContainsAny(a, "(:")
 	})
 }
 
-// filled are items with a comma behind each, as many as fit on a line. Where all are on the first line, rustfmt does not count
+// Filled are items with a comma behind each, as many as fit on a line. Where all are on the first line, rustfmt does not count
 // the last comma (write_list in its src/lists.rs); whole is set if there is nothing before them in their list, or behind.
-func (l Layout) filled(items []string, whole bool) []string {
+func (l Layout) Filled(items []string, whole bool) []string {
 	var out []string
 	line := ""
 	for i, item := range items {

@@ -171,7 +171,7 @@ func TestCallLayout(t *testing.T) {
 		t.Skip("rustfmt is not installed, so our layout is not held against its")
 	}
 	arguments := [][]string{
-		{"self"}, {"self", "a"}, {"self", "some_argument", "another_argument"},
+		{"self"}, {"self", "a"}, {"&self.0", "path", "mode"}, {"&mut self.0.inner", "path"}, {"&**self", "url"}, {"A::new(1)", "b", "c.d", "e?"}, {"self", "some_argument", "another_argument"},
 		{"self", "some_argument", "another_argument", "the_last_of_the_arguments"},
 		{"self", "some_argument", "another_argument", "the_last_of_the_arguments", "one_more"},
 		strings.Split("self a b c d e f g h i j k l m n o p q r s t u v w x y z aa bb cc dd ee ff gg hh ii", " "),

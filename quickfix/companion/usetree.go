@@ -133,7 +133,7 @@ func (t *UseTree) Lines(prefix, suffix string, at Layout) []string {
 	var names []string
 	fill := func() {
 		if len(names) > 0 {
-			out = append(out, at.indented(at.In(1).filled(names, len(names) == len(t.List)))...)
+			out = append(out, at.indented(at.In(1).Filled(names, len(names) == len(t.List)))...)
 		}
 		names = nil
 	}
