@@ -43,9 +43,8 @@ func (w *Workspace) relaidFile(f *workspace.File, edits []Edit) []Edit {
 			for n < len(edits) && span.Encloses(edits[n].Span) {
 				n++
 			}
-			if code, from, ok := relaidText(f, format, span, edits[:n], all); ok && (n == len(edits) || edits[n].Span.Start >= span.End) {
-				span.Start = from
-				out, edits = append(out, replace(f, span, code)), edits[n:]
+			if e, ok := relaidText(f, format, span, edits[:n], all); ok && (n == len(edits) || edits[n].Span.Start >= e.Span.End) {
+				out, edits = append(out, e), edits[n:]
 				continue
 			}
 		}
@@ -54,7 +53,7 @@ func (w *Workspace) relaidFile(f *workspace.File, edits []Edit) []Edit {
 	return out
 }
 
-// laidOutAround is the innermost expression around an edit that begins a line, or stands behind `=`, `return` or the name of a
+// laidOutAround is the innermost expression around an edit that begins a line, or stands behind `=`, `=>`, `return` or the name of a
 // field that does.
 func laidOutAround(f *workspace.File, bodies map[int32]*syntax.Body, edit source.Span) (source.Span, bool) {
 	item := itemAt(f, edit.Start)
@@ -80,8 +79,8 @@ func laidOutAround(f *workspace.File, bodies map[int32]*syntax.Body, edit source
 	for ; at != nil; at = at.Parent {
 		if p := at.Parent; p != nil {
 			switch p.Kind {
-			case syntax.ExprBlock, syntax.ExprAsync, syntax.ExprStruct, syntax.ExprArray, syntax.ExprCall, syntax.ExprMacro, syntax.ExprAssign, syntax.ExprReturn, syntax.ExprTuple:
-				if p.X == at && p.Kind != syntax.ExprReturn && p.Kind != syntax.ExprMacro {
+			case syntax.ExprBlock, syntax.ExprAsync, syntax.ExprStruct, syntax.ExprArray, syntax.ExprCall, syntax.ExprMacro, syntax.ExprAssign, syntax.ExprReturn, syntax.ExprTuple, syntax.ExprMatch:
+				if p.X == at && p.Kind != syntax.ExprReturn && p.Kind != syntax.ExprMacro || p.Kind == syntax.ExprMatch && at.Macro {
 					continue
 				}
 			case syntax.ExprMethod:
@@ -105,7 +104,7 @@ func laidOutAround(f *workspace.File, bodies map[int32]*syntax.Body, edit source
 // beginsLine reports whether a value begins a line, but for what it is given to.
 func beginsLine(text []byte, at uint32) bool {
 	lead := strings.TrimLeft(string(text[lineStart(text, at):at]), " \t")
-	if lead == "" || lead == "return " || strings.HasSuffix(lead, " = ") {
+	if lead == "" || lead == "return " || strings.HasSuffix(lead, " = ") || strings.HasSuffix(lead, " => ") {
 		return true
 	}
 	name, ok := strings.CutSuffix(lead, ": ")
@@ -140,10 +139,10 @@ func partsOfExpr(e *syntax.Expr) []*syntax.Expr {
 	return out
 }
 
-// relaidText is the edited text of a span in its new layout, and where that begins: it may take the blanks behind a `=` along. It is not
+// relaidText is the edited text of a span in its new layout: it may take the blanks behind a `=` along, and the comma of an arm. It is not
 // ok if nothing has to change, or we cannot say.
-func relaidText(f *workspace.File, format *config.Format, span source.Span, edits, all []Edit) (code string, from uint32, ok bool) {
-	none := func() (string, uint32, bool) { return "", 0, false }
+func relaidText(f *workspace.File, format *config.Format, span source.Span, edits, all []Edit) (relaid Edit, ok bool) {
+	none := func() (Edit, bool) { return Edit{}, false }
 	begin := span.Start
 	if given, ok := givenAbove(f.Text, span.Start); ok {
 		begin = given // of the value on the line below `=` the layout is asked for as if it stood behind that
@@ -177,40 +176,59 @@ func relaidText(f *workspace.File, format *config.Format, span source.Span, edit
 		line, lineNow = line+" ", lineNow+" "
 		below = "\n" + strings.Repeat(" ", columns(format, indent)+format.TabSpaces)
 	}
-	given := strings.HasSuffix(line, " = ")
+	given, arm := strings.HasSuffix(line, " = "), strings.HasSuffix(line, " => ")
+	if arm && rest != "," {
+		return none()
+	}
 	lay := func(text, line string) (string, bool) {
 		l, e := newLayout(text, format)
 		if e == nil {
 			return "", false
 		}
-		return l.value(e, columns(format, indent), utf8.RuneCountInString(line), utf8.RuneCountInString(rest), given)
+		lay := l.value
+		if arm {
+			lay = l.arm
+		}
+		return lay(e, columns(format, indent), utf8.RuneCountInString(line), utf8.RuneCountInString(rest), given)
 	}
 	if was, ok := lay(old, line); !ok || was != below+old {
 		return none()
 	}
 	out, ok := lay(now, lineNow)
-	if !ok || out == below+now || compact(out) != compact(now) {
+	inBlock := arm && strings.HasPrefix(out, "{\n")
+	code := out
+	if inBlock {
+		code = out[1 : len(out)-1]
+	}
+	if !ok || out == below+now || compact(code) != compact(now) {
 		return none()
 	}
 	switch {
+	case inBlock:
+		span.End++ // the comma
 	case begin != span.Start && strings.HasPrefix(out, below):
-		return strings.TrimPrefix(out, below), span.Start, true
+		out = strings.TrimPrefix(out, below)
 	case begin != span.Start:
-		return " " + out, begin, true
+		out, span.Start = " "+out, begin
 	case strings.HasPrefix(out, "\n"):
-		return out, span.Start - 1, true // the blank behind `=`
+		span.Start-- // the blank behind `=`
 	}
-	return out, span.Start, true
+	return replace(f, span, out), true
 }
 
 // givenAbove is the end of the `=` on the line above a value that begins a line.
 func givenAbove(text []byte, at uint32) (uint32, bool) {
 	start := lineStart(text, at)
-	if start == 0 || len(bytes.TrimSpace(text[start:at])) > 0 {
+	if len(bytes.TrimSpace(text[start:at])) > 0 {
 		return 0, false
 	}
+	return endsAbove(text, start, " =")
+}
+
+// endsAbove reports whether the line above the one that starts at an offset ends with a text, and where that ends.
+func endsAbove(text []byte, start uint32, with string) (uint32, bool) {
 	end := len(bytes.TrimRight(text[:start], " \t\r\n"))
-	return uint32(end), bytes.HasSuffix(text[:end], []byte(" =")) && bytes.Count(text[end:start], []byte("\n")) == 1
+	return uint32(end), bytes.HasSuffix(text[:end], []byte(with)) && bytes.Count(text[end:start], []byte("\n")) == 1
 }
 
 // blanks is code with blanks for the tabs that lines begin with; empty if a token has several lines.
@@ -579,7 +597,7 @@ func (l *layout) chainLines(e *syntax.Expr, indent, column, tail int) (string, b
 	}
 	count := len(links)
 	head, ok := l.one(root)
-	if !ok || column+utf8.RuneCountInString(head) > l.MaxWidth {
+	if !ok || column+utf8.RuneCountInString(head)+tail > l.MaxWidth { // rustfmt leaves room there for what stands behind the chain
 		if head, ok = l.lines(root, indent, column, 0); !ok {
 			return "", false
 		}

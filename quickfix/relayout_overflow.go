@@ -22,14 +22,15 @@ func (l *layout) only(g *group, indent, column, tail int) (string, bool) {
 			return s, true
 		}
 	}
-	if overflows(item) {
+	combined := len(g.open)-1 < l.TabSpaces // `Ok(`, which takes no more room than a level of indentation
+	if overflows(item) || combined {
 		rest := tail
 		if nested { // a call in a call may be no wider than arguments
 			rest = max(tail, l.MaxWidth-column-g.width)
 		}
 		s, ok := l.lines(item, indent, column, rest)
 		first := utf8.RuneCountInString(firstLine(s))
-		if ok && first <= g.width && column+first+tail <= l.MaxWidth && !brokenChain(s) {
+		if ok && first <= g.width && column+first+tail <= l.MaxWidth && (combined || !brokenChain(s)) {
 			return s, true
 		}
 	}
@@ -76,6 +77,36 @@ func simple(e *syntax.Expr) bool {
 		return simple(e.X)
 	case syntax.ExprIndex, syntax.ExprRepeat:
 		return simple(e.X) && simple(e.Y)
+	}
+	return false
+}
+
+// arm lays out the body of a match arm: like a value that is given to something it may go to the line below, and stands in a block there
+// (rewrite_match_body in rustfmt's matches.rs).
+func (l *layout) arm(e *syntax.Expr, indent, column, tail int, _ bool) (string, bool) {
+	here, ok := l.full(e, indent, column, tail)
+	if ok && !strings.Contains(here, "\n") {
+		return here, true
+	}
+	below := indent + l.TabSpaces
+	next, ok2 := l.full(e, below, below, 0)
+	block := "{\n" + strings.Repeat(" ", below) + next + "\n" + strings.Repeat(" ", indent) + "}"
+	switch {
+	case ok2 && (!ok || preferNextLine(here, next)):
+		return block, true
+	case ok && flattens(e) && column+utf8.RuneCountInString(firstLine(here))+tail <= l.MaxWidth:
+		return here, true
+	}
+	return block, ok2
+}
+
+// flattens is rustfmt's can_flatten_block_around_this, of what is no block.
+func flattens(e *syntax.Expr) bool {
+	switch e.Kind {
+	case syntax.ExprClosure, syntax.ExprArray, syntax.ExprCall, syntax.ExprMethod, syntax.ExprMacro, syntax.ExprStruct, syntax.ExprTuple:
+		return true
+	case syntax.ExprRef, syntax.ExprTry, syntax.ExprUnary, syntax.ExprIndex, syntax.ExprCast:
+		return flattens(e.X)
 	}
 	return false
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/config"
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
@@ -27,6 +28,9 @@ func (w *Workspace) relaidSignatures(edits []Edit) []Edit {
 		}
 		span, ok := signatureAround(f, e.Span)
 		if !ok {
+			span, ok = fieldAround(f, e.Span)
+		}
+		if !ok {
 			out = append(out, e)
 			continue
 		}
@@ -38,7 +42,11 @@ func (w *Workspace) relaidSignatures(edits []Edit) []Edit {
 	}
 	for _, at := range order {
 		f := w.file(at.path)
-		if code, ok := relaidSignature(f, w.format(f), at.span, distinct(inside[at])); ok {
+		relaid := relaidSignature
+		if f.Syntax().Items[itemAt(f, at.span.Start)].Kind != syntax.KindFn {
+			relaid = relaidField
+		}
+		if code, ok := relaid(f, w.format(f), at.span, distinct(inside[at])); ok {
 			out = append(out, replace(f, at.span, code))
 		} else {
 			out = append(out, inside[at]...)
@@ -81,6 +89,51 @@ func relaidSignature(f *workspace.File, format *config.Format, span source.Span,
 	}
 	out := lay(now)
 	return out, out != now && compact(out) == compact(now)
+}
+
+// fieldAround is the field of a struct whose type a span is part of, from its name up to its comma, both included; the type stands on one
+// line, that of the name or the next.
+func fieldAround(f *workspace.File, span source.Span) (source.Span, bool) {
+	i := itemAt(f, span.Start)
+	if i < 0 || f.Syntax().Items[i].Kind != syntax.KindStruct {
+		return source.Span{}, false
+	}
+	out := source.Span{Start: lineStart(f.Text, span.Start), End: lineEnd(f.Text, span.End)}
+	if above, ok := endsAbove(f.Text, out.Start, ":"); ok {
+		out.Start = lineStart(f.Text, above)
+	}
+	out.Start += uint32(len(indentAt(f.Text, out.Start)))
+	if name := field.FindSubmatchIndex(out.Of(f.Text)); name != nil {
+		out.Start += uint32(name[2])
+		return out, out.Encloses(span)
+	}
+	return source.Span{}, false
+}
+
+var field = regexp.MustCompile(`^(?:pub(?:\([^()\n]*\))? )?((?:r#)?\w+):(?: |\r?\n[ \t]*)[^\s/][^\n/]*,$`)
+
+// relaidField is an edited field in its new layout: its type goes to the line below its name if it needs that. It is not ok if nothing has
+// to change, or we cannot say.
+func relaidField(f *workspace.File, format *config.Format, span source.Span, edits []Edit) (string, bool) {
+	old := unixLines(span.Of(f.Text))
+	now := unixLines(splice(span.Of(f.Text), moved(edits, span.Start)))
+	lead := string(f.Text[lineStart(f.Text, span.Start):span.Start])
+	margin := columns(format, indentAt(f.Text, span.Start))
+	if strings.Contains(lead, "\t") { // the fix turns blanks into tabs in the end
+		old, now = blanks(format, old), blanks(format, now)
+	}
+	lay := func(text string) string {
+		name, typ, _ := strings.Cut(text, ":")
+		typ = strings.TrimSpace(typ)
+		if out := name + ": " + typ; columns(format, lead)+utf8.RuneCountInString(out) <= format.MaxWidth {
+			return out
+		}
+		return name + ":\n" + strings.Repeat(" ", margin+format.TabSpaces) + typ
+	}
+	out := lay(now)
+	_, below, _ := strings.Cut(out, "\n")
+	fits := !strings.Contains(below, "\n") && utf8.RuneCountInString(below) <= format.MaxWidth
+	return out, fits && now != "" && out != now && lay(old) == old
 }
 
 // unixLines is a text with the line endings that layouts are made with.

@@ -39,18 +39,22 @@ var statements = []string{
 	`any(&DynSafeFetch(One)).await && any(&DynSafeFetch(&two)).await && any(made.as_ref()).await || pair(&DynSafeFetch(One), &two).await;`,
 	`let all = any(&DynSafeFetch(One), 1).await == any(&DynSafeFetch(&two), 2).await + any(made.as_ref()).await;`,
 	`assert!(fetch(&DynSafeFetch(One), "https://example.org/one").await && fetch(&DynSafeFetch(&two), "https://example.org").await);`,
+	`let adapter = LegacyInputAdapter::try_open(Arc::new(DynSafeRemoteByteSource(source)), dummy_path(), 0).await.expect("adapter");`,
 	`let list = [one, two, three, four, &five, six.x, seven[0], -8, 9, ten, eleven, twelve, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22];`,
 	`some::module::DynSafeHandler::with_all_of_its_many_options_and_their_defaults(&self.0, one, two, three, four, five, six);`,
 	`some::module::DynSafeHandler::with_all_of_its_many_options_and_their_defaults(&self.0, a::one, two, three, four, five);`,
 	`let v: Vec<Box<dyn BoxedSinkkkkkkkk>> = vec![Box::new(DynSafeSink(sink::NullNullNullNullNullNull))];`,
 }
 
-// TestLayout holds our layout of values against rustfmt's, with configurations that lay out otherwise.
+// formats are configurations of rustfmt that lay out otherwise.
+var formats = []string{
+	"", "max_width = 80\ntab_spaces = 2\n", "hard_tabs = true\n", "use_small_heuristics = \"Max\"\n", "use_small_heuristics = \"Off\"\n",
+	"max_width = 140\ntab_spaces = 8\n", "fn_call_width = 40\nchain_width = 30\narray_width = 80\nstruct_lit_width = 40\n",
+}
+
+// TestLayout holds our layout of values against rustfmt's: statements, and arms of a match.
 func TestLayout(t *testing.T) {
-	for _, configuration := range []string{
-		"", "max_width = 80\ntab_spaces = 2\n", "hard_tabs = true\n", "use_small_heuristics = \"Max\"\n", "use_small_heuristics = \"Off\"\n",
-		"max_width = 140\ntab_spaces = 8\n", "fn_call_width = 40\nchain_width = 30\narray_width = 80\nstruct_lit_width = 40\n",
-	} {
+	for _, configuration := range formats {
 		for _, edition := range []int{2021, 2024} {
 			t.Run(strconv.Itoa(edition)+" "+configuration, func(t *testing.T) { testLayout(t, configuration, edition) })
 		}
@@ -64,8 +68,8 @@ func testLayout(t *testing.T, configuration string, edition int) {
 	}
 	format.StyleEdition = edition
 	indent := format.TabSpaces
-	var b strings.Builder
-	b.WriteString("fn f() {\n")
+	margin := strings.Repeat(" ", indent)
+	var b, arms strings.Builder
 	for _, statement := range statements {
 		lead, text := "", strings.TrimSuffix(statement, ";")
 		if i := strings.Index(text, " = "); strings.HasPrefix(text, "let ") {
@@ -83,13 +87,23 @@ func testLayout(t *testing.T, configuration string, edition int) {
 		if strings.HasPrefix(out, "\n") {
 			lead = strings.TrimRight(lead, " ")
 		}
-		b.WriteString(strings.Repeat(" ", indent) + lead + out + ";\n")
+		b.WriteString(margin + lead + out + ";\n")
+		for _, pattern := range []string{"A", "Kind::SomethingElse(x)", "OtherKind::SomethingElseWithAName(x, y, _)"} {
+			if body, ok := l.arm(e, 2*indent, 2*indent+len(pattern+" => "), 1, false); ok {
+				arms.WriteString(margin + margin + pattern + " => " + body)
+				if !strings.HasPrefix(body, "{") {
+					arms.WriteByte(',')
+				}
+				arms.WriteByte('\n')
+			} else {
+				t.Errorf("%s => %s is not laid out", pattern, text)
+			}
+		}
 	}
-	b.WriteString("}\n")
 	if exec.Command("rustfmt", "--version").Run() != nil {
 		t.Skip("rustfmt is not installed, so our layout is not held against its")
 	}
-	text := strings.Replace(b.String(), "fn f", "async fn f", 1)
+	text := "async fn f() {\n" + b.String() + margin + "match x {\n" + arms.String() + margin + "}\n}\n"
 	if format.HardTabs {
 		text = withTabs(&Edit{New: text}, nil, indent)
 	}
