@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 
@@ -14,37 +15,85 @@ import (
 type callIndex struct {
 	once          sync.Once
 	types, values namedCalls // by the namespace of what they may define
+	traits        []int32    // those that may define a trait, or import one by a name that nothing tells
+	imported      []uint64   // the words in their imports, sorted hashes
 	// unknown is set if there are some whose definition is not in reach and whose arguments are no items.
 	unknown bool
 }
 
 // namedCalls are invocations by the names that they may define.
 type namedCalls struct {
-	byName map[string][]int32 // by the words of their arguments and definitions
-	any    []int32            // those that may define any name
+	words  []wordIn // of their arguments, sorted
+	macros []macroIn
+	any    []int32 // those that may define any name
 }
 
+// wordIn is a word in the arguments of an invocation.
+type wordIn struct {
+	hash uint64 // syntax.WordHash
+	call int32
+}
+
+// macroIn is what the macros write that take part in some invocations.
+type macroIn struct {
+	*syntax.Vocabulary
+	calls []int32
+}
+
+// of are the invocations that may define a name.
 func (c *namedCalls) of(name string) []int32 {
-	if len(c.any) == 0 {
-		return c.byName[name]
+	hash := syntax.WordHash(name)
+	calls := c.any
+	for _, m := range c.macros {
+		if m.Have(hash) {
+			calls = append(slices.Clip(calls), m.calls...)
+		}
 	}
-	calls := slices.Concat(c.byName[name], c.any)
+	at, _ := slices.BinarySearchFunc(c.words, hash, func(w wordIn, hash uint64) int { return cmp.Compare(w.hash, hash) })
+	for ; at < len(c.words) && c.words[at].hash == hash; at++ {
+		calls = append(slices.Clip(calls), c.words[at].call)
+	}
+	if len(calls) < 2 {
+		return calls
+	}
+	calls = slices.Clone(calls)
 	slices.Sort(calls)
 	return slices.Compact(calls)
 }
 
-// add adds an invocation that may define any of some words.
-func (c *namedCalls) add(call int32, all []*syntax.Vocabulary) {
-	if c.byName == nil {
-		c.byName = map[string][]int32{}
+// add adds an invocation that may define a word of its arguments or of what macros write.
+func (c *namedCalls) add(call int32, args *syntax.Vocabulary, macros []*syntax.Vocabulary) {
+	for _, hash := range args.Words {
+		c.words = append(c.words, wordIn{hash, call})
 	}
-	for _, v := range all {
-		for w := range v.Words {
-			if calls := c.byName[w]; len(calls) == 0 || calls[len(calls)-1] != call {
-				c.byName[w] = append(calls, call)
-			}
+	for _, v := range macros {
+		i := slices.IndexFunc(c.macros, func(m macroIn) bool { return m.Vocabulary == v })
+		if i < 0 {
+			i = len(c.macros)
+			c.macros = append(c.macros, macroIn{Vocabulary: v})
 		}
+		c.macros[i].calls = append(c.macros[i].calls, call)
 	}
+}
+
+func (x *callIndex) sort() {
+	for _, c := range [...]*namedCalls{&x.types, &x.values} {
+		slices.SortFunc(c.words, func(a, b wordIn) int { return cmp.Compare(a.hash, b.hash) })
+		c.words = slices.Clone(c.words)
+	}
+	slices.Sort(x.imported)
+	x.imported = slices.Clone(slices.Compact(x.imported))
+}
+
+// mayWriteTrait reports whether an invocation may define a trait of a name, or bring one in.
+func (x *callIndex) mayWriteTrait(name string) bool {
+	if _, ok := slices.BinarySearch(x.imported, syntax.WordHash(name)); ok {
+		return true
+	}
+	return len(x.traits) > 0 && slices.ContainsFunc(x.types.of(name), func(call int32) bool {
+		_, may := slices.BinarySearch(x.traits, call)
+		return may
+	})
 }
 
 // parts are the scopes that macro invocations in a scope add to it and that may define the name. Unsure is set if an
@@ -96,6 +145,7 @@ func (r *Resolver) callsIn(s *workspace.Scope) *callIndex {
 
 func (r *Resolver) indexCalls(s *workspace.Scope, x *callIndex) {
 	file := s.File.Syntax()
+	defer x.sort()
 	for _, i := range s.Index().Calls {
 		if s.ItemCfg(i) == cargo.False {
 			continue
@@ -107,23 +157,30 @@ func (r *Resolver) indexCalls(s *workspace.Scope, x *callIndex) {
 		def := r.definition(s, file.Items[i].Span.Start, string(call.Path.Of(file.Text)))
 		switch {
 		case def.doubt:
-			x.types.any = append(x.types.any, i)
+			x.types.any, x.traits = append(x.types.any, i), append(x.traits, i)
 			continue
 		case !def.found() && included(s, i) != nil:
-			x.types.any, x.values.any = append(x.types.any, i), append(x.values.any, i)
+			x.types.any, x.values.any, x.traits = append(x.types.any, i), append(x.values.any, i), append(x.traits, i)
 			continue
 		case !def.found():
 			x.unknown = x.unknown || !s.ReadsAsItems(i)
 			continue
 		}
 		args := syntax.WordsOf(file.Text, call.Args)
-		all := []*syntax.Vocabulary{args, r.vocabulary(def.macro, def.rules)}
+		macros := []*syntax.Vocabulary{r.vocabulary(def.macro, def.rules)}
 		for _, path := range args.Invokes { // what the macro makes of its arguments may invoke it
-			all = append(all, r.vocabularyOf(s, file.Items[i].Span.Start, path))
+			macros = append(macros, r.vocabularyOf(s, file.Items[i].Span.Start, path))
 		}
-		defines, values, any := false, false, false
-		for _, v := range all {
-			defines, values, any = defines || v.Defines, values || v.Values, any || v.Any
+		defines, values, traits, any := args.Defines, args.Values, args.Traits, args.Any
+		for _, v := range macros {
+			defines, values, traits, any = defines || v.Defines, values || v.Values, traits || v.Traits, any || v.Any
+		}
+		if traits || any {
+			x.traits = append(x.traits, i)
+		}
+		x.imported = append(x.imported, args.Imported...)
+		for _, v := range macros {
+			x.imported = append(x.imported, v.Imported...)
 		}
 		for _, kind := range [...]struct {
 			may bool
@@ -134,7 +191,7 @@ func (r *Resolver) indexCalls(s *workspace.Scope, x *callIndex) {
 			case any:
 				kind.to.any = append(kind.to.any, i)
 			default:
-				kind.to.add(i, all)
+				kind.to.add(i, args, macros)
 			}
 		}
 	}
@@ -157,8 +214,9 @@ func (r *Resolver) vocabulary(m macro, rules *syntax.MacroDef) *syntax.Vocabular
 	if v, ok := r.vocabularies.Load(m); ok {
 		return v.(*syntax.Vocabulary)
 	}
-	out := &syntax.Vocabulary{Words: map[string]bool{}}
+	out := &syntax.Vocabulary{}
 	r.collectWords(m, rules, out, map[macro]bool{})
+	out.Sort()
 	v, _ := r.vocabularies.LoadOrStore(m, out)
 	return v.(*syntax.Vocabulary)
 }
@@ -172,10 +230,9 @@ func (r *Resolver) collectWords(m macro, rules *syntax.MacroDef, out *syntax.Voc
 	}
 	seen[m] = true
 	own := rules.Vocabulary()
-	for w := range own.Words {
-		out.Words[w] = true
-	}
+	out.Words, out.Imported = append(out.Words, own.Words...), append(out.Imported, own.Imported...)
 	out.Defines = out.Defines || own.Defines
+	out.Traits = out.Traits || own.Traits
 	out.Values = out.Values || own.Values
 	out.Any = out.Any || own.Any
 	if len(seen) > maxVocabulary {

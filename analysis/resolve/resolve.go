@@ -105,6 +105,7 @@ type Resolver struct {
 	wellKnown sync.Map // string -> Def
 	inScope   sync.Map // *workspace.Scope -> []Def
 	traits    sync.Map // *workspace.Scope -> []Def; see ownTraits
+	bindings  table[binding]
 
 	macros       sync.Map // callKey of a definition -> *syntax.MacroDef
 	expansions   sync.Map // callKey -> *lazyExpansion

@@ -1,11 +1,20 @@
 package syntax
 
-import "github.com/afidt-lsp/afidt-lsp/analysis/source"
+import (
+	"hash/maphash"
+	"slices"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+)
 
 // Vocabulary is what a text says about the names that it may define once macros have dealt with it.
 type Vocabulary struct {
-	// Words are its identifiers, without r#; they share the text.
-	Words map[string]bool
+	// Words are the hashes of its identifiers, without r#, sorted: see WordHash.
+	Words []uint64
+	// Traits is set if it may define traits, or import them by names that are not in it.
+	Traits bool
+	// Imported are the hashes of the words in its imports, sorted.
+	Imported []uint64
 	// Defines is set if a keyword is in it that begins an item of the type namespace.
 	Defines bool
 	// Values is set if one is in it that begins a function, constant or static.
@@ -16,19 +25,40 @@ type Vocabulary struct {
 	Invokes []string
 }
 
+var wordSeed = maphash.MakeSeed()
+
+// WordHash is the hash of an identifier in a Vocabulary.
+func WordHash(word string) uint64 { return maphash.String(wordSeed, word) }
+
+// Have reports whether an identifier of this hash is in it.
+func (v *Vocabulary) Have(hash uint64) bool {
+	_, ok := slices.BinarySearch(v.Words, hash)
+	return ok
+}
+
+// Sort puts the words in order, each once.
+func (v *Vocabulary) Sort() {
+	for _, list := range [...]*[]uint64{&v.Words, &v.Imported} {
+		slices.Sort(*list)
+		*list = slices.Clone(slices.Compact(*list))
+	}
+}
+
 // WordsOf is the vocabulary of the arguments of an invocation.
 func WordsOf(text []byte, span source.Span) *Vocabulary {
-	out := &Vocabulary{Words: map[string]bool{}}
+	out := &Vocabulary{}
 	parseSpan(text, span, 0, func(p *parser) { out.add(text, p.toks[:len(p.toks)-1], false) })
+	out.Sort()
 	return out
 }
 
 // Vocabulary is that of what the macro writes.
 func (d *MacroDef) Vocabulary() *Vocabulary {
-	out := &Vocabulary{Words: map[string]bool{}}
+	out := &Vocabulary{}
 	for i := range d.rules {
 		out.add(d.text.text, d.text.toks[d.rules[i].body:d.rules[i].stop], true)
 	}
+	out.Sort()
 	return out
 }
 
@@ -45,7 +75,7 @@ func (v *Vocabulary) add(text []byte, toks []Token, definition bool) {
 		}
 		if i < inner { // a name comes from it only where it is invoked
 			if t.Kind == Ident {
-				v.Words[shared(t.Span().Of(text))] = true
+				v.Words = append(v.Words, maphash.Bytes(wordSeed, t.Span().Of(text)))
 			}
 			continue
 		}
@@ -54,6 +84,11 @@ func (v *Vocabulary) add(text []byte, toks []Token, definition bool) {
 			switch t.Word {
 			case WordFn, WordConst, WordStatic:
 				v.Values = true
+			case WordTrait:
+				v.Defines, v.Traits = true, true
+			case WordUse:
+				v.Defines = true
+				v.imports(text, toks[i+1:])
 			default:
 				v.Defines = v.Defines || defining(t.Word)
 			}
@@ -63,7 +98,7 @@ func (v *Vocabulary) add(text []byte, toks []Token, definition bool) {
 			if t.Flags&RawIdent != 0 {
 				t.Start += 2
 			}
-			v.Words[shared(t.Span().Of(text))] = true
+			v.Words = append(v.Words, maphash.Bytes(wordSeed, t.Span().Of(text)))
 		case t.Is('*') && i > 0 && i >= module && // what a module opens is in it alone
 			(toks[i-1].Kind == PathSep || toks[i-1].Is('{') || toks[i-1].Is(',') || toks[i-1].Word == WordUse):
 			next := peek(toks, i+1)
@@ -77,10 +112,27 @@ func (v *Vocabulary) add(text []byte, toks []Token, definition bool) {
 	}
 }
 
-// defining reports the words that begin an item with a name in the type namespace, or names that are brought there.
+// imports adds the words of an import whose tokens begin a list.
+func (v *Vocabulary) imports(text []byte, toks []Token) {
+	for i, t := range toks {
+		switch {
+		case t.Is(';'):
+			return
+		case t.Is('$'):
+			v.Traits = v.Traits || peek(toks, i+1).Word != WordCrate
+		case t.Kind == Ident:
+			if t.Flags&RawIdent != 0 {
+				t.Start += 2
+			}
+			v.Imported = append(v.Imported, maphash.Bytes(wordSeed, t.Span().Of(text)))
+		}
+	}
+}
+
+// defining reports the words that begin an item with a name in the type namespace which is no trait.
 func defining(w Word) bool {
 	switch w {
-	case WordTrait, WordStruct, WordEnum, WordUnion, WordType, WordMod, WordUse, WordExtern:
+	case WordStruct, WordEnum, WordUnion, WordType, WordMod, WordExtern:
 		return true
 	}
 	return false
