@@ -92,16 +92,16 @@ func (x *implIndex) ofTrait(name string) []*impl {
 	if v, ok := x.traits.Load(name); ok {
 		return v.([]*impl)
 	}
-	var macros [][]byte // that write such impls
+	var macros []string // that write such impls
 	for m, t := range x.writing() {
 		if len(t.of(name)) > 0 {
-			macros = append(macros, []byte(m))
+			macros = append(macros, m)
 		}
 	}
 	names := renamed([]string{name}, x.renames())
 	var out []*impl
 	for _, top := range x.files {
-		invokes := slices.ContainsFunc(macros, func(m []byte) bool { return bytes.Contains(top.File.Source(), m) })
+		invokes := namesAny(top.File, macros)
 		if !invokes && !slices.ContainsFunc(names, top.File.Headers().Have) {
 			continue
 		}
@@ -268,7 +268,7 @@ func (x *implIndex) doubtful(trait string) bool {
 	}
 	out := false
 	for _, top := range x.files {
-		if out || !top.File.Mentions(trait) || bytes.IndexByte(top.File.Source(), '!') < 0 {
+		if out || !top.File.MayHaveWord(trait) || !top.File.Mentions(trait) || bytes.IndexByte(top.File.Source(), '!') < 0 {
 			continue
 		}
 		items := top.File.Syntax().Items

@@ -138,8 +138,14 @@ type invocation struct {
 // findInvocations finds those invocations in item position.
 func (x *implIndex) findInvocations() []invocation {
 	var out []invocation
+	var macros []string
+	for name, t := range x.templates() {
+		if t.text != nil {
+			macros = append(macros, name)
+		}
+	}
 	for _, top := range x.files {
-		if text := top.File.Source(); bytes.IndexByte(text, '!') < 0 || !x.writes(text) {
+		if !namesAny(top.File, macros) || bytes.IndexByte(top.File.Source(), '!') < 0 {
 			continue
 		}
 		file := top.File.Syntax()
@@ -194,14 +200,9 @@ func (x *implIndex) expandInvocations(name string, wanted func(args []byte) bool
 	}
 }
 
-// writes reports whether a text may invoke a macro that writes impls.
-func (x *implIndex) writes(text []byte) bool {
-	for name, t := range x.templates() {
-		if t.text != nil && bytes.Contains(text, []byte(name)) {
-			return true
-		}
-	}
-	return false
+// namesAny reports whether one of some names stands in a file's text.
+func namesAny(file *workspace.File, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return file.MayHaveWord(name) && file.Mentions(name) })
 }
 
 // of are the impls of traits whose last name is this.

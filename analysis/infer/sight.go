@@ -144,7 +144,7 @@ func (s *sights) mentioned(by mentioned) *mentions {
 			out.open = true
 			break
 		}
-		if file.Handed().Have(by.name) && s.reaches(file, by.home) {
+		if file.Handed().Have(by.name) && file.MayHaveWord(by.name) && s.reaches(file, by.home) {
 			s.mentionedIn(out, place{file: file}, by)
 			slices.SortFunc(out.words, lead.compare)
 			slices.Sort(out.types)

@@ -80,7 +80,7 @@ func (s *sights) usesOf(name string, by *workspace.File) *macroUses {
 	out := &macroUses{}
 	s.uses[key] = out
 	for _, file := range s.Snapshot.Files {
-		if key.file != nil && !sameCrate(file, by) {
+		if !file.MayHaveWord(name) || key.file != nil && !sameCrate(file, by) {
 			continue
 		}
 		workspace.EachWord(file.Text, name, func(start, end int) {

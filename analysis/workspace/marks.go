@@ -4,6 +4,7 @@ import "bytes"
 
 // marks are what the words of a file tell without a scan, found in one pass over its text.
 type marks struct {
+	words   wordSet // all words, but those of lines that are a comment
 	headers Headers
 	handed  *Handed // of the workspace's own files only
 }
@@ -38,13 +39,14 @@ var wordStart = func() (table [256]uint8) {
 const longestKeyword = 11
 
 func findMarks(text []byte, own bool) *marks {
-	out := &marks{}
+	out := &marks{words: newWordSet(len(text))}
 	if own {
 		out.handed = &Handed{}
 	}
 	dollar := false
 	var seen [1024]uint32 // words of late: most come again at once
 	eachCodeWord(text, func(start, end int) {
+		out.words.add(text[start:end])
 		if own && end+1 < len(text) && text[end] == '!' && text[end+1] != '=' {
 			out.handed.calls = append(out.handed.calls, HashWord(text[start:end]))
 		}
