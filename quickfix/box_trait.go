@@ -128,7 +128,7 @@ func (w *Workspace) membersAt(f *workspace.File, index int32) companion.Layout {
 // wantsSend reports whether the futures of a trait have to be Send: it is a supertrait, or a mention of the trait has it, and nothing shows
 // that they cannot be.
 func (w *Workspace) wantsSend(t *survey.Trait) bool {
-	if w.staysLocal(t.Def) {
+	if w.staysLocal(t.Def) || w.takesLocal(t.Def) {
 		return false
 	}
 	send := w.Judge.Types.Resolver.WellKnown("core", "marker", "Send")

@@ -215,7 +215,7 @@ func newCompanionPlan(w *Workspace) *companionPlan {
 // add plans the companions of some traits and of those of their supertraits that need one.
 func (p *companionPlan) add(defs ...resolve.Def) error {
 	how := func(def resolve.Def) companion.Reading {
-		return companion.Reading{Send: p.wantsSend(def), Convert: true}
+		return companion.Reading{Send: p.wantsSend(def), Local: p.local, Convert: true}
 	}
 	for _, def := range defs {
 		model, err := companion.Read(p.Judge, def, how(def))

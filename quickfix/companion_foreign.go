@@ -57,7 +57,7 @@ func (p *companionPlan) writeForeign(def resolve.Def) error {
 		return companion.Blocked("`" + objects[0].Alias + "` is there already")
 	}
 	send := p.wantsSend(def)
-	model, err := companion.Read(p.Judge, def, companion.Reading{Send: send, Abroad: true})
+	model, err := companion.Read(p.Judge, def, companion.Reading{Send: send, Local: p.local, Abroad: true})
 	if err != nil {
 		return err
 	}

@@ -95,7 +95,7 @@ func (w *Workspace) methodNames(def resolve.Def) []string {
 // writeVisible writes a companion beside its trait, with methods of names of its own, as the workspace's other companions are.
 func (p *companionPlan) writeVisible(def resolve.Def, c convention) error {
 	name, file := fmt.Sprintf(c.trait, def.ItemName()), def.File()
-	t, err := companion.Read(p.Judge, def, companion.Reading{Send: p.wantsSend(def), Object: p.renamed(def, name)})
+	t, err := companion.Read(p.Judge, def, companion.Reading{Send: p.wantsSend(def), Local: p.local, Object: p.renamed(def, name)})
 	if err != nil {
 		return err
 	}

@@ -9,8 +9,12 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
 )
 
-// staysLocal reports whether declarations show that futures of a trait, or of a supertrait, cannot be Send, so that to promise it would be an
-// error: an async method takes an Rc or gives one back, or one of an impl borrows a value that has an Rc in it.
+// local reports whether a type is certain not to be Send.
+func (w *Workspace) local(t *types.Type) bool { return w.lacks(t, "Send", 0) }
+
+// staysLocal reports whether declarations show that futures of a trait, or of a supertrait, cannot be Send whatever they take, so that to
+// promise it would be an error: an async method gives an Rc back, or one of an impl borrows a value that cannot be borrowed by another
+// thread.
 func (w *Workspace) staysLocal(def resolve.Def) bool {
 	return slices.ContainsFunc(w.Judge.Types.Supertraits(def), func(super *types.TraitRef) bool {
 		return super.Def.Kind == resolve.Trait && super.Def.Scope.Crate.Member && w.ownStaysLocal(super.Def)
@@ -19,42 +23,118 @@ func (w *Workspace) staysLocal(def resolve.Def) bool {
 
 func (w *Workspace) ownStaysLocal(def resolve.Def) bool {
 	f := def.File()
-	var borrowing []string // methods
+	borrows := map[string]string{} // the auto trait that a method's borrow of self needs
 	for _, i := range w.Judge.Types.Decl(def).Members {
 		if f.Syntax().Items[i].Kind != syntax.KindFn || f.Syntax().Items[i].Flags&syntax.FlagAsync == 0 {
 			continue
 		}
 		fn := syntax.ParseFn(f.Syntax(), i, f.Edition)
-		if fn.Ret != nil && w.holdsRc(def.Scope, fn.Ret) ||
-			slices.ContainsFunc(fn.Params, func(p syntax.FnParam) bool { return p.Type != nil && w.holdsRc(def.Scope, p.Type) }) {
+		if fn.Ret != nil && w.holdsRc(def.Scope, fn.Ret) {
 			return true
 		}
-		if fn.Self == syntax.SelfRef || fn.Self == syntax.SelfRefMut {
-			borrowing = append(borrowing, fn.Name)
+		switch fn.Self {
+		case syntax.SelfRef:
+			borrows[fn.Name] = "Sync"
+		case syntax.SelfRefMut:
+			borrows[fn.Name] = "Send"
 		}
-	}
-	if len(borrowing) == 0 {
-		return false
 	}
 	impls, _ := w.implsOf(def)
 	return slices.ContainsFunc(impls, func(im traitImpl) bool {
-		return im.Header.Type != nil && w.fieldsHoldRc(im.Scope, im.Header.Type) &&
-			slices.ContainsFunc(borrowing, func(name string) bool { return im.member(syntax.KindFn, name) >= 0 })
+		if im.Header.Type == nil {
+			return false
+		}
+		self := envOf(w, im.Scope, &im.Header.Generics).Type(im.Header.Type)
+		for name, auto := range borrows {
+			if im.member(syntax.KindFn, name) >= 0 && w.lacks(self, auto, 0) {
+				return true
+			}
+		}
+		return false
 	})
 }
 
-// fieldsHoldRc reports whether a type is a struct or enum with an Rc in one of its fields.
-func (w *Workspace) fieldsHoldRc(scope *workspace.Scope, t *syntax.Type) bool {
-	if t.Kind != syntax.TypePath || t.Path.QSelf != nil {
+// takesLocal reports whether an async method of a trait takes what is not Send.
+func (w *Workspace) takesLocal(def resolve.Def) bool {
+	f := def.File()
+	env := w.Judge.Types.TraitEnv(def)
+	return slices.ContainsFunc(w.Judge.Types.Decl(def).Members, func(i int32) bool {
+		if f.Syntax().Items[i].Kind != syntax.KindFn || f.Syntax().Items[i].Flags&syntax.FlagAsync == 0 {
+			return false
+		}
+		fn := syntax.ParseFn(f.Syntax(), i, f.Edition)
+		inner := env.With(&fn.Generics)
+		return slices.ContainsFunc(fn.Params, func(p syntax.FnParam) bool { return p.Type != nil && w.local(inner.Type(p.Type)) })
+	})
+}
+
+func envOf(w *Workspace, scope *workspace.Scope, generics *syntax.Generics) *types.Env {
+	return (&types.Env{Types: w.Judge.Types, Scope: scope}).With(generics)
+}
+
+// containers are types of the standard library that are of an auto trait only if their arguments are.
+var containers = [][]string{
+	{"alloc", "boxed", "Box"}, {"alloc", "vec", "Vec"}, {"core", "option", "Option"}, {"core", "result", "Result"},
+	{"std", "collections", "HashMap"}, {"std", "collections", "BTreeMap"}, {"std", "collections", "VecDeque"},
+}
+
+// maxFields bounds how deep the fields of structs are followed.
+const maxFields = 3
+
+// lacks reports whether a type is certain not to be Send, or Sync.
+func (w *Workspace) lacks(t *types.Type, auto string, depth int) bool {
+	std := w.Judge.Types.Resolver.WellKnown
+	any := func(auto string) bool {
+		return slices.ContainsFunc(t.Args, func(a *types.Type) bool { return w.lacks(a, auto, depth) })
+	}
+	switch t.Kind {
+	case types.Ptr:
+		return true
+	case types.Dyn:
+		return len(t.Traits) > 0 && !slices.ContainsFunc(t.Traits, func(r *types.TraitRef) bool {
+			return r.Def.Kind != resolve.Trait || slices.ContainsFunc(w.Judge.Types.Supertraits(r.Def), func(s *types.TraitRef) bool {
+				return s.Def.Kind != resolve.Trait || s.Def.ItemName() == auto
+			})
+		})
+	case types.Ref:
+		if !t.Mut {
+			auto = "Sync"
+		}
+		return any(auto)
+	case types.Tuple, types.Array, types.Slice:
+		return any(auto)
+	case types.Adt:
+		switch {
+		case t.Def == std("alloc", "rc", "Rc"):
+			return true
+		case t.Def == std("alloc", "sync", "Arc"):
+			return any("Send") || any("Sync")
+		case t.Def == std("core", "cell", "RefCell"), t.Def == std("core", "cell", "Cell"):
+			return auto == "Sync" || any(auto)
+		case slices.ContainsFunc(containers, func(path []string) bool { return t.Def == std(path...) }):
+			return any(auto)
+		}
+		return t.Def.Scope.Crate.Member && depth < maxFields && w.fieldsLack(t.Def, auto, depth+1)
+	}
+	return false
+}
+
+// fieldsLack is lacks for a struct or enum of the workspace for which nobody vouches.
+func (w *Workspace) fieldsLack(def resolve.Def, auto string, depth int) bool {
+	if def.Kind != resolve.Struct && def.Kind != resolve.Enum {
 		return false
 	}
-	r, n := w.Judge.Types.Resolver.Path(scope, t.Path)
-	if !r.Found() || n != len(t.Path.Segments) || r.Def.Kind != resolve.Struct && r.Def.Kind != resolve.Enum || !r.Def.Scope.Crate.Member {
+	vouched, _ := w.implsOf(w.Judge.Types.Resolver.WellKnown("core", "marker", auto))
+	if slices.ContainsFunc(vouched, func(im traitImpl) bool {
+		t := im.Header.Type
+		return t != nil && t.Kind == syntax.TypePath && t.Path.Segments[len(t.Path.Segments)-1].Name == def.ItemName()
+	}) {
 		return false
 	}
-	file := r.Def.File()
-	fields := syntax.ParseAdt(file.Syntax(), r.Def.Item, file.Edition).Fields
-	return slices.ContainsFunc(fields, func(field syntax.Field) bool {
-		return len(field.Attrs) == 0 && field.Type != nil && w.holdsRc(r.Def.Scope, field.Type)
+	file := def.File()
+	adt := syntax.ParseAdt(file.Syntax(), def.Item, file.Edition)
+	env := envOf(w, def.Scope, &adt.Generics)
+	return slices.ContainsFunc(adt.Fields, func(field syntax.Field) bool {
+		return len(field.Attrs) == 0 && field.Type != nil && w.lacks(env.Type(field.Type), auto, depth)
 	})
 }

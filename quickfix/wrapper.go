@@ -100,7 +100,7 @@ func (p *companionPlan) writeWrapper(def resolve.Def, kind wrapping) error {
 	}
 	name := kind.companionOf(def)
 	send := p.wantsSend(def) || slices.ContainsFunc(p.objectsBelow(def), p.wantsSend)
-	model, err := companion.Read(p.Judge, def, companion.Reading{Send: send, Object: p.renamed(def, name), Abroad: abroad})
+	model, err := companion.Read(p.Judge, def, companion.Reading{Send: send, Local: p.local, Object: p.renamed(def, name), Abroad: abroad})
 	if err != nil {
 		return err
 	}

@@ -169,6 +169,9 @@ const maxSupertraits = 16
 type Reading struct {
 	// Send is set if async methods shall promise futures that are Send, as Promised then writes them.
 	Send bool
+	// Local reports whether a type is certain not to be Send, so that a future that holds an argument of it promises nothing; nil if nobody
+	// knows.
+	Local func(*types.Type) bool
 	// Object is what stands in the place of a trait object type of a file's signatures, because the text there is about to change;
 	// it is nil for a type that stays.
 	Object func(file *workspace.File, object *syntax.Type) *syntax.Type

@@ -12,9 +12,12 @@ import (
 )
 
 // promiseSend makes an async method one that promises a future that is Send. A default body holds its receiver, so that Self has
-// to be Sync or Send where the trait does not ask for that; where it holds arguments that need not be Send it promises nothing.
+// to be Sync or Send where the trait does not ask for that; where it holds arguments that need not be Send it promises nothing, as any does
+// that takes what is not.
 func (t *Trait) promiseSend(m *method) {
-	if m.hasBody && !t.takesSend(m) {
+	if m.hasBody && !t.takesSend(m) || t.how.Local != nil && slices.ContainsFunc(m.fn.Params, func(p syntax.FnParam) bool {
+		return p.Type != nil && t.how.Local(m.env.Type(p.Type))
+	}) {
 		return
 	}
 	m.promised = true
