@@ -177,20 +177,21 @@ func useEdit(module *workspace.Scope, path string, styleEdition int) Edit {
 	f := module.File
 	items := f.Syntax().Items
 	group, first := []int32{}, int32(-1)
-	module.EachItem(func(i int32) {
+	for i := range module.Items {
 		if items[i].Macro >= 0 {
-			return
+			continue
 		}
 		if first < 0 && items[i].Kind != syntax.KindExternCrate {
 			first = i
 		}
 		if items[i].Kind != syntax.KindUse {
-			return
+			continue
 		}
-		if len(group) == 0 || adjacent(f, group[len(group)-1], i) {
-			group = append(group, i)
+		if len(group) > 0 && !adjacent(f, group[len(group)-1], i) {
+			break
 		}
-	})
+		group = append(group, i)
+	}
 	line := "use " + path + ";"
 	if len(group) > 0 {
 		indent := indentAt(f.Text, items[group[0]].Span.Start)
@@ -215,7 +216,9 @@ func useEdit(module *workspace.Scope, path string, styleEdition int) Edit {
 // undocumented is the attribute, with a line break, by which a new public item needs no docs for its parts; empty in a crate that
 // does not ask for docs.
 func undocumented(crate *workspace.Crate) string {
-	if level := lintLevel(crate, "missing_docs"); crate.Root.File.Mentions("missing_docs") || level != "" && level != "allow" {
+	words := crate.Root.File.Names()
+	level := lintLevel(crate, "missing_docs")
+	if words.Have("missing_docs") || words.Have("missing_docs_in_private_items") || level != "" && level != "allow" {
 		return "#[allow(missing_docs)]\n"
 	}
 	return ""

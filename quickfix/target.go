@@ -360,7 +360,11 @@ func (w *Workspace) targetsOf(f *rules.Finding) []Target {
 		return out
 	}
 	for _, i := range p.traitsIn[path] {
-		for _, m := range w.memberTargets(&w.Traits[i], func(s source.Span) bool { return s == at }) {
+		t := &w.Traits[i]
+		if file := t.Def.File(); file.Expansion == nil && !file.Syntax().Items[t.Def.Item].Span.Encloses(at) {
+			continue
+		}
+		for _, m := range w.memberTargets(t, func(s source.Span) bool { return s == at }) {
 			out = append(out, m.Target)
 		}
 	}

@@ -113,14 +113,21 @@ func (s *Scope) Index() *Index {
 
 // EachItem calls f for each item that stands directly in the scope, in source order.
 func (s *Scope) EachItem(f func(item int32)) {
+	for i := range s.Items {
+		f(i)
+	}
+}
+
+// Items are the items that stand directly in the scope, in source order.
+func (s *Scope) Items(yield func(item int32) bool) {
 	items := s.File.Syntax().Items
 	from, end := int32(0), uint32(len(s.File.Syntax().Text))
 	if s.Item >= 0 {
 		from, end = s.Item+1, items[s.Item].Span.End
 	}
 	for i := from; i < int32(len(items)) && items[i].Span.Start < end; i++ {
-		if items[i].Parent == s.Item {
-			f(i)
+		if items[i].Parent == s.Item && !yield(i) {
+			return
 		}
 	}
 }

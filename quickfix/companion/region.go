@@ -1,6 +1,7 @@
 package companion
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
@@ -123,17 +124,24 @@ func (r *regions) unhide(p *syntax.Path) {
 
 // lifetimeParams is the number of lifetime parameters of a type or trait.
 func lifetimeParams(def resolve.Def) int {
-	var g syntax.Generics
-	file := def.Scope.File
 	switch def.Kind {
-	case resolve.Struct, resolve.Enum, resolve.Union:
-		g = syntax.ParseAdt(file.Syntax(), def.Item, file.Edition).Generics
-	case resolve.TypeAlias:
-		g = syntax.ParseAlias(file.Syntax(), def.Item, file.Edition).Generics
-	case resolve.Trait, resolve.TraitAlias:
-		g = syntax.ParseTrait(file.Syntax(), def.Item, file.Edition).Generics
+	case resolve.Struct, resolve.Enum, resolve.Union, resolve.TypeAlias, resolve.Trait, resolve.TraitAlias:
 	default:
 		return 0
+	}
+	file := def.Scope.File
+	f := file.Syntax()
+	if !mayHaveLifetimes(f.Text[f.Items[def.Item].NameSpan.End:]) {
+		return 0
+	}
+	var g syntax.Generics
+	switch def.Kind {
+	case resolve.TypeAlias:
+		g = syntax.ParseAlias(f, def.Item, file.Edition).Generics
+	case resolve.Trait, resolve.TraitAlias:
+		g = syntax.ParseTrait(f, def.Item, file.Edition).Generics
+	default:
+		g = syntax.ParseAdt(f, def.Item, file.Edition).Generics
 	}
 	n := 0
 	for i := range g.Params {
@@ -142,4 +150,15 @@ func lifetimeParams(def resolve.Def) int {
 		}
 	}
 	return n
+}
+
+// mayHaveLifetimes reports whether the declaration whose name a text stands behind may have lifetime parameters, which come first.
+func mayHaveLifetimes(text []byte) bool {
+	const blanks = " \t\r\n"
+	text = bytes.TrimLeft(text, blanks)
+	if bytes.HasPrefix(text, []byte("<")) {
+		text = bytes.TrimLeft(text[1:], blanks)
+		return bytes.HasPrefix(text, []byte("'")) || bytes.HasPrefix(text, []byte("#")) || bytes.HasPrefix(text, []byte("/"))
+	}
+	return bytes.HasPrefix(text, []byte("/"))
 }
