@@ -109,6 +109,7 @@ type Workspace struct {
 	memo   traitMemo
 	named  lazyConvention
 	macros lazyMacros
+	tokens lazyTokens
 	forms  lazyForms
 
 	objects lazyCoercions

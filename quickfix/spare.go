@@ -94,7 +94,7 @@ func (p *companionPlan) spareIn(s *workspace.Scope, own []source.Span, def resol
 		return anyOf(mentioned, func(m *survey.Mention) bool { return m.PrincipalSpan.Contains(at) })
 	})
 	for _, part := range own {
-		toks := syntax.Lex(s.File.Text, part, nil)
+		toks := p.tokensIn(s.File, part)
 		for i, t := range toks {
 			if t.Kind != syntax.Ident {
 				continue
@@ -315,7 +315,7 @@ func (p *companionPlan) allCallsOfObjects(def resolve.Def) []infer.Call {
 		done = append(done, m.File)
 		known := p.callsOfObjects(m.File)
 		var calls []uint32
-		toks := syntax.Lex(m.File.Text, source.Span{End: uint32(len(m.File.Text))}, nil)
+		toks := p.tokens.of(m.File)
 		for i, tok := range toks {
 			if tok.Kind == syntax.Ident && !known[tok.Start] && slices.Contains(methods, identifier(m.File.Text, tok)) && isMethodCall(toks, i) {
 				calls = append(calls, tok.Start)
