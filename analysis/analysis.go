@@ -59,6 +59,7 @@ type Session struct {
 	full     atomic.Pointer[infer.Result] // what inferred gave, once it was asked
 	parts    func() *infer.Parts
 	asked    sync.Map // path of a file, or trait -> func() *infer.Result
+	coerced  keptCoercions
 }
 
 // Open analyses the workspace, package or lone file that holds path. It fails if path does not exist, its own manifest does

@@ -1,6 +1,7 @@
 package quickfix
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -144,8 +145,16 @@ func TestDraftLooksForNoValues(t *testing.T) {
 	}
 	w.Draft = true
 	draft := ids()
-	if len(w.objects.of) > 0 {
-		t.Error("a draft looks for values")
+	ended, end := context.WithCancel(context.Background())
+	end()
+	if err := w.FindValues(ended); err == nil {
+		t.Error("a draft looks for values, or an ended search does")
+	}
+	if err := w.FindValues(context.Background()); err != nil {
+		t.Error(err)
+	}
+	if err := w.FindValues(ended); err != nil {
+		t.Errorf("what was found is not kept: %v", err)
 	}
 	s, w = loaded(t, map[string]string{"src/lib.rs": table})
 	if whole := ids(); !slices.Contains(whole, "wrapper") || !slices.Equal(draft, whole) {

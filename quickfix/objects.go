@@ -1,7 +1,9 @@
 package quickfix
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -12,11 +14,32 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/quickfix/companion"
 )
 
-// lazyCoercions are the places where values become objects, by trait, and what finds them; both are made when a fix first asks.
-type lazyCoercions struct {
-	mu    sync.Mutex
-	finds *infer.Coercer
-	of    map[item]*infer.Coercions
+// leftOut are the traits of which a draft looked for no values.
+type leftOut struct {
+	mu     sync.Mutex
+	traits []resolve.Def
+}
+
+func (l *leftOut) add(def resolve.Def) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !slices.ContainsFunc(l.traits, func(d resolve.Def) bool { return sameTrait(d, def) }) {
+		l.traits = append(l.traits, def)
+	}
+}
+
+// FindValues finds the values that a draft left out, so that the edits of its actions are there when somebody asks for them: the session
+// keeps them. It goes on until ctx ends, whose error it returns then.
+func (w *Workspace) FindValues(ctx context.Context) error {
+	w.leftOut.mu.Lock()
+	traits := slices.Clone(w.leftOut.traits)
+	w.leftOut.mu.Unlock()
+	for _, def := range traits {
+		if _, err := w.session.FindCoercions(ctx, def); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // coercions are the places where values become objects of a trait.
@@ -25,36 +48,15 @@ func (w *Workspace) coercions(t *survey.Trait) *infer.Coercions { return w.coerc
 // coercionsTo are coercions for a trait that need not be the workspace's.
 func (w *Workspace) coercionsTo(def resolve.Def) *infer.Coercions {
 	if w.Draft {
+		w.leftOut.add(def)
 		return &infer.Coercions{}
 	}
-	x := &w.objects
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	key := item{def.File(), def.Item}
-	if known, ok := x.of[key]; ok {
-		return known
-	}
-	if x.of == nil {
-		x.of = map[item]*infer.Coercions{}
-	}
-	x.of[key] = x.coercer(w).Find(def)
-	return x.of[key]
+	return w.session.Coercions(def)
 }
 
 // methodCalls are the method calls whose names stand at some offsets of a file, as far as they are evident.
 func (w *Workspace) methodCalls(f *workspace.File, names []uint32) []infer.Call {
-	x := &w.objects
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.coercer(w).MethodCalls(f, names)
-}
-
-// coercer is asked with the lock held.
-func (x *lazyCoercions) coercer(w *Workspace) *infer.Coercer {
-	if x.finds == nil {
-		x.finds = infer.NewCoercer(w.Survey, w.inferred)
-	}
-	return x.finds
+	return w.session.Coercer().MethodCalls(f, names)
 }
 
 // shown is an expression with its place, as blockers name it.

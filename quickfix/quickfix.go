@@ -112,7 +112,7 @@ type Workspace struct {
 	tokens lazyTokens
 	forms  lazyForms
 
-	objects lazyCoercions
+	leftOut leftOut
 	called  sync.Map // traitItem -> []traitCall
 	failed  sync.Map // traitItem -> *workspace.File: calls of the trait were asked for, and those of the file are not known
 	tabs    sync.Map // *workspace.File -> whether it is indented by tabs

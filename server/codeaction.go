@@ -159,6 +159,9 @@ func (s *Server) codeActions(ctx context.Context, p *codeActionParams) (any, err
 	if fixes {
 		f.fixes.Draft = s.client.resolvesEdits()
 		out = f.at(ctx, p)
+		if f.fixes.Draft {
+			space.findValues(state, f.fixes)
+		}
 	}
 	if wants(p.Context.Only, kindFixAll) {
 		if f.fixes.Draft { // nothing of a draft is applied

@@ -36,6 +36,7 @@ type space struct {
 	faulty        bool            // errors were found, so that fixes may be asked for
 	lacks         map[string]bool // open .rs files that turned out to belong to another workspace; replaced, never changed
 	changedSince  chan struct{}   // closed when served or closed changes
+	stopSearch    func()          // ends findValues
 }
 
 // openSpace starts the analysis of a folder or file.
@@ -56,7 +57,7 @@ func (s *Server) openSpaceLocked(path string, loose bool) {
 	ctx, stop := context.WithCancel(s.ctx)
 	p := &space{
 		server: s, path: path, loose: loose, view: analysis.NewView(path, s.opt.Analysis, buffers), stop: stop,
-		kick: make(chan struct{}, 1), urgent: make(chan struct{}, 1), changedSince: make(chan struct{}),
+		kick: make(chan struct{}, 1), urgent: make(chan struct{}, 1), changedSince: make(chan struct{}), stopSearch: func() {},
 	}
 	p.wake()
 	s.spaces = append(slices.Clone(s.spaces), p)
@@ -81,6 +82,7 @@ func (s *Server) closeSpacesLocked(keep func(*space) bool) {
 		}
 		p.mu.Lock()
 		p.leaving = true
+		p.stopSearch()
 		p.mu.Unlock()
 		s.leaving = append(slices.Clone(s.leaving), p)
 		p.stop()
@@ -159,6 +161,7 @@ func (p *space) changed(paths []string) {
 func (p *space) wake() {
 	p.mu.Lock()
 	p.asked++
+	p.stopSearch()
 	p.mu.Unlock()
 	select {
 	case p.kick <- struct{}{}:
@@ -236,6 +239,34 @@ func (p *space) prepare(ctx context.Context) {
 		quickfix.Prepare(ctx, state.Snapshot.Files)
 	}
 }
+
+// findValues looks in the background for what the edits of a drafted list of actions need, in case that one of them is chosen, until an edit
+// or the next list. While something else is to be done it does nothing.
+func (p *space) findValues(state *analysis.State, list *quickfix.Workspace) {
+	ctx, stop := context.WithCancel(p.server.ctx)
+	stale := p.view.State() != state
+	p.mu.Lock()
+	p.stopSearch()
+	p.stopSearch = stop
+	if stale || p.leaving || p.served < p.asked {
+		stop()
+	}
+	p.mu.Unlock()
+	p.server.goes(func() {
+		defer stop()
+		defer func() {
+			if r := recover(); r != nil {
+				p.server.log.Error("looking for values failed", zap.Error(panicError("a list of actions", r)))
+			}
+		}()
+		if list.FindValues(ctx) == nil {
+			p.server.log.Debug(valuesFound)
+		}
+	})
+}
+
+// valuesFound is what the log says when findValues has found all.
+const valuesFound = "the values that edits need are found"
 
 // guarded calls a function of the view; its panic is an error, and whatever it was doing is done.
 func (p *space) guarded(f func() ([]analysis.Result, bool, error)) (results []analysis.Result, done bool, err error) {

@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"context"
 	"slices"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
@@ -48,8 +49,8 @@ type Unclear struct {
 	Span source.Span
 }
 
-// Coercer finds coercions. What it learns of items is kept from one trait to the next. It is safe for concurrent use, and one search of a
-// Result waits for the other.
+// Coercer finds coercions. What it learns of items is kept from one trait to the next. It is safe for concurrent use; searches of a Result
+// take turns, body by body.
 type Coercer struct{ engine *engine }
 
 // NewCoercer makes one for a survey; what was inferred of it, which may be nil, spares it to learn the same again.
@@ -66,16 +67,29 @@ func NewCoercer(s *survey.Survey, inferred *Result) *Coercer {
 
 // Find lists the coercions to objects of a trait in the workspace's own files, by file and place.
 func (c *Coercer) Find(trait resolve.Def) *Coercions {
-	c.engine.typeSights.mu.Lock()
-	defer c.engine.typeSights.mu.Unlock()
+	out, _ := c.FindContext(context.Background(), trait)
+	return out
+}
+
+// FindContext is Find until ctx ends, whose error it is then.
+func (c *Coercer) FindContext(ctx context.Context, trait resolve.Def) (*Coercions, error) {
 	out := &Coercions{}
-	where := c.engine.coercing(trait)
+	where := c.coercing(trait)
 	for _, place := range where.places {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		for _, top := range owners(place.file, place.item)[:1] {
 			c.inBody(top, place.item, trait, where, out)
 		}
 	}
-	return out
+	return out, nil
+}
+
+func (c *Coercer) coercing(trait resolve.Def) *coercing {
+	c.engine.typeSights.mu.Lock()
+	defer c.engine.typeSights.mu.Unlock()
+	return c.engine.coercing(trait)
 }
 
 // MethodCalls are the calls `x.name(..)` whose names stand at some offsets of a file, whatever the methods are; the trait of an
@@ -131,6 +145,8 @@ func (c *Coercer) methodCalls(top *workspace.Scope, item int32, names []uint32) 
 }
 
 func (c *Coercer) inBody(top *workspace.Scope, item int32, trait resolve.Def, where *coercing, out *Coercions) {
+	c.engine.typeSights.mu.Lock()
+	defer c.engine.typeSights.mu.Unlock()
 	defer func() { // one body must not take the others along
 		if recover() != nil {
 			out.Unclear = append(out.Unclear, Unclear{top.File, top.File.Syntax().Items[item].NameSpan})

@@ -398,7 +398,7 @@ func (e *engine) implementing(trait string) (heads []string, ok bool) {
 
 // typeSights are the sights of types that were asked for.
 type typeSights struct {
-	mu      sync.Mutex // held while a Coercer searches
+	mu      sync.Mutex // held while a Coercer reads a body
 	seen    *sights
 	of      map[owner]*typeSight
 	renames map[uint32][]string

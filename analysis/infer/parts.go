@@ -28,6 +28,9 @@ func NewParts(s *survey.Survey, base *Engine, threads int) *Parts {
 	}
 }
 
+// Coercer finds coercions with what the parts learned.
+func (p *Parts) Coercer() *Coercer { return &Coercer{p.engine} }
+
 // In is what is about some files.
 func (p *Parts) In(files []*workspace.File) *Result {
 	names := p.names()
