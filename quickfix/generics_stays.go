@@ -185,9 +185,13 @@ func (w *Workspace) meetsInBody(m *survey.Mention) bool {
 	case pat == nil:
 		return false
 	case pat.Binding != nil:
-		items := m.Principal.File().Syntax().Items
+		members := m.Principal.File().Syntax().Items[m.Principal.Item:]
+		end := members[0].Span.End
+		if i := slices.IndexFunc(members, func(it syntax.Item) bool { return it.Span.Start >= end }); i >= 0 {
+			members = members[:i]
+		}
 		if slices.ContainsFunc(pat.Binding.Uses, func(use *syntax.Expr) bool {
-			return isHandedOn(use) || !slices.ContainsFunc(items, func(it syntax.Item) bool {
+			return isHandedOn(use) || !slices.ContainsFunc(members, func(it syntax.Item) bool {
 				return it.Parent == m.Principal.Item && it.Kind == syntax.KindFn && it.Name == use.Parent.Name
 			})
 		}) {

@@ -168,30 +168,48 @@ func (w *Workspace) name(scope *workspace.Scope, path ...string) (string, []Edit
 // addUse imports a path into a module: in the first group of its imports, in the order of rustfmt, or above its first item.
 func (w *Workspace) addUse(module *workspace.Scope, path string) Edit {
 	edition := w.format(module.File).StyleEdition
-	e := useEdit(module, path, edition)
+	e := w.useEdit(module, path, edition)
 	e.once, e.edition = true, edition
 	return e
 }
 
-func useEdit(module *workspace.Scope, path string, styleEdition int) Edit {
-	f := module.File
-	items := f.Syntax().Items
-	group, first := []int32{}, int32(-1)
+// usePlace is where a module's imports stand: the first ones that belong together, none if there are none, and the first item that is no
+// `extern crate`, -1 if there is none.
+type usePlace struct {
+	group []int32
+	first int32
+}
+
+func (w *Workspace) usePlaceIn(module *workspace.Scope) usePlace {
+	if known, ok := w.uses.Load(module); ok {
+		return known.(usePlace)
+	}
+	out := usePlace{first: -1}
+	items := module.File.Syntax().Items
 	for i := range module.Items {
 		if items[i].Macro >= 0 {
 			continue
 		}
-		if first < 0 && items[i].Kind != syntax.KindExternCrate {
-			first = i
+		if out.first < 0 && items[i].Kind != syntax.KindExternCrate {
+			out.first = i
 		}
 		if items[i].Kind != syntax.KindUse {
 			continue
 		}
-		if len(group) > 0 && !adjacent(f, group[len(group)-1], i) {
+		if n := len(out.group); n > 0 && !adjacent(module.File, out.group[n-1], i) {
 			break
 		}
-		group = append(group, i)
+		out.group = append(out.group, i)
 	}
+	w.uses.Store(module, out)
+	return out
+}
+
+func (w *Workspace) useEdit(module *workspace.Scope, path string, styleEdition int) Edit {
+	f := module.File
+	items := f.Syntax().Items
+	place := w.usePlaceIn(module)
+	group, first := place.group, place.first
 	line := "use " + path + ";"
 	if len(group) > 0 {
 		indent := indentAt(f.Text, items[group[0]].Span.Start)

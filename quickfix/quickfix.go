@@ -116,6 +116,8 @@ type Workspace struct {
 	called  sync.Map // traitItem -> []traitCall
 	failed  sync.Map // traitItem -> *workspace.File: calls of the trait were asked for, and those of the file are not known
 	tabs    sync.Map // *workspace.File -> whether it is indented by tabs
+	// uses are the places of imports, by module.
+	uses sync.Map // *workspace.Scope -> usePlace
 	// written are the ways in which the workspace imports attribute macros, by `use` line.
 	written sync.Map // string -> bool
 	// general says of traits whether all their mentions are parameters that can be generic.

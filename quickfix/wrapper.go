@@ -453,32 +453,31 @@ func (p *companionPlan) sharedWrapper(scope *workspace.Scope, name string) (*wor
 	}
 	code := "/// Boxes the futures of a value's async methods where the value becomes a trait object.\n#[derive(Debug)]\npub struct " + name + "<T>(pub T);"
 	items := root.File.Syntax().Items
-	before, last := int32(-1), int32(-1)
+	before := int32(-1)
 	for i := range p.Traits {
 		t := &p.Traits[i]
 		if t.Def.Scope == root && boxable(t.Verdict.Methods) && items[t.Def.Item].Macro < 0 && (before < 0 || t.Def.Item < before) {
 			before = t.Def.Item
 		}
 	}
-	root.EachItem(func(i int32) {
-		if items[i].Macro >= 0 {
-			return
-		}
-		switch items[i].Kind {
-		case syntax.KindUse, syntax.KindExternCrate, syntax.KindMod, syntax.KindMacroRules, syntax.KindMacroCall:
-		default:
-			if last < 0 {
-				last = i
-			}
-		}
-	})
 	if before < 0 {
-		before = last
+		for i := range root.Items {
+			if items[i].Macro >= 0 {
+				continue
+			}
+			switch items[i].Kind {
+			case syntax.KindUse, syntax.KindExternCrate, syntax.KindMod, syntax.KindMacroRules, syntax.KindMacroCall:
+				continue
+			}
+			before = i
+			break
+		}
 	}
 	if before >= 0 {
 		p.edits = append(p.edits, once([]Edit{insertBefore(root.File, before, code)})...)
 		return root, nil
 	}
+	last := int32(-1)
 	root.EachItem(func(i int32) {
 		if items[i].Macro < 0 {
 			last = i
