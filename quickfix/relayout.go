@@ -525,6 +525,8 @@ func (l *layout) lines(e *syntax.Expr, indent, column, tail int) (string, bool) 
 		return l.chainLines(e, indent, column, tail)
 	case syntax.ExprBinary:
 		return l.binaryLines(e, indent, column, tail)
+	case syntax.ExprCast:
+		return l.castLines(e, indent, column, tail)
 	}
 	return "", false
 }

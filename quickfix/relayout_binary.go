@@ -73,3 +73,19 @@ func (l *layout) binaryLines(e *syntax.Expr, indent, column, tail int) (string, 
 	}
 	return out, ok
 }
+
+// castLines lays out `a as T`: the value first, as if nothing came behind it; the type goes to a line of its own if it does not fit behind
+// that. rustfmt counts what stands before the value, and the indentation of its last line (rewrite_pair in its pairs.rs).
+func (l *layout) castLines(e *syntax.Expr, indent, column, tail int) (string, bool) {
+	value, ok := l.full(e.X, indent, column, 0)
+	last := value[strings.LastIndexByte(value, '\n')+1:]
+	width := utf8.RuneCountInString(last)
+	if l.HardTabs && last != value {
+		width -= indent - indent/l.TabSpaces
+	}
+	typ := "as " + l.source(e.Type.Span)
+	if column+width+1+utf8.RuneCountInString(typ)+tail <= l.MaxWidth {
+		return value + " " + typ, ok
+	}
+	return value + "\n" + strings.Repeat(" ", indent+l.TabSpaces) + typ, ok && !strings.Contains(typ, "\n")
+}

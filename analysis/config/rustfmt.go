@@ -18,8 +18,9 @@ import (
 
 // Format is how rustfmt lays out the files of a folder: those of its settings that decide about code that we write. Widths are in columns.
 //
-// It is what a stable rustfmt makes of them, which passes over the settings that only a nightly one knows. newline_style is left out because
-// code goes on with the line endings of its file.
+// It is what a stable rustfmt makes of them, which passes over the settings that only a nightly one knows, also where a workspace pins such a
+// toolchain. newline_style is left out because code goes on with the line endings of its file; fn_params_layout and reorder_imports, which
+// nobody was found to set, are not read.
 type Format struct {
 	MaxWidth  int  // max_width: of a line
 	TabSpaces int  // tab_spaces: of a level of indentation
