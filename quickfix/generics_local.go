@@ -111,7 +111,7 @@ func bodyAround(f *workspace.File, at uint32) *syntax.Body {
 }
 
 func bodyOf(f *workspace.File, item int32) *syntax.Body {
-	return syntax.ParseBody(f.Syntax(), item, f.Edition, func([]source.Span) bool { return true }, func(*syntax.Path, source.Span, source.Span) bool { return true })
+	return syntax.ParseBody(f.Syntax(), item, f.Edition, func([]source.Span) bool { return true }, syntax.Macros{Evaluates: func(*syntax.Path, source.Span, source.Span) bool { return true }})
 }
 
 // letOf is the `let` of a body in whose type a span stands; nil if there is none.

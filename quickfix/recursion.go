@@ -66,7 +66,7 @@ func Recursions(f *workspace.File) []Recursion {
 		if it.Kind != syntax.KindFn || it.Flags&syntax.FlagAsync == 0 || it.Flags&syntax.FlagBody == 0 || !bytes.Contains(it.Body.Of(file.Text), []byte(it.Name)) {
 			continue
 		}
-		body := syntax.ParseBody(file, int32(i), f.Edition, func([]source.Span) bool { return true }, nil)
+		body := syntax.ParseBody(file, int32(i), f.Edition, func([]source.Span) bool { return true }, syntax.Macros{})
 		if body == nil {
 			continue
 		}

@@ -68,7 +68,7 @@ func laidOutAround(f *workspace.File, bodies map[int32]*syntax.Body, edit source
 	if !known {
 		switch items[item].Kind {
 		case syntax.KindFn, syntax.KindConst, syntax.KindStatic:
-			body = syntax.ParseBody(f.Syntax(), item, f.Edition, func([]source.Span) bool { return true }, nil)
+			body = syntax.ParseBody(f.Syntax(), item, f.Edition, func([]source.Span) bool { return true }, syntax.Macros{})
 		}
 		bodies[item] = body
 	}
@@ -295,7 +295,7 @@ func newLayout(text string, format *config.Format) (*layout, *syntax.Expr) {
 	if len(f.Items) == 0 || f.Items[0].Kind != syntax.KindFn {
 		return nil, nil
 	}
-	body := syntax.ParseBody(f, 0, 2021, func([]source.Span) bool { return true }, nil)
+	body := syntax.ParseBody(f, 0, 2021, func([]source.Span) bool { return true }, syntax.Macros{})
 	if body == nil || body.Root == nil || body.Root.Tail == nil || body.Root.Tail.Span != (source.Span{Start: uint32(len(before)), End: uint32(len(before) + len(text))}) {
 		return nil, nil
 	}

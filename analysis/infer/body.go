@@ -40,7 +40,7 @@ func newBody(e *engine, top *workspace.Scope, item int32) *body {
 	file := top.File
 	scope := top.ScopeOf(item)
 	macros := newMacroArgs(e, top, item)
-	tree := syntax.ParseBody(file.Syntax(), item, file.Edition, func(attrs []source.Span) bool { return scope.CfgOf(attrs) != cargo.False }, macros.evaluates)
+	tree := syntax.ParseBody(file.Syntax(), item, file.Edition, func(attrs []source.Span) bool { return scope.CfgOf(attrs) != cargo.False }, syntax.Macros{Evaluates: macros.evaluates, Rebinds: macros.rebinds})
 	if tree == nil {
 		return nil
 	}
@@ -532,7 +532,7 @@ func (b *body) macro(e *syntax.Expr) *types.Type {
 			return b.typeOf(e.Args[0])
 		}
 	case "pin":
-		if len(e.Args) == 1 {
+		if len(e.Args) == 1 && !b.macros.reached(e.Path, e.MacroArgs(b.scope.File.Text)) {
 			inner := &types.Type{Kind: types.Ref, Mut: true, Args: []*types.Type{b.typeOf(e.Args[0])}}
 			return &types.Type{Kind: types.Adt, Def: b.known.pin, Args: []*types.Type{inner}}
 		}

@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
@@ -19,11 +20,11 @@ type macroArgs struct {
 	top    *workspace.Scope
 	item   int32
 	budget int
-	made   map[uint32]*workspace.File // by the start of the arguments; nil where it is not sure
+	made   map[uint32]expandedMacro // by the start of the arguments
 }
 
 func newMacroArgs(e *engine, top *workspace.Scope, item int32) *macroArgs {
-	return &macroArgs{engine: e, top: top, item: item, budget: resolve.ExpansionBudget, made: map[uint32]*workspace.File{}}
+	return &macroArgs{engine: e, top: top, item: item, budget: resolve.ExpansionBudget, made: map[uint32]expandedMacro{}}
 }
 
 // maxMacroNesting bounds macros within macros.
@@ -36,6 +37,21 @@ func (m *macroArgs) evaluates(path *syntax.Path, args, part source.Span) bool {
 
 // expansion is what the macro that a path means makes of some arguments; nil if that is not sure.
 func (m *macroArgs) expansion(path *syntax.Path, args source.Span) *workspace.File {
+	return m.expanded(path, args).file
+}
+
+// reached reports whether the definition of the macro that a path means is in reach: it is none of the standard library's.
+func (m *macroArgs) reached(path *syntax.Path, args source.Span) bool {
+	return m.expanded(path, args).known != resolve.Foreign
+}
+
+// expandedMacro is what is known of an invocation; the file is nil if it is not sure what it expands to.
+type expandedMacro struct {
+	file  *workspace.File
+	known resolve.Expanded
+}
+
+func (m *macroArgs) expanded(path *syntax.Path, args source.Span) expandedMacro {
 	made, ok := m.made[args.Start]
 	if !ok {
 		made = m.expand(strings.Join(strings.Fields(string(path.Span.Of(m.top.File.Text))), ""), path.Span.Start, m.top.File, args)
@@ -44,12 +60,115 @@ func (m *macroArgs) expansion(path *syntax.Path, args source.Span) *workspace.Fi
 	return made
 }
 
-func (m *macroArgs) expand(path string, offset uint32, file *workspace.File, args source.Span) *workspace.File {
+func (m *macroArgs) expand(path string, offset uint32, file *workspace.File, args source.Span) expandedMacro {
 	made, known := m.resolve.ExpandAt(m.top.ScopeAt(m.item, offset), offset, path, file, args, &m.budget)
 	if known != resolve.Certain {
-		return nil
+		made = nil
 	}
-	return made
+	return expandedMacro{made, known}
+}
+
+// rebinds says what a macro that is a statement does to the variable whose name stands in a part of its arguments: it has a `let` of it at
+// the top of what it expands to.
+func (m *macroArgs) rebinds(path *syntax.Path, args, name source.Span) syntax.Rebinding {
+	made := m.expanded(path, args)
+	if made.file == nil {
+		if made.known == resolve.Foreign {
+			return syntax.NotKnown
+		}
+		return syntax.Rebound
+	}
+	return m.rebindsIn(made.file, name, 0)
+}
+
+// rebindsIn is rebinds for what an invocation expands to.
+func (m *macroArgs) rebindsIn(made *workspace.File, name source.Span, nesting int) syntax.Rebinding {
+	x := made.Expansion.Trace()
+	all := source.Span{End: uint32(len(made.Text))}
+	toks := syntax.Lex(made.Text, all, nil)
+	copied := map[uint32]bool{} // where the name stands in the expansion
+	for _, i := range x.Copies(m.top.File, name.Start) {
+		copied[x.Tokens[i].At] = true
+	}
+	depth, out := 0, syntax.Kept
+	blocks := map[uint32]int{} // the braces around what begins at an offset
+	for i, t := range toks {
+		blocks[t.Start] = depth
+		switch {
+		case t.Is('{'):
+			depth++
+		case t.Is('}'):
+			depth--
+		}
+		if !copied[t.Start] {
+			continue
+		}
+		if inv := syntax.Around(made.Text, all, t.Start).Invocation; inv != nil {
+			if blocks[inv.Start] == 0 {
+				out = max(out, m.rebindsInner(made, inv, name, nesting))
+			}
+			continue
+		}
+		if depth > 0 {
+			continue
+		}
+		start := lastStatement(toks[:i])
+		if start < i && toks[start].Word == syntax.WordLet && !slices.ContainsFunc(toks[start:i], func(t syntax.Token) bool { return t.Is('=') }) {
+			if out = syntax.Rebound; pinsIn(made.Text, toks[i:]) {
+				out = syntax.Pinned
+			}
+		}
+	}
+	return out
+}
+
+// rebindsInner is rebinds for an invocation in what another expands to.
+func (m *macroArgs) rebindsInner(made *workspace.File, inv *syntax.Invocation, name source.Span, nesting int) syntax.Rebinding {
+	switch {
+	case inv.Definition, syntax.EvaluatesArguments(inv.Path), syntax.Conditional(inv.Path):
+		return syntax.Kept
+	case nesting < maxMacroNesting:
+		if inner := m.expand(inv.Path, name.Start, made, inv.Args).file; inner != nil {
+			return m.rebindsIn(inner, name, nesting+1)
+		}
+	}
+	return syntax.Rebound
+}
+
+// lastStatement is the index of the token at which the statement begins that tokens end in; attributes are left out.
+func lastStatement(toks []syntax.Token) int {
+	i := len(toks)
+	for i > 0 && !toks[i-1].Is(';') && !toks[i-1].Is('}') {
+		i--
+	}
+	for i+1 < len(toks) && toks[i].Is('#') && toks[i+1].Is('[') {
+		depth := 0
+		for i++; i < len(toks); i++ {
+			if toks[i].Is('[') {
+				depth++
+			} else if toks[i].Is(']') {
+				if depth--; depth == 0 {
+					break
+				}
+			}
+		}
+		i++
+	}
+	return min(i, len(toks))
+}
+
+// pinsIn reports whether a statement that tokens begin with makes a Pin by `Pin::new_unchecked(&mut ..)`, as the macros do that pin a variable
+// to the stack.
+func pinsIn(text []byte, toks []syntax.Token) bool {
+	for _, t := range toks {
+		if t.Is(';') {
+			return false
+		}
+		if t.Kind == syntax.Ident && string(t.Span().Of(text)) == "new_unchecked" {
+			return true
+		}
+	}
+	return false
 }
 
 // in reports whether a copy of part is evaluated in a part of an expansion.
@@ -73,7 +192,7 @@ func (m *macroArgs) in(made *workspace.File, part, where source.Span, depth int)
 				return true
 			}
 		default:
-			if inner := m.expand(inv.Path, part.Start, made, inv.Args); inner != nil && m.in(inner, part, source.Span{End: uint32(len(inner.Text))}, depth+1) {
+			if inner := m.expand(inv.Path, part.Start, made, inv.Args).file; inner != nil && m.in(inner, part, source.Span{End: uint32(len(inner.Text))}, depth+1) {
 				return true
 			}
 		}
@@ -105,12 +224,12 @@ func (m *macroArgs) apart(made *workspace.File, first, after int) bool {
 // isArgument reports whether a macro call is its one argument and nothing else.
 func (m *macroArgs) isArgument(e *syntax.Expr) bool {
 	for start, made := range m.made {
-		if made == nil || start < e.Path.Span.End || start > e.Args[0].Span.Start {
+		if made.file == nil || start < e.Path.Span.End || start > e.Args[0].Span.Start {
 			continue
 		}
-		x := made.Expansion.Trace()
+		x := made.file.Expansion.Trace()
 		first, last := 0, len(x.Tokens)
-		for first < last && made.Text[x.Tokens[first].At] == '(' && x.Tokens[first].File == nil {
+		for first < last && made.file.Text[x.Tokens[first].At] == '(' && x.Tokens[first].File == nil {
 			first, last = first+1, last-1
 		}
 		after, whole := x.CopyOf(first, m.top.File, e.Args[0].Span)

@@ -956,6 +956,30 @@ async fn f() {
     let b = Web;
     b.fetch(); //~ concrete
 }`},
+	{"variables that a macro makes something else of", `
+macro_rules! pin { ($x:ident) => { let mut $x = Holds(&mut $x); }; ($x:expr, $y:expr) => { Holds(&mut $y) } }
+macro_rules! object { ($x:ident) => { #[allow(unused)] let $x: Box<dyn Client> = Box::new($x); } }
+macro_rules! through { ($x:ident) => { object!($x) } }
+macro_rules! shown { ($x:ident) => { println!("{}", $x.0); } }
+macro_rules! inner { ($x:ident) => { { let $x = Holds(&mut $x); drop($x); } } }
+struct Holds<'a>(&'a mut Box<dyn Client>);
+impl<'a> Holds<'a> { fn fetch(&self) -> impl std::future::Future<Output = u8> { async { 1 } } fn as_mut(&mut self) -> &mut Self { self } }
+struct Shown(u8, Box<dyn Client>);
+async fn later() -> Box<dyn Client> { boxed() }
+async fn f(mut a: Box<dyn Client>, w: Web, v: Web, x: Web, s: Shown, mut b: Box<dyn Client>) {
+    pin!(a);
+    a.as_mut().fetch().await;
+    pin!(1, b).fetch().await;
+    object!(w);
+    w.fetch(); //~ dyn?
+    through!(v);
+    v.fetch(); //~ dyn?
+    x.fetch(); //~ concrete
+    shown!(s);
+    s.1.fetch(); //~ dyn
+    inner!(b);
+    b.fetch(); //~ dyn
+}`},
 	{"variables that learn from what is awaited", `
 use std::{collections::HashMap, sync::Arc};
 struct Lock<T>(std::cell::UnsafeCell<T>);

@@ -14,7 +14,7 @@ func bodyOf(t testing.TB, src string) (*File, *Body) {
 	f := Scan([]byte(src), 2024)
 	for i := range f.Items {
 		if f.Items[i].Kind == KindFn {
-			return f, ParseBody(f, int32(i), 2024, nil, nil)
+			return f, ParseBody(f, int32(i), 2024, nil, Macros{})
 		}
 	}
 	t.Fatalf("no function in %q", src)
@@ -156,7 +156,7 @@ func TestScopes(t *testing.T) {
 func TestScopesWithCfg(t *testing.T) {
 	src := "fn f(x: u8) { #[cfg(no)] let x = 1; g(x) }"
 	f := Scan([]byte(src), 2024)
-	b := ParseBody(f, 0, 2024, func(attrs []source.Span) bool { return false }, nil)
+	b := ParseBody(f, 0, 2024, func(attrs []source.Span) bool { return false }, Macros{})
 	if got := b.Calls[0].Args[0].Local.Root.Kind; got != RootParam {
 		t.Errorf("x is of root %d, want the parameter", got)
 	}
@@ -169,7 +169,7 @@ func TestBodyLimits(t *testing.T) {
 		f := Scan([]byte("fn f() { "+strings.Repeat(part, deep)), 2024)
 		for i := range f.Items {
 			if f.Items[i].Kind == KindFn {
-				ParseBody(f, int32(i), 2024, nil, nil)
+				ParseBody(f, int32(i), 2024, nil, Macros{})
 			}
 		}
 	}
@@ -191,7 +191,10 @@ func FuzzParseBody(f *testing.F) {
 			default:
 				continue
 			}
-			b := ParseBody(file, int32(i), 2021, func(attrs []source.Span) bool { return len(attrs)%2 == 0 }, func(_ *Path, args, part source.Span) bool { return (args.Len()+part.Len())%3 > 0 })
+			b := ParseBody(file, int32(i), 2021, func(attrs []source.Span) bool { return len(attrs)%2 == 0 }, Macros{
+				Evaluates: func(_ *Path, args, part source.Span) bool { return (args.Len()+part.Len())%3 > 0 },
+				Rebinds:   func(_ *Path, args, name source.Span) Rebinding { return Rebinding((args.Len() + name.Len()) % 4) },
+			})
 			if b == nil {
 				continue
 			}

@@ -14,9 +14,8 @@ const (
 
 // ParseBody reads the body of the fn, const or static at index item, and resolves its local variables: shadowing and scopes
 // are a matter of grammar alone. compiled says whether the #[cfg]s among attributes hold; what they leave out binds no name.
-// evaluates is asked about the arguments of macros; nil says no.
 // It never fails: what does not read is an ExprError. It is nil if there is no body or it is too long.
-func ParseBody(f *File, item int32, edition int, compiled func(attrs []source.Span) bool, evaluates Evaluates) *Body {
+func ParseBody(f *File, item int32, edition int, compiled func(attrs []source.Span) bool, macros Macros) *Body {
 	it := &f.Items[item]
 	span := it.Body
 	if it.Kind != KindFn {
@@ -33,7 +32,7 @@ func ParseBody(f *File, item int32, edition int, compiled func(attrs []source.Sp
 			out = nil
 			return
 		}
-		b := &bodyParser{parser: p, body: out, compiled: compiled, evaluates: evaluates, skips: innerItems(f, item), declared: declaredIn(f, item, edition, compiled)}
+		b := &bodyParser{parser: p, body: out, compiled: compiled, macros: macros, skips: innerItems(f, item), declared: declaredIn(f, item, edition, compiled)}
 		if it.Kind == KindFn {
 			b.fnPatterns(f, item)
 		}
@@ -75,16 +74,16 @@ func innerItems(f *File, item int32) []source.Span {
 // bodyParser reads expressions and keeps the local variables in scope.
 type bodyParser struct {
 	*parser
-	body      *Body
-	compiled  func([]source.Span) bool
-	evaluates Evaluates
-	skips     []source.Span
-	declared  map[uint32][]declaration
-	locals    []*Binding // in scope, innermost last; one without a root is an item's name, which hides the variables before it
-	outer     int        // how many of them are of what is around the innermost block
-	fresh     []*Binding // of the pattern being read
-	macro     bool
-	slab      []Expr
+	body     *Body
+	compiled func([]source.Span) bool
+	macros   Macros
+	skips    []source.Span
+	declared map[uint32][]declaration
+	locals   []*Binding // in scope, innermost last; one without a root is an item's name, which hides the variables before it
+	outer    int        // how many of them are of what is around the innermost block
+	fresh    []*Binding // of the pattern being read
+	macro    bool
+	slab     []Expr
 }
 
 // restriction says what an expression may not contain at its top.
@@ -239,7 +238,7 @@ func (b *bodyParser) statements(e *Expr) {
 			x.Parent = e
 			e.Stmts = append(e.Stmts, Stmt{Expr: x})
 			if x.Kind == ExprMacro && compiled {
-				b.pinned(x)
+				b.rebound(x)
 			}
 			if !b.eat(';') && (b.is('}') || b.tok().Kind == EOF) && compiled {
 				e.Tail = x

@@ -1,6 +1,12 @@
 package syntax
 
-import "strings"
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
+)
 
 // argumentForm is how the arguments of a well-known macro read.
 type argumentForm uint8
@@ -104,26 +110,76 @@ func (b *bodyParser) macroList(e *Expr, form argumentForm) {
 	}
 }
 
-// pinned brings the variables into scope that a statement makes of others: `pin_mut!(a, b)`, tokio's `pin!(a)` and `pin! { let a = x; }`.
-// The standard library's pin! is a value, and as a statement it leaves nothing that could be used.
-func (b *bodyParser) pinned(e *Expr) {
-	if name := e.Path.Segments[len(e.Path.Segments)-1].Name; name != "pin" && name != "pin_mut" {
+// rebound brings the variables into scope that a statement makes of others: `pin_mut!(a, b)`, tokio's `pin!(a)` and `pin! { let a = x; }`,
+// where the macro that is meant does so or nothing is known but its name. The standard library's pin! is a value, and as a statement it
+// leaves nothing that could be used. What another macro may make of a name is not known.
+func (b *bodyParser) rebound(e *Expr) {
+	name := e.Path.Segments[len(e.Path.Segments)-1].Name
+	pins := name == "pin" || name == "pin_mut"
+	if !pins && argumentForms[name] != argsUnknown {
 		return
 	}
 	for _, x := range e.Args {
-		v := &Binding{}
-		root := &PatRoot{Kind: RootPin, Pat: &Pat{Kind: PatBind, Binding: v}, Expr: x}
-		switch {
-		case x.Kind == ExprPath && x.Local != nil:
-			v.Name, v.Span = x.Local.Name, x.Span
-		case x.Kind == ExprLet && x.X != nil && x.Pat.Kind == PatBind && len(x.Pat.Elems) == 0:
-			v.Name, v.Span, root.Expr = x.Pat.Binding.Name, x.Pat.Span, x.X
-		default:
+		if pins && x.Kind == ExprLet && x.X != nil && x.Pat.Kind == PatBind && len(x.Pat.Elems) == 0 && b.rebinding(e, x.Pat.Span) != Rebound {
+			v := &Binding{Name: x.Pat.Binding.Name, Span: x.Pat.Span}
+			b.fresh = append(b.fresh, v)
+			b.bind(&PatRoot{Kind: RootPin, Pat: &Pat{Kind: PatBind, Binding: v}, Expr: x.X})
+		}
+	}
+	first := sort.Search(len(b.toks), func(i int) bool { return b.toks[i].Start >= e.Path.Span.End })
+	for i := first + 2; i+1 < len(b.toks) && b.toks[i+1].Start < e.Span.End; i++ { // behind `!` and what opens the arguments
+		t := b.toks[i]
+		if t.Kind != Ident || b.toks[i-1].Is('.') {
 			continue
 		}
-		b.fresh = append(b.fresh, v)
-		b.bind(root)
+		old := b.local(b.ident(t))
+		if old == nil {
+			continue
+		}
+		v := &Binding{Name: old.Name, Span: t.Span()}
+		alone := ends(b.toks[i-1], Open) && ends(b.toks[i+1], Close)
+		switch rebinding := b.rebinding(e, t.Span()); {
+		case rebinding == Pinned, rebinding == NotKnown && pins && alone:
+			x := e.argument(t.Span())
+			if x == nil {
+				continue
+			}
+			b.fresh = append(b.fresh, v)
+			b.bind(&PatRoot{Kind: RootPin, Pat: &Pat{Kind: PatBind, Binding: v}, Expr: x})
+		case rebinding == Rebound, rebinding == NotKnown && alone && b.macros.Rebinds != nil:
+			v.Root = &PatRoot{Kind: RootUnknown}
+			b.locals = append(b.locals, v)
+		}
 	}
+}
+
+// ends reports whether a token parts the arguments of a macro, or is at one of their ends.
+func ends(t Token, kind Kind) bool { return t.Kind == kind || t.Is(',') || t.Is(';') }
+
+// argument is the variable that stands in a span as an argument of a macro; nil if none does.
+func (e *Expr) argument(span source.Span) *Expr {
+	for _, x := range e.Args {
+		if x.Kind == ExprPath && x.Local != nil && x.Span == span {
+			return x
+		}
+	}
+	return nil
+}
+
+func (b *bodyParser) rebinding(e *Expr, name source.Span) Rebinding {
+	if b.macros.Rebinds == nil {
+		return NotKnown
+	}
+	return b.macros.Rebinds(e.Path, e.MacroArgs(b.text), name)
+}
+
+// MacroArgs is what stands between the delimiters of a macro call.
+func (e *Expr) MacroArgs(text []byte) source.Span {
+	toks := Lex(text, source.Span{Start: e.Path.Span.End, End: e.Span.End}, nil)
+	if i := slices.IndexFunc(toks, func(t Token) bool { return t.Kind == Open }); i >= 0 {
+		return source.Span{Start: toks[i].End, End: e.Span.End - 1}
+	}
+	return source.Span{Start: e.Span.End, End: e.Span.End}
 }
 
 // matchArm reads what follows the scrutinee of matches!: `, pattern if condition`, and of assert_matches! perhaps `=> value`.

@@ -6,14 +6,30 @@ import (
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 )
 
-// Evaluates says of a macro that is not known by name whether a part of its arguments, which are a span of the file's text, is
-// evaluated where it stands, as it is written: of a statement if it is to be read as statements.
-type Evaluates func(path *Path, args, part source.Span) bool
+// Macros answers what the text of a body does not tell of the macros that it calls; what is nil is not known.
+type Macros struct {
+	// Evaluates says of a macro that is not known by name whether a part of its arguments, which are a span of the file's text, is
+	// evaluated where it stands, as it is written: of a statement if it is to be read as statements.
+	Evaluates func(path *Path, args, part source.Span) bool
+	// Rebinds says what a macro that is a statement does to a local variable, where name is the variable's name in its arguments.
+	Rebinds func(path *Path, args, name source.Span) Rebinding
+}
+
+// Rebinding says what a macro does to a variable in its arguments.
+type Rebinding uint8
+
+// What a macro may do.
+const (
+	NotKnown Rebinding = iota
+	Kept
+	Pinned  // the name is a Pin<&mut T> to the variable from then on, as pin! of tokio has it
+	Rebound // the name is something else
+)
 
 // otherMacro reads the arguments of a macro that is not known by name; the current token opens them. Parts that a comma, a
 // semicolon or `=>` ends count one by one; statements count if all of them do.
 func (b *bodyParser) otherMacro(e *Expr) {
-	if b.evaluates == nil {
+	if b.macros.Evaluates == nil {
 		return
 	}
 	first := b.pos + 1
@@ -21,7 +37,7 @@ func (b *bodyParser) otherMacro(e *Expr) {
 	if parts == nil {
 		return
 	}
-	if statements && b.evaluates(e.Path, args, args) {
+	if statements && b.macros.Evaluates(e.Path, args, args) {
 		block := b.node(ExprBlock, first)
 		b.pos = first
 		b.scoped(func() { b.statements(block) })
@@ -32,7 +48,7 @@ func (b *bodyParser) otherMacro(e *Expr) {
 	}
 	for _, p := range parts {
 		part := source.Span{Start: b.toks[p.from].Start, End: b.toks[p.to-1].End}
-		if !b.readsAsExpr(part) || !b.evaluates(e.Path, args, part) {
+		if !b.readsAsExpr(part) || !b.macros.Evaluates(e.Path, args, part) {
 			continue
 		}
 		b.pos = p.from
