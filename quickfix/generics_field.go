@@ -96,6 +96,7 @@ func (x *fieldGeneric) run() {
 	if x.why == "" {
 		x.chooseName()
 		x.writes()
+		x.meetings()
 	}
 	for i := range x.impls {
 		if x.why == "" {

@@ -38,6 +38,9 @@ func (w *Workspace) untyped(m *survey.Mention, let *syntax.Let) []Action {
 	case slices.ContainsFunc(let.Pat.Binding.Uses, isAssigned):
 		return blockedGenerics(m, fmt.Sprintf("`%s` is given another value later, which may be of another type", let.Pat.Binding.Name))
 	}
+	if w.variableMeets(let.Pat, map[*syntax.Binding]bool{}) {
+		return blockedGenerics(m, fmt.Sprintf("`%s` meets values that may be of other types", let.Pat.Binding.Name))
+	}
 	known := w.coercionsIn(m, let.Init.Span)
 	if known == nil || len(known) != 1 || known[0].Expr != let.Init.Span {
 		return blockedGenerics(m, "it is not one value of an evident type that becomes an object here")

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/infer"
-	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 )
@@ -228,63 +227,6 @@ func inClosure(e *syntax.Expr) bool {
 	for ; e != nil; e = e.Parent {
 		if e.Kind == syntax.ExprClosure || e.Kind == syntax.ExprAsync {
 			return true
-		}
-	}
-	return false
-}
-
-// meetsOthers says where the result of a function meets other values, whose type has to be the same; empty if it does nowhere.
-func (w *Workspace) meetsOthers(name string) string {
-	for _, f := range w.Snapshot.Files {
-		if !f.Names().Have(name) {
-			continue
-		}
-		items := f.Syntax().Items
-		for i := range items {
-			if items[i].Kind != syntax.KindFn || items[i].Flags&syntax.FlagBody == 0 || !bytes.Contains(items[i].Body.Of(f.Text), []byte(name)) {
-				continue
-			}
-			body := bodyOf(f, int32(i))
-			if body == nil {
-				continue
-			}
-			var at source.Span
-			eachExpr(body.Root, func(e *syntax.Expr) {
-				if (e.Kind == syntax.ExprPath || e.Kind == syntax.ExprMethod) && namesItem(e, name) && meets(e) {
-					at = e.Span
-				}
-			})
-			if !at.Empty() {
-				return w.shown(f, at.Of(f.Text), at.Start) + " meets values that may be of other types"
-			}
-		}
-	}
-	return ""
-}
-
-// meets reports whether a function, or the value of its call, stands where values of several places have one type.
-func meets(e *syntax.Expr) bool {
-	if e.Kind == syntax.ExprPath {
-		if e.Parent == nil || e.Parent.Kind != syntax.ExprCall || e.Parent.X != e {
-			return true // a function as a value
-		}
-		e = e.Parent
-	}
-	for ; e.Parent != nil; e = e.Parent {
-		switch p := e.Parent; p.Kind {
-		case syntax.ExprParen, syntax.ExprAwait, syntax.ExprTry, syntax.ExprRef:
-		case syntax.ExprBlock:
-			if p.Tail != e {
-				return false
-			}
-		case syntax.ExprIf:
-			return p.X != e && p.Z != nil
-		case syntax.ExprMatch:
-			return p.X != e && len(p.Arms) > 1
-		case syntax.ExprArray, syntax.ExprAssign, syntax.ExprMacro:
-			return true
-		default:
-			return false
 		}
 	}
 	return false

@@ -162,19 +162,75 @@ func (w *Workspace) heldByConstructor(m *survey.Mention) string {
 	if pat == nil || pat.Binding == nil {
 		return ""
 	}
-	b := pat.Binding
 	for held := range w.mentionsOf(m.Principal) {
-		if held.Item < 0 || held.File.Syntax().Items[held.Item].Kind != syntax.KindStruct {
+		if held.Item < 0 {
 			continue
 		}
-		if name := held.File.Syntax().Items[held.Item].Name; slices.ContainsFunc(b.Uses, func(use *syntax.Expr) bool {
-			p := use.Parent
-			return p != nil && (p.Kind == syntax.ExprStruct && lastName(p.Path) == name || p.Kind == syntax.ExprCall && p.X != use && namesItem(p.X, name))
-		}) {
-			return fmt.Sprintf("it goes into `%s`, which holds an object", name)
+		it := &held.File.Syntax().Items[held.Item]
+		if it.Kind != syntax.KindStruct && it.Kind != syntax.KindEnum {
+			continue
+		}
+		if slices.ContainsFunc(pat.Binding.Uses, func(use *syntax.Expr) bool { return w.goesInto(m, use, held) }) {
+			return fmt.Sprintf("it goes into `%s`, which holds an object", it.Name)
 		}
 	}
 	return ""
+}
+
+// goesInto reports whether a value in the body of the function around a mention goes into the type in whose declaration another stands, as it
+// is or behind a pointer.
+func (w *Workspace) goesInto(m *survey.Mention, e *syntax.Expr, held *survey.Mention) bool {
+	for ; e.Parent != nil; e = e.Parent {
+		switch p := e.Parent; {
+		case p.Kind == syntax.ExprParen, p.Kind == syntax.ExprRef, p.Kind == syntax.ExprDeref, p.Kind == syntax.ExprCast:
+		case p.Kind == syntax.ExprMethod && p.X == e && passing[p.Name]:
+		case p.Kind == syntax.ExprStruct:
+			return w.pathMakes(m, p.Path, held)
+		case p.Kind == syntax.ExprCall && p.X != e && p.X.Kind == syntax.ExprPath && p.X.Local == nil:
+			if w.pathMakes(m, p.X.Path, held) {
+				return true
+			}
+			if !holding[lastName(p.X.Path)] {
+				return false
+			}
+		case p.Kind == syntax.ExprBlock && p.Tail != e:
+			i := slices.IndexFunc(p.Stmts, func(s syntax.Stmt) bool { return s.Let != nil && s.Let.Init == e })
+			return i >= 0 && slices.ContainsFunc(usesOf(p.Stmts[i].Let.Pat), func(use *syntax.Expr) bool { return w.goesInto(m, use, held) })
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// pathMakes reports whether a path in the body of the function around a mention is that of the type in whose declaration another stands, or of
+// a variant of it.
+func (w *Workspace) pathMakes(m *survey.Mention, path *syntax.Path, held *survey.Mention) bool {
+	if path == nil || path.QSelf != nil || len(path.Segments) == 0 {
+		return false
+	}
+	f := m.File
+	same := func(r resolve.Result) bool {
+		return r.Found() && r.Def.Scope != nil && r.Def.Item == held.Item && r.Def.File() == held.File
+	}
+	if path.Segments[0].Name == "Self" {
+		parent := f.Syntax().Items[m.Item].Parent
+		if parent < 0 || f.Syntax().Items[parent].Kind != syntax.KindImpl {
+			return false
+		}
+		impl := syntax.ParseImpl(f.Syntax(), parent, f.Edition)
+		if impl.Type == nil || impl.Type.Kind != syntax.TypePath {
+			return false
+		}
+		r, n := w.Judge.Types.Resolver.Path(f.Owners[0].ScopeOf(parent), impl.Type.Path)
+		return n == len(impl.Type.Path.Segments) && same(r)
+	}
+	scope := f.Owners[0].ScopeAt(m.Item, path.Span.Start)
+	if r, n := w.Judge.Types.Resolver.Value(scope, path); n == len(path.Segments) && same(r) {
+		return true
+	}
+	r, n := w.Judge.Types.Resolver.Path(scope, path)
+	return n == len(path.Segments) && same(r)
 }
 
 // meetsInBody reports whether a parameter may have to be of one type with other values: it is more than what the trait's methods are

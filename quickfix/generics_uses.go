@@ -138,10 +138,35 @@ func (x *fieldGeneric) body(f *workspace.File, index int32) {
 		case next.Kind == syntax.PathSep, next.Kind == syntax.Open && next.Is('{'), next.Kind == syntax.Open && next.Is('('):
 		case next.Is('<'):
 			x.block("a type in the body of `%s` gives the arguments of `%s`", it.Name, x.name)
+		case !x.hasValue(letOf(bodyOf(f, index), t.Span())):
+			x.block("a type in the body of `%s` would not say of which type the parameter of `%s` is", it.Name, x.name)
 		default:
 			x.plan.edits = append(x.plan.edits, insert(f, t.End, "<_>"))
 		}
 	}
+}
+
+// hasValue reports whether a `let` that writes the struct's name has a value of it, from which its parameter can be inferred.
+func (x *fieldGeneric) hasValue(let *syntax.Let) bool {
+	if let == nil || let.Init == nil {
+		return false
+	}
+	t := let.Type
+	for t.Kind == syntax.TypeRef || t.Kind == syntax.TypeParen {
+		t = t.Elems[0]
+	}
+	if t.Kind != syntax.TypePath || lastName(t.Path) == x.name || owners[lastName(t.Path)] {
+		return true
+	}
+	switch e := let.Init; e.Kind {
+	case syntax.ExprMacro:
+		return len(e.Args) > 0
+	case syntax.ExprPath:
+		return e.Local != nil
+	case syntax.ExprCall:
+		return len(e.Args) > 0
+	}
+	return false
 }
 
 func (x *fieldGeneric) lexical(scope *workspace.Scope) bool {
