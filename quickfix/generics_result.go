@@ -178,6 +178,13 @@ func (r *results) of(e *syntax.Expr) {
 		r.of(e.X)
 	case syntax.ExprBlock:
 		r.of(e.Tail)
+		if e.Name != "" { // 'a: { break 'a x; .. }
+			eachExpr(e, func(inner *syntax.Expr) {
+				if inner.Kind == syntax.ExprBreak {
+					r.of(inner.X)
+				}
+			})
+		}
 	case syntax.ExprIf:
 		r.of(e.Y)
 		r.of(e.Z)

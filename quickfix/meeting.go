@@ -51,7 +51,7 @@ var (
 	}
 	joining = map[string]bool{"unwrap_or": true, "unwrap_or_else": true, "or": true, "or_else": true, "chain": true, "replace": true, "insert": true}
 	// holding are functions whose result holds their one argument.
-	holding = map[string]bool{"Some": true, "Ok": true, "new": true, "pin": true, "from": true}
+	holding = map[string]bool{"Some": true, "Ok": true, "new": true, "pin": true, "from": true, "once": true, "repeat": true}
 	// passing give what they are called on, or what it holds.
 	passing = map[string]bool{"clone": true, "unwrap": true, "expect": true, "as_ref": true, "as_mut": true, "ok": true, "take": true, "into": true, "await": true}
 )

@@ -356,6 +356,9 @@ func (l *layout) one(e *syntax.Expr) (string, bool) {
 			out += s
 		}
 		return out, len(links) < 2 || utf8.RuneCountInString(out) <= l.ChainWidth
+	case syntax.ExprIf:
+		s, ok := l.opaque(e)
+		return s, ok && (e.Z == nil || utf8.RuneCountInString(s) <= l.IfElseWidth)
 	}
 	return l.opaque(e)
 }
@@ -525,6 +528,8 @@ func (l *layout) lines(e *syntax.Expr, indent, column, tail int) (string, bool) 
 		return l.chainLines(e, indent, column, tail)
 	case syntax.ExprBinary:
 		return l.binaryLines(e, indent, column, tail)
+	case syntax.ExprIf:
+		return l.ifLines(e, indent, column)
 	case syntax.ExprCast:
 		return l.castLines(e, indent, column, tail)
 	}
@@ -622,9 +627,9 @@ func (l *layout) chainLines(e *syntax.Expr, indent, column, tail int) (string, b
 	if len(links) == 0 {
 		return "", false
 	}
-	almost := head
+	almost, below := head, indent+l.TabSpaces
 	for _, k := range links[:len(links)-1] {
-		s, ok := l.oneLink(k)
+		s, ok := l.linkLines(k, below, below, 0)
 		if !ok {
 			return "", false
 		}
@@ -637,10 +642,9 @@ func (l *layout) chainLines(e *syntax.Expr, indent, column, tail int) (string, b
 	}
 	budget -= utf8.RuneCountInString(almost)
 	var hung string
-	if budget > 0 && last.e.Kind == syntax.ExprMethod {
+	if budget > 0 && last.e.Kind == syntax.ExprMethod && !strings.Contains(almost, "\n") {
 		hung, _ = l.linkLines(last, indent, column+utf8.RuneCountInString(almost), tail)
 	}
-	below := indent + l.TabSpaces
 	own, ok := l.linkLines(last, below, below, tail)
 	lines := func(s string) int { return strings.Count(s, "\n") + 1 }
 	fits := hung != "" && utf8.RuneCountInString(firstLine(hung)) <= budget

@@ -22,6 +22,9 @@ func (l *layout) only(g *group, indent, column, tail int) (string, bool) {
 			return s, true
 		}
 	}
+	if item.Kind == syntax.ExprClosure {
+		return l.closureLines(item, indent, column)
+	}
 	combined := len(g.open)-1 < l.TabSpaces // `Ok(`, which takes no more room than a level of indentation
 	if overflows(item) || combined {
 		rest := tail

@@ -46,6 +46,14 @@ var statements = []string{
 	`let list = [one, two, three, four, &five, six.x, seven[0], -8, 9, ten, eleven, twelve, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22];`,
 	`some::module::DynSafeHandler::with_all_of_its_many_options_and_their_defaults(&self.0, one, two, three, four, five, six);`,
 	`some::module::DynSafeHandler::with_all_of_its_many_options_and_their_defaults(&self.0, a::one, two, three, four, five);`,
+	`let v = if n > 3 { None } else { Some(Box::new(R(n))) };`,
+	`let v = if n > 3 { None } else { Some(Box::new(DynSafeWalk(R(n)))) };`,
+	`let v = if let Some(client) = made.as_ref() { client.shared() } else { Arc::new(DynSafeHttpClient(HttpClient::with_a_proxy("https://example.org"))) };`,
+	`let v: Vec<_> = (0..3).map(|_| Box::new(DynSafeSink(sink::Null)) as Box<dyn BoxedSink>).collect();`,
+	`let v = (0..3).map(|n| Box::new(DynSafeSink(sink::Null(n))) as Box<dyn BoxedSink>).chain(once(made())).collect::<Vec<_>>();`,
+	`let v = clients.get(name).cloned().unwrap_or_else(|| Arc::new(DynSafeHttpClient(HttpClient::default())) as Arc<dyn BoxedHttpClient>);`,
+	`let v: Vec<_> = (0..3).map(|_| Box::new(DynSafeSomeSink(sink::NullNull::with_capacity(1000))) as Box<dyn BoxedSomeSink>).collect();`,
+	`let v = consume(|| Box::new(DynSafeSomeSink(sink::NullNull::with_capacity(1000))) as Box<dyn BoxedSomeSink>);`,
 	`let v: Vec<Box<dyn BoxedSinkkkkkkkk>> = vec![Box::new(DynSafeSink(sink::NullNullNullNullNullNull))];`,
 }
 
