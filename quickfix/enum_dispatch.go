@@ -68,6 +68,9 @@ func offerEnumDispatch(w *Workspace, t *survey.Trait) []Action {
 		if left := w.leftOver(values); left != "" {
 			a.Title += " (" + left + ")"
 		}
+		for _, below := range w.objectsBelow(t.Def) {
+			a.Title += fmt.Sprintf(" (`dyn %s` is left as it is)", below.ItemName())
+		}
 		if e.debug {
 			a.Title += " (`{:?}` shows the variant too)"
 		}

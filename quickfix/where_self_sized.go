@@ -44,6 +44,7 @@ func offerWhereSelfSized(w *Workspace, t *Target) []Action {
 		return []Action{{Title: "take what is not dyn compatible out of the vtable: `where Self: Sized`", BlockedBy: opt.blocked, subject: traitSubject(trait)}}
 	}
 	opt.checkBodies()
+	opt.checkRest(trait)
 	for _, m := range opt.members {
 		opt.edits = append(opt.edits, w.sizedClause(m.file, m.index))
 	}
@@ -99,6 +100,18 @@ func (o *optOut) add(v *dyncompat.Violation) {
 	o.members = append(o.members, member)
 	if it := &v.Trait.File().Syntax().Items[v.Member]; it.Kind == syntax.KindFn {
 		o.checkCalls(trait, it.Name)
+	}
+}
+
+// checkRest looks for what keeps the trait from being dyn compatible though members leave the vtable, and what no such clause cures.
+func (o *optOut) checkRest(t *survey.Trait) {
+	for i := range t.Verdict.Violations {
+		v := &t.Verdict.Violations[i]
+		if rest := (&optOut{w: o.w}); v.Member < 0 || !leavesVtable[v.Kind] || o.w.trait(v.Trait) == nil {
+			rest.add(v)
+			o.block("it would not make `%s` dyn compatible: %s", t.Def.ItemName(), rest.blocked)
+			return
+		}
 	}
 }
 

@@ -69,6 +69,13 @@ func (w *Workspace) wrap(def resolve.Def, kind wrapping) []Action {
 		return []Action{a}
 	}
 	p.edits = append(p.edits, p.adds.edits()...)
+	for _, below := range w.objectsBelow(def) {
+		if err := newCompanionPlan(w).writeWrapper(below, kind); err != nil {
+			p.leave(below, err)
+		} else {
+			p.note(fmt.Sprintf("`dyn %s` is left to a wrapper of its own", below.ItemName()))
+		}
+	}
 	if left := w.leftOver(w.coercionsTo(def)); left != "" {
 		p.note(left)
 	}
