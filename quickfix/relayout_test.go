@@ -54,6 +54,14 @@ var statements = []string{
 	`let v = clients.get(name).cloned().unwrap_or_else(|| Arc::new(DynSafeHttpClient(HttpClient::default())) as Arc<dyn BoxedHttpClient>);`,
 	`let v: Vec<_> = (0..3).map(|_| Box::new(DynSafeSomeSink(sink::NullNull::with_capacity(1000))) as Box<dyn BoxedSomeSink>).collect();`,
 	`let v = consume(|| Box::new(DynSafeSomeSink(sink::NullNull::with_capacity(1000))) as Box<dyn BoxedSomeSink>);`,
+	`assert_eq!(futures::executor::block_on(fetch(&DynSafeFetch(One), "https://example.org/one")), "https://example.org/one");`,
+	`assert_eq!(fetch(&DynSafeFetch(One)).await.unwrap(), vec![1, 2, 3], "what {} gives is not what it should be", name);`,
+	`assert_eq!(block_on(async { fetch(&DynSafeFetch(One)).await }), vec![1, 2, 3], "what it gives is not what it should be");`,
+	`assert_eq!(run(vec![Box::new(DynSafeFetch(One)), Box::new(DynSafeFetch(Two::new("https://example.org")))]).await, 3);`,
+	`assert_eq!(total(&[Box::new(DynSafeFetch(One)), Box::new(DynSafeFetch(Two::new("https://example.org/two")))], 100).await, 3);`,
+	`assert_eq!(3, run(App { client: Box::new(DynSafeFetch(One)), other: Box::new(DynSafeFetch(Two::new("https://example"))) }).await);`,
+	`assert_ne!(run(Box::new(DynSafeFetch(Onnnnnnnnnnnnnnnnne))).await, run(Box::new(DynSafeFetch(Twoooooooooooooooooooo))).await);`,
+	`println!("{} {}", run(Box::new(DynSafeFetch(Onnnnnnnnnnnnnnnnne))).await, run(Box::new(DynSafeFetch(Twoooooooooooooo))).await);`,
 	`let v: Vec<Box<dyn BoxedSinkkkkkkkk>> = vec![Box::new(DynSafeSink(sink::NullNullNullNullNullNull))];`,
 }
 

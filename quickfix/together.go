@@ -11,7 +11,11 @@ func Together(w *Workspace, actions []Action) []Edit {
 			}
 		}
 	}
-	return w.joint(b.edits)
+	edits, err := w.laidOut(&b)
+	if err != nil {
+		return w.joint(b.edits)
+	}
+	return edits
 }
 
 // joint are the edits of several actions: a signature that more than one of them changes is laid out with all its changes.
