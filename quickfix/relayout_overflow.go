@@ -87,12 +87,16 @@ func simple(e *syntax.Expr) bool {
 // arm lays out the body of a match arm: like a value that is given to something it may go to the line below, and stands in a block there
 // (rewrite_match_body in rustfmt's matches.rs).
 func (l *layout) arm(e *syntax.Expr, indent, column, tail int, _ bool) (string, bool) {
-	here, ok := l.full(e, indent, column, tail)
+	layOut := l.full
+	if e.Kind == syntax.ExprIf { // a statement to rustfmt, which never has one line
+		layOut = l.lines
+	}
+	here, ok := layOut(e, indent, column, tail)
 	if ok && !strings.Contains(here, "\n") {
 		return here, true
 	}
 	below := indent + l.TabSpaces
-	next, ok2 := l.full(e, below, below, 0)
+	next, ok2 := layOut(e, below, below, 0)
 	block := "{\n" + strings.Repeat(" ", below) + next + "\n" + strings.Repeat(" ", indent) + "}"
 	switch {
 	case ok2 && (!ok || preferNextLine(here, next)):
