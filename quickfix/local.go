@@ -2,6 +2,7 @@ package quickfix
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
@@ -22,6 +23,10 @@ func (w *Workspace) staysLocal(def resolve.Def) bool {
 }
 
 func (w *Workspace) ownStaysLocal(def resolve.Def) bool {
+	return w.locals.of(lacking{def: def}, func() bool { return w.showsLocal(def) })
+}
+
+func (w *Workspace) showsLocal(def resolve.Def) bool {
 	f := def.File()
 	borrows := map[string]string{} // the auto trait that a method's borrow of self needs
 	for _, i := range w.Judge.Types.Decl(def).Members {
@@ -119,8 +124,32 @@ func (w *Workspace) lacks(t *types.Type, auto string, depth int) bool {
 	return false
 }
 
+// lacking is a question that the same declarations answer for many traits: whether the fields of a type lack an auto trait, where depth
+// fields are around it; or, without an auto trait, whether the futures of a trait stay local.
+type lacking struct {
+	def   resolve.Def
+	auto  string
+	depth int
+}
+
+// keptAnswers are those to such questions.
+type keptAnswers struct{ known sync.Map } // lacking -> bool
+
+func (k *keptAnswers) of(q lacking, find func() bool) bool {
+	if v, ok := k.known.Load(q); ok {
+		return v.(bool)
+	}
+	out := find()
+	k.known.Store(q, out)
+	return out
+}
+
 // fieldsLack is lacks for a struct or enum of the workspace for which nobody vouches.
 func (w *Workspace) fieldsLack(def resolve.Def, auto string, depth int) bool {
+	return w.locals.of(lacking{def, auto, depth}, func() bool { return w.declaredLacking(def, auto, depth) })
+}
+
+func (w *Workspace) declaredLacking(def resolve.Def, auto string, depth int) bool {
 	if def.Kind != resolve.Struct && def.Kind != resolve.Enum {
 		return false
 	}

@@ -110,6 +110,7 @@ type Workspace struct {
 	named  lazyConvention
 	macros lazyMacros
 	tokens lazyTokens
+	locals keptAnswers
 	forms  lazyForms
 
 	leftOut leftOut
