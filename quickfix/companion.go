@@ -248,6 +248,7 @@ func (p *companionPlan) add(defs ...resolve.Def) error {
 			if planned := p.planned(t.Def); !again[planned] {
 				again[planned] = true
 				planned.Trait = t
+				p.settle(planned)
 			}
 		}
 	}
@@ -266,13 +267,27 @@ func (p *companionPlan) plan(model *companion.Trait) error {
 		if err := p.check(t); err != nil {
 			return err
 		}
-		p.traits = append(p.traits, &companionTrait{Trait: t, module: "dyn_" + snake(t.Def.ItemName()), objects: p.objects(t)})
+		planned := &companionTrait{Trait: t, module: "dyn_" + snake(t.Def.ItemName()), objects: p.objects(t)}
+		p.traits = append(p.traits, planned)
+		p.settle(planned)
 		if len(t.Limits) > 0 {
 			p.notes = append(p.notes, fmt.Sprintf("`%s` will not implement `%s`: %s", p.alias(t.Def), t.Name, strings.Join(t.Limits, ", ")))
 		}
 		p.noteInherited(t)
 	}
 	return nil
+}
+
+// settle takes out what none of a trait's objects could have: methods with converted arguments, which the object has by the native trait
+// alone, where its futures cannot be Send as the trait's are.
+func (p *companionPlan) settle(t *companionTrait) {
+	if t.written || !t.Converts("") {
+		return
+	}
+	writer := companion.NewWriter(t.Trait, companion.Shape{Name: "Erased", Method: "%s"}, companion.Layout{})
+	if slices.ContainsFunc(t.objects, func(o companion.Object) bool { return len(writer.Unsendable(o.Autos)) > 0 }) {
+		t.DropConverted()
+	}
 }
 
 // noteInherited says which methods do something else on the object than on some value behind it: the object has their default bodies.

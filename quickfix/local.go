@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/afidt-lsp/afidt-lsp/analysis/dyncompat"
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/types"
@@ -13,9 +14,9 @@ import (
 // local reports whether a type is certain not to be Send.
 func (w *Workspace) local(t *types.Type) bool { return w.lacks(t, "Send", 0) }
 
-// staysLocal reports whether declarations show that futures of a trait, or of a supertrait, cannot be Send whatever they take, so that to
-// promise it would be an error: an async method gives an Rc back, or one of an impl borrows a value that cannot be borrowed by another
-// thread.
+// staysLocal reports whether declarations speak for futures of a trait, or of a supertrait, that are not Send whatever they take, so that to
+// promise it would be an error: an async method of an impl borrows a value that cannot be borrowed by another thread, or a method gives an Rc
+// back. Such a future may be Send all the same; but what makes an Rc has it beside an .await, as a rule, and stays on one thread.
 func (w *Workspace) staysLocal(def resolve.Def) bool {
 	return slices.ContainsFunc(w.Judge.Types.Supertraits(def), func(super *types.TraitRef) bool {
 		return super.Def.Kind == resolve.Trait && super.Def.Scope.Crate.Member && w.ownStaysLocal(super.Def)
@@ -26,14 +27,25 @@ func (w *Workspace) ownStaysLocal(def resolve.Def) bool {
 	return w.locals.of(lacking{def: def}, func() bool { return w.showsLocal(def) })
 }
 
-func (w *Workspace) showsLocal(def resolve.Def) bool {
+// asyncMethods are the async methods of a trait but those without a receiver and those that ask for Self: Sized: of these no companion
+// promises anything.
+func (w *Workspace) asyncMethods(def resolve.Def) []*syntax.Fn {
 	f := def.File()
-	borrows := map[string]string{} // the auto trait that a method's borrow of self needs
-	for _, i := range w.Judge.Types.Decl(def).Members {
-		if f.Syntax().Items[i].Kind != syntax.KindFn || f.Syntax().Items[i].Flags&syntax.FlagAsync == 0 {
+	var out []*syntax.Fn
+	for _, m := range w.Judge.Verdict(def).Methods {
+		if m.Alone == dyncompat.SizedOnly || f.Syntax().Items[m.Item].Flags&syntax.FlagAsync == 0 {
 			continue
 		}
-		fn := syntax.ParseFn(f.Syntax(), i, f.Edition)
+		if fn := syntax.ParseFn(f.Syntax(), m.Item, f.Edition); fn.Self != syntax.SelfNone {
+			out = append(out, fn)
+		}
+	}
+	return out
+}
+
+func (w *Workspace) showsLocal(def resolve.Def) bool {
+	borrows := map[string]string{} // the auto trait that a method's borrow of self needs
+	for _, fn := range w.asyncMethods(def) {
 		if fn.Ret != nil && w.holdsRc(def.Scope, fn.Ret) {
 			return true
 		}
@@ -51,7 +63,8 @@ func (w *Workspace) showsLocal(def resolve.Def) bool {
 		}
 		self := envOf(w, im.Scope, &im.Header.Generics).Type(im.Header.Type)
 		for name, auto := range borrows {
-			if im.member(syntax.KindFn, name) >= 0 && w.lacks(self, auto, 0) {
+			i := im.member(syntax.KindFn, name)
+			if i >= 0 && im.File.Syntax().Items[i].Flags&syntax.FlagAsync != 0 && w.lacks(self, auto, 0) {
 				return true
 			}
 		}
@@ -61,13 +74,8 @@ func (w *Workspace) showsLocal(def resolve.Def) bool {
 
 // takesLocal reports whether an async method of a trait takes what is not Send.
 func (w *Workspace) takesLocal(def resolve.Def) bool {
-	f := def.File()
 	env := w.Judge.Types.TraitEnv(def)
-	return slices.ContainsFunc(w.Judge.Types.Decl(def).Members, func(i int32) bool {
-		if f.Syntax().Items[i].Kind != syntax.KindFn || f.Syntax().Items[i].Flags&syntax.FlagAsync == 0 {
-			return false
-		}
-		fn := syntax.ParseFn(f.Syntax(), i, f.Edition)
+	return slices.ContainsFunc(w.asyncMethods(def), func(fn *syntax.Fn) bool {
 		inner := env.With(&fn.Generics)
 		return slices.ContainsFunc(fn.Params, func(p syntax.FnParam) bool { return p.Type != nil && w.local(inner.Type(p.Type)) })
 	})
@@ -83,13 +91,13 @@ var containers = [][]string{
 	{"std", "collections", "HashMap"}, {"std", "collections", "BTreeMap"}, {"std", "collections", "VecDeque"},
 }
 
-// maxFields bounds how deep the fields of structs are followed.
-const maxFields = 3
+// maxFieldDepth bounds how deep the fields of structs are followed.
+const maxFieldDepth = 3
 
 // lacks reports whether a type is certain not to be Send, or Sync.
 func (w *Workspace) lacks(t *types.Type, auto string, depth int) bool {
 	std := w.Judge.Types.Resolver.WellKnown
-	any := func(auto string) bool {
+	anyLacks := func(auto string) bool {
 		return slices.ContainsFunc(t.Args, func(a *types.Type) bool { return w.lacks(a, auto, depth) })
 	}
 	switch t.Kind {
@@ -105,21 +113,21 @@ func (w *Workspace) lacks(t *types.Type, auto string, depth int) bool {
 		if !t.Mut {
 			auto = "Sync"
 		}
-		return any(auto)
+		return anyLacks(auto)
 	case types.Tuple, types.Array, types.Slice:
-		return any(auto)
+		return anyLacks(auto)
 	case types.Adt:
 		switch {
 		case t.Def == std("alloc", "rc", "Rc"):
 			return true
 		case t.Def == std("alloc", "sync", "Arc"):
-			return any("Send") || any("Sync")
+			return anyLacks("Send") || anyLacks("Sync")
 		case t.Def == std("core", "cell", "RefCell"), t.Def == std("core", "cell", "Cell"):
-			return auto == "Sync" || any(auto)
+			return auto == "Sync" || anyLacks(auto)
 		case slices.ContainsFunc(containers, func(path []string) bool { return t.Def == std(path...) }):
-			return any(auto)
+			return anyLacks(auto)
 		}
-		return t.Def.Scope.Crate.Member && depth < maxFields && w.fieldsLack(t.Def, auto, depth+1)
+		return t.Def.Scope.Crate.Member && depth < maxFieldDepth && w.fieldsLack(t.Def, auto, depth+1)
 	}
 	return false
 }

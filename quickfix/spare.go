@@ -290,7 +290,11 @@ func (p *companionPlan) importForCalls(def resolve.Def) {
 			continue
 		}
 		done = append(done, scope.Module)
-		p.edits = append(p.edits, p.addUse(scope.Module, p.pathTo(scope, def)))
+		path := p.pathTo(scope, def)
+		if p.Judge.Types.Resolver.Lexical(scope.Module, def.ItemName()).Found() {
+			path += " as _" // something else has the name
+		}
+		p.edits = append(p.edits, p.addUse(scope.Module, path))
 	}
 }
 

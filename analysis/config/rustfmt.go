@@ -49,16 +49,16 @@ func DefaultFormat() *Format {
 
 // rustfmtToml is what a configuration file of rustfmt says of a Format; nil is nothing.
 type rustfmtToml struct {
-	MaxWidth           *uint32 `toml:"max_width"`
-	TabSpaces          *uint32 `toml:"tab_spaces"`
+	MaxWidth           *uint64 `toml:"max_width"`
+	TabSpaces          *uint64 `toml:"tab_spaces"`
 	HardTabs           bool    `toml:"hard_tabs"`
 	UseSmallHeuristics *string `toml:"use_small_heuristics"`
-	FnCallWidth        *uint32 `toml:"fn_call_width"`
-	ArrayWidth         *uint32 `toml:"array_width"`
-	ChainWidth         *uint32 `toml:"chain_width"`
-	StructLitWidth     *uint32 `toml:"struct_lit_width"`
-	IfElseWidth        *uint32 `toml:"single_line_if_else_max_width"`
-	ShortElement       *uint32 `toml:"short_array_element_width_threshold"`
+	FnCallWidth        *uint64 `toml:"fn_call_width"`
+	ArrayWidth         *uint64 `toml:"array_width"`
+	ChainWidth         *uint64 `toml:"chain_width"`
+	StructLitWidth     *uint64 `toml:"struct_lit_width"`
+	IfElseWidth        *uint64 `toml:"single_line_if_else_max_width"`
+	ShortElement       *uint64 `toml:"short_array_element_width_threshold"`
 	StyleEdition       *string `toml:"style_edition"`
 	Version            *string `toml:"version"`
 }
@@ -66,8 +66,11 @@ type rustfmtToml struct {
 // unlimited is a width that nothing exceeds; sums of two are widths still.
 const unlimited = math.MaxInt32
 
-// ParseFormat reads the text of a configuration file of rustfmt. The error says what rustfmt would refuse; keys that say nothing of a Format
-// are passed over, whatever their values.
+// maxTabSpaces bounds tab_spaces, which rustfmt does not: levels of indentation are written out.
+const maxTabSpaces = 64
+
+// ParseFormat reads the text of a configuration file of rustfmt. The error says what rustfmt would refuse, or that a level of indentation is
+// wider than a line or than maxTabSpaces; keys that say nothing of a Format are passed over, whatever their values.
 func ParseFormat(text []byte) (*Format, error) {
 	var f rustfmtToml
 	if err := toml.Unmarshal(text, &f); err != nil {
@@ -83,12 +86,12 @@ func ParseFormat(text []byte) (*Format, error) {
 		MaxWidth: number(f.MaxWidth, 100), TabSpaces: number(f.TabSpaces, 4), HardTabs: f.HardTabs,
 		ShortWidth: number(f.ShortElement, 10),
 	}
-	if out.TabSpaces > out.MaxWidth || out.HardTabs && out.TabSpaces == 0 {
+	if out.TabSpaces > min(out.MaxWidth, maxTabSpaces) || out.HardTabs && out.TabSpaces == 0 {
 		return nil, fmt.Errorf("tab_spaces: a level of indentation cannot have %d columns", out.TabSpaces)
 	}
 	out.StyleEdition, _ = strconv.Atoi(cmp.Or(edition, map[string]string{"One": "2015", "Two": "2024"}[version]))
 	// heuristic is a width that the heuristics give (WidthHeuristics in rustfmt's src/config/options.rs).
-	heuristic := func(set *uint32, columns int, off int) int {
+	heuristic := func(set *uint64, columns int, off int) int {
 		switch {
 		case set != nil:
 			return min(number(set, 0), out.MaxWidth)
@@ -111,7 +114,7 @@ func ParseFormat(text []byte) (*Format, error) {
 }
 
 // number is a number that is set, or its default.
-func number(set *uint32, otherwise int) int {
+func number(set *uint64, otherwise int) int {
 	if set == nil {
 		return otherwise
 	}

@@ -88,6 +88,16 @@ func TestHeuristicsOff(t *testing.T) {
 	}
 }
 
+// rustfmt takes numbers of 64 bits, and levels of indentation of any width; ours are bounded, and wide lines are no error.
+func TestBoundsOfFormat(t *testing.T) {
+	if got, err := config.ParseFormat([]byte("max_width = 5000000000\nchain_width = 5000000000\n")); err != nil || got.ChainWidth != got.MaxWidth || got.MaxWidth < 1<<30 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if got, err := config.ParseFormat([]byte("max_width = 4294967295\ntab_spaces = 300000000\n")); err == nil {
+		t.Errorf("%+v, want an error", got)
+	}
+}
+
 // The edition of the style is that of style_edition, then that of version; the edition of the parser does not count.
 func TestStyleEdition(t *testing.T) {
 	for text, want := range map[string]int{

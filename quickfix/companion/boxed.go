@@ -34,7 +34,7 @@ type form struct {
 	elided              bool
 }
 
-// Box are the methods of the trait itself that return a box; send adds Send to their futures. column is where they stand.
+// Box are the methods of the trait itself that return a box; send adds Send to their futures. at is where they stand.
 func (t *Trait) Box(at Layout, send bool) ([]Boxed, error) {
 	var out []Boxed
 	for _, m := range t.methods {

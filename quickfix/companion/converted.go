@@ -255,12 +255,9 @@ func (m *method) parameter(i int) *syntax.Type {
 	return m.fn.Params[i].Type
 }
 
-// dropConverted takes the methods with converted arguments out again where the object does not implement the native trait: nothing would
+// DropConverted takes the methods with converted arguments out again where the object does not implement the native trait: nothing would
 // convert then.
-func (t *Trait) dropConverted() {
-	if len(t.Limits) == 0 {
-		return
-	}
+func (t *Trait) DropConverted() {
 	var kept []*method
 	for _, m := range t.methods {
 		if m.converted == nil {

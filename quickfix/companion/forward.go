@@ -12,11 +12,11 @@ import (
 // Forward is the impl of the native trait for the companion's object type with some auto traits added: what takes
 // `impl Trait` takes the object too. It is nil if the object cannot implement the trait.
 func (w *Writer) Forward(autos []string) [][]string {
-	if len(w.Limits) > 0 || len(w.Unsendable(autos)) > 0 {
-		return nil
-	}
 	object, generics := w.object(autos)
-	out := w.forwardSupers(object, generics)
+	if len(w.Limits) > 0 || len(w.Unsendable(autos)) > 0 {
+		return w.forwardSupers(w.converting(), object, generics)
+	}
+	out := w.forwardSupers(w.companions, object, generics)
 	b := &block{where: slices.DeleteFunc(w.substituted(w.Trait.where), func(p string) bool { return strings.HasPrefix(p, "Self: ") })}
 	b.head = "impl" + angled(generics)
 	onBox := slices.ContainsFunc(w.methods, func(m *method) bool { return m.fn.Self == syntax.SelfValue })
@@ -36,10 +36,16 @@ func (w *Writer) Forward(autos []string) [][]string {
 	return append(out, b.lines(w.at))
 }
 
-// forwardSupers are the impls of the native supertraits for the object: the companion's supertraits do not give them.
-func (w *Writer) forwardSupers(object string, generics []string) [][]string {
+// converting are the supertraits whose native impl alone converts arguments of some methods: an object that cannot implement its own trait has
+// these methods by it.
+func (w *Writer) converting() []*super {
+	return slices.DeleteFunc(slices.Clone(w.companions), func(s *super) bool { return len(s.trait.Limits) > 0 || !s.trait.Converts("") })
+}
+
+// forwardSupers are the impls of native supertraits for the object: the companion's supertraits do not give them.
+func (w *Writer) forwardSupers(supers []*super, object string, generics []string) [][]string {
 	var out [][]string
-	for _, s := range w.companions {
+	for _, s := range supers {
 		// The supertrait's methods read as they stand in its own file; what they name must be visible here too.
 		up := *w
 		up.Trait, up.Method, up.p = s.trait, "%s", printer{s.trait.p.text, w.Nested}
@@ -50,7 +56,7 @@ func (w *Writer) forwardSupers(object string, generics []string) [][]string {
 		})
 		up.uses.pin = w.uses.pin
 		w.uses = up.uses
-		out = append(out, up.forwardSupers(object, generics)...)
+		out = append(out, up.forwardSupers(up.companions, object, generics)...)
 		out = append(out, b.lines(w.at))
 	}
 	return out

@@ -139,6 +139,15 @@ func formatted(t *testing.T, at Layout, lines []string) {
 	}
 }
 
+// The empty tuple stays whole however narrow a line is: `(,)` is no type.
+func TestListOf(t *testing.T) {
+	for text, want := range map[string]int{"()": -1, "(u8,)": 1, "(u8, A<B, C>)": 2, "Box<dyn A + 'a>": 1, "A::<()>": 1, "u8": -1} {
+		if _, list, _, ok := listOf(text); ok != (want >= 0) || ok && len(list) != want {
+			t.Errorf("%s: %q, %v", text, list, ok)
+		}
+	}
+}
+
 // TestAliasLayout holds our layout of long aliases against rustfmt's.
 func TestAliasLayout(t *testing.T) {
 	if exec.Command("rustfmt", "--version").Run() != nil {

@@ -167,6 +167,9 @@ func listOf(t string) (head string, list []string, closing string, ok bool) {
 	if n < 0 || open == "<" && (n == 0 || strings.ContainsAny(t[:n], "( ")) || !strings.HasSuffix(t, closing) || matching(t, n) != len(t)-1 {
 		return "", nil, "", false
 	}
+	if n == len(t)-2 {
+		return "", nil, "", false // an empty list has no lines of its own
+	}
 	return t[:n+1], splitTop(strings.TrimSuffix(t[n+1:len(t)-1], ","), ", "), closing, true
 }
 

@@ -259,7 +259,9 @@ func read(judge *dyncompat.Judge, def resolve.Def, how Reading, depth int) (*Tra
 		}
 	}
 	t.limitResults()
-	t.dropConverted()
+	if len(t.Limits) > 0 {
+		t.DropConverted()
+	}
 	if !how.Plain && depth == 0 && len(t.companions) == 0 && !slices.ContainsFunc(t.methods, func(m *method) bool { return m.kind != plain }) {
 		return nil, blocked("`%s` has no method whose result could be boxed: %s", t.Name, strings.Join(append(t.Missing, t.Inherited...), "; "))
 	}

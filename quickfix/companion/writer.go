@@ -202,13 +202,30 @@ func (w *Writer) methodName(m *method) string {
 	bare := strings.TrimPrefix(m.name, "r#")
 	switch {
 	case w.Method == "%s" && m.converted != nil:
-		return fresh("dyn_"+bare, func(name string) bool {
-			return slices.ContainsFunc(w.methods, func(other *method) bool { return other.name == name })
-		})
+		return w.convertedName(m)
 	case w.Method == "%s":
 		return m.name
 	}
 	return fmt.Sprintf(w.Method, bare)
+}
+
+// convertedName is the name of a companion's method with converted arguments: one that no other method has.
+func (w *Writer) convertedName(m *method) string {
+	taken := map[string]bool{}
+	for _, other := range w.methods {
+		taken[other.name] = true
+	}
+	for _, other := range w.methods {
+		if other.converted == nil {
+			continue
+		}
+		name := fresh("dyn_"+strings.TrimPrefix(other.name, "r#"), func(name string) bool { return taken[name] })
+		if other == m {
+			return name
+		}
+		taken[name] = true
+	}
+	return m.name // not reached: a converted method is one of the trait's
 }
 
 // erased is the signature of a method as the companion has it.
