@@ -92,6 +92,8 @@ fn f(c: &Arc<dyn Client>, w: &Web) { c.fetch(); w.fetch(); }
 		{"other::also! { Fake {} impl<T> Client for &T where T: ?Sized { async fn fetch(&self) {} } }", "concrete concrete"},
 		{"other::each! { Client: Arc, Box }", ""},
 		{"other::each! { { Client } impl Client for Fake { async fn fetch(&self); } }", ""},
+		{"other::when! { unix => { impl<T: ?Sized> Client for Arc<T> { async fn fetch(&self) {} } } }", ""},
+		{"other::when! { unix => { struct Fake; unsafe impl<T: ?Sized> Client for Arc<T> { async fn fetch(&self) {} } } }", ""},
 		{"other::each! { fn clients() -> impl Client { Web } Fake }", ""},
 	} {
 		if got := receivers(t, map[string]string{"src/lib.rs": src + row.item}); got != row.want {

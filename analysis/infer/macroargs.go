@@ -105,7 +105,9 @@ func (m *macroArgs) rebindsIn(made *workspace.File, name source.Span, nesting in
 		}
 		if inv := syntax.Around(made.Text, all, t.Start).Invocation; inv != nil {
 			if blocks[inv.Start] == 0 {
-				out = max(out, m.rebindsInner(made, inv, name, nesting))
+				if inner := m.rebindsInner(made, inv, name, nesting); inner != syntax.Kept {
+					out = inner // the last one counts
+				}
 			}
 			continue
 		}

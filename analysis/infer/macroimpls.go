@@ -251,7 +251,8 @@ func names(text []byte, trait string) func(syntax.Token) bool {
 }
 
 // writtenImpls are the headers of the impls of a trait that are written in a macro's arguments, outside all brackets: `impl Trait for
-// Type { .. }`. It reports whether the trait's name stands elsewhere too: not in another impl of a trait, and not in a block of functions.
+// Type { .. }`. It reports whether the trait's name stands elsewhere too: not in another impl of a trait, and not in a block of functions that
+// has no impl among them.
 func writtenImpls(text []byte, args source.Span, trait string, edition int) (out []*syntax.Impl, more bool) {
 	toks := syntax.Lex(text, args, nil)
 	isTrait := names(text, trait)
@@ -268,12 +269,23 @@ func writtenImpls(text []byte, args source.Span, trait string, edition int) (out
 		after := afterGroup(toks, i)
 		group := toks[i:after]
 		isFn := func(t syntax.Token) bool { return t.Word == syntax.WordFn }
-		if !toks[i].Is('{') || !slices.ContainsFunc(group, isFn) {
+		if !toks[i].Is('{') || !slices.ContainsFunc(group, isFn) || hasImpl(group) {
 			more = more || slices.ContainsFunc(group, isTrait)
 		}
 		i = after
 	}
 	return out, more
+}
+
+// hasImpl reports whether an impl begins in a group of tokens where an item may: not in a type.
+func hasImpl(group []syntax.Token) bool {
+	for i := 1; i < len(group); i++ {
+		before := group[i-1]
+		if group[i].Word == syntax.WordImpl && (before.Is('{') || before.Is('}') || before.Is(';') || before.Is(']') || before.Word == syntax.WordUnsafe) {
+			return true
+		}
+	}
+	return false
 }
 
 // implHeader reads the header of the impl of a trait that begins at a token; after is the token behind its block. The header is nil

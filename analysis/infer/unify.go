@@ -289,11 +289,12 @@ func (s *solver) mentions(t, v *types.Type, depth int) bool {
 
 // unifyBounds compares trait object types: their auto traits, which dyn A + Send and dyn A differ by, and their principal traits.
 func (s *solver) unifyBounds(a, b []*types.TraitRef) bool {
-	unknown := func(r *types.TraitRef) bool { return r.Def.Kind == resolve.None }
-	if slices.ContainsFunc(a, unknown) || slices.ContainsFunc(b, unknown) {
+	unresolved := func(r *types.TraitRef) bool { return r.Def.Kind == resolve.None }
+	if slices.ContainsFunc(a, unresolved) || slices.ContainsFunc(b, unresolved) {
 		return true
 	}
-	if !s.autosIn(a, b) || !s.autosIn(b, a) {
+	principal := func(r *types.TraitRef) bool { return !s.types.Decl(r.Def).Auto }
+	if slices.ContainsFunc(a, principal) != slices.ContainsFunc(b, principal) || !s.autosIn(a, b) || !s.autosIn(b, a) {
 		return false
 	}
 	for _, x := range a {

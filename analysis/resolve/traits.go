@@ -196,8 +196,13 @@ func (q *traitQuery) look(m *workspace.Scope, name string) binding {
 	x := m.Index()
 	for _, e := range x.Names[name] {
 		if e.Import >= 0 {
-			if b := q.imported(m, &x.Imports[e.Import]); b != noTrait {
-				return b
+			switch q.imported(m, &x.Imports[e.Import]) {
+			case unclear:
+				return unclear
+			case otherThing:
+				if m.ItemCfg(e.Item) == cargo.True {
+					return otherThing
+				}
 			}
 			continue
 		}
