@@ -85,13 +85,11 @@ func (v *Vocabulary) add(text []byte, toks []Token, definition bool) {
 			case WordFn, WordConst, WordStatic:
 				v.Values = true
 			case WordTrait:
-				v.Defines, v.Traits = true, true
+				v.Traits = true
 			case WordUse:
-				v.Defines = true
 				v.imports(text, toks[i+1:])
-			default:
-				v.Defines = v.Defines || defining(t.Word)
 			}
+			v.Defines = v.Defines || defining(t.Word)
 			if definition && peek(toks, i+1).Kind == PathSep {
 				continue
 			}
@@ -129,10 +127,10 @@ func (v *Vocabulary) imports(text []byte, toks []Token) {
 	}
 }
 
-// defining reports the words that begin an item with a name in the type namespace which is no trait.
+// defining reports the words that begin an item with a name in the type namespace, or names that are brought there.
 func defining(w Word) bool {
 	switch w {
-	case WordStruct, WordEnum, WordUnion, WordType, WordMod, WordExtern:
+	case WordTrait, WordStruct, WordEnum, WordUnion, WordType, WordMod, WordUse, WordExtern:
 		return true
 	}
 	return false
