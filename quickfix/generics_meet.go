@@ -103,7 +103,7 @@ func (x *fieldGeneric) meetingsIn(f *workspace.File, index int32, made makers, s
 	x.patterns(f, index, body)
 	eachExpr(body.Root, func(e *syntax.Expr) {
 		switch {
-		case e.Kind == syntax.ExprField && e.Name == x.field.Name && x.handedOn(e) && x.meetsFrom(e, map[*syntax.Binding]bool{}):
+		case e.Kind == syntax.ExprField && e.Name == x.field.Name && isHandedOn(e) && x.meetsFrom(e, map[*syntax.Binding]bool{}):
 			x.block("%s meets values that may be of other types", x.shown(f, e.Span.Of(f.Text), e.Span.Start))
 		case e.Kind == syntax.ExprRef && e.Mut && e.X.Kind == syntax.ExprField && e.X.Name == x.field.Name:
 			x.block("%s may get a value of another type", x.shown(f, e.X.Span.Of(f.Text), e.X.Span.Start))
@@ -129,7 +129,7 @@ func (x *fieldGeneric) makes(f *workspace.File, index int32, im *structImpl, e *
 			return false
 		}
 		if p.Segments[0].Name == "Self" {
-			return im != nil && im.impl.Trait == nil || im != nil && x.named(im.scope, im.impl.Type)
+			return im != nil && (im.impl.Trait == nil || x.named(im.scope, im.impl.Type))
 		}
 		return x.structAt(f, index, e, p)
 	}
@@ -159,11 +159,6 @@ func (x *fieldGeneric) makes(f *workspace.File, index int32, im *structImpl, e *
 func (x *fieldGeneric) structAt(f *workspace.File, index int32, at *syntax.Expr, p *syntax.Path) bool {
 	r, n := x.Judge.Types.Resolver.Path(f.Owners[0].ScopeAt(index, at.Span.Start), p)
 	return r.Found() && n == len(p.Segments) && r.Def.Kind == resolve.Struct && r.Def.Item == x.m.Item && r.Def.File() == x.m.File
-}
-
-// handedOn reports whether a field is more than what a method is called on.
-func (x *fieldGeneric) handedOn(e *syntax.Expr) bool {
-	return e.Parent == nil || e.Parent.Kind != syntax.ExprMethod || e.Parent.X != e
 }
 
 // patterns looks for patterns of the struct that give the field a name: what is called on it is all that may be done with that.

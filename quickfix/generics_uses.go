@@ -3,8 +3,10 @@ package quickfix
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/resolve"
+	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/survey"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 	"github.com/afidt-lsp/afidt-lsp/analysis/workspace"
@@ -126,6 +128,7 @@ func (x *fieldGeneric) body(f *workspace.File, index int32) {
 		return
 	}
 	toks := syntax.Lex(f.Text, it.Body, nil)
+	body := sync.OnceValue(func() *syntax.Body { return bodyOf(f, index) })
 	for i, t := range toks {
 		if t.Kind != syntax.Ident || identifier(f.Text, t) != x.name || itemAt(f, t.Start) != index {
 			continue
@@ -138,12 +141,23 @@ func (x *fieldGeneric) body(f *workspace.File, index int32) {
 		case next.Kind == syntax.PathSep, next.Kind == syntax.Open && next.Is('{'), next.Kind == syntax.Open && next.Is('('):
 		case next.Is('<'):
 			x.block("a type in the body of `%s` gives the arguments of `%s`", it.Name, x.name)
-		case !x.hasValue(letOf(bodyOf(f, index), t.Span())):
+		case !takesInClosure(body(), t.Span()) && !x.hasValue(letOf(body(), t.Span())):
 			x.block("a type in the body of `%s` would not say of which type the parameter of `%s` is", it.Name, x.name)
 		default:
 			x.plan.edits = append(x.plan.edits, insert(f, t.End, "<_>"))
 		}
 	}
+}
+
+// takesInClosure reports whether a span stands in the type of a closure's parameter, which the call of the closure tells.
+func takesInClosure(body *syntax.Body, span source.Span) bool {
+	found := false
+	if body != nil {
+		eachExpr(body.Root, func(e *syntax.Expr) {
+			found = found || slices.ContainsFunc(e.Params, func(p syntax.ClosureParam) bool { return p.Type != nil && p.Type.Span.Encloses(span) })
+		})
+	}
+	return found
 }
 
 // hasValue reports whether a `let` that writes the struct's name has a value of it, from which its parameter can be inferred.

@@ -3,13 +3,14 @@ package quickfix
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
 	"github.com/afidt-lsp/afidt-lsp/analysis/syntax"
 )
 
 // What one type stands for is right only where it meets no value of another: in the branches of an `if`, the elements of a list, what is
-// assigned to a variable, what is put into a collection. Where a value goes is followed through variables and through what wraps it; the
+// assigned to a variable, returned or compared, what is put into a collection. Where a value goes is followed through variables and through what wraps it; the
 // types of other values are not looked at.
 
 // meetsOthers says where the result of a function meets other values, whose type has to be the same; empty if it does nowhere.
@@ -53,7 +54,7 @@ var (
 	// holding are functions whose result holds their one argument.
 	holding = map[string]bool{"Some": true, "Ok": true, "new": true, "pin": true, "from": true, "once": true, "repeat": true}
 	// passing give what they are called on, or what it holds.
-	passing = map[string]bool{"clone": true, "unwrap": true, "expect": true, "as_ref": true, "as_mut": true, "ok": true, "take": true, "into": true, "await": true}
+	passing = map[string]bool{"clone": true, "unwrap": true, "expect": true, "as_ref": true, "as_mut": true, "ok": true, "take": true, "into": true}
 )
 
 // meets reports whether a function, the value of its call or another value stands where values of several places have one type.
@@ -101,8 +102,10 @@ func (w *Workspace) meetsFrom(e *syntax.Expr, followed map[*syntax.Binding]bool)
 			if name := lastName(p.Path); name != "vec" || len(p.Args) > 1 {
 				return true
 			}
-		case syntax.ExprAssign, syntax.ExprBreak:
+		case syntax.ExprAssign, syntax.ExprBreak, syntax.ExprReturn:
 			return true
+		case syntax.ExprBinary:
+			return strings.IndexByte("=!<>", p.Op) >= 0 // a comparison
 		case syntax.ExprCall:
 			if p.X == e || len(p.Args) > 1 {
 				return p.X != e && w.joins(p)

@@ -10,7 +10,8 @@ import (
 // The way back: impls of the native trait for the companion's object type, and for pointers to what implements it.
 
 // Forward is the impl of the native trait for the companion's object type with some auto traits added: what takes
-// `impl Trait` takes the object too. It is nil if the object cannot implement the trait.
+// `impl Trait` takes the object too. If the object cannot implement the trait, it is no more than the impls of the supertraits that
+// convert arguments.
 func (w *Writer) Forward(autos []string) [][]string {
 	object, generics := w.object(autos)
 	if len(w.Limits) > 0 || len(w.Unsendable(autos)) > 0 {
