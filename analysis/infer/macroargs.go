@@ -51,6 +51,7 @@ type expandedMacro struct {
 	known resolve.Expanded
 }
 
+// expanded is what the macro that a path means makes of some arguments of the body; it is kept.
 func (m *macroArgs) expanded(path *syntax.Path, args source.Span) expandedMacro {
 	made, ok := m.made[args.Start]
 	if !ok {
@@ -60,6 +61,7 @@ func (m *macroArgs) expanded(path *syntax.Path, args source.Span) expandedMacro 
 	return made
 }
 
+// expand is the same of an invocation in a file, be it one that another expands to, with the names that are in scope at an offset of the body.
 func (m *macroArgs) expand(path string, offset uint32, file *workspace.File, args source.Span) expandedMacro {
 	made, known := m.resolve.ExpandAt(m.top.ScopeAt(m.item, offset), offset, path, file, args, &m.budget)
 	if known != resolve.Certain {

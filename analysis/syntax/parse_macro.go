@@ -1,8 +1,8 @@
 package syntax
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/afidt-lsp/afidt-lsp/analysis/source"
@@ -126,7 +126,7 @@ func (b *bodyParser) rebound(e *Expr) {
 			b.bind(&PatRoot{Kind: RootPin, Pat: &Pat{Kind: PatBind, Binding: v}, Expr: x.X})
 		}
 	}
-	first := sort.Search(len(b.toks), func(i int) bool { return b.toks[i].Start >= e.Path.Span.End })
+	first, _ := slices.BinarySearchFunc(b.toks, e.Path.Span.End, func(t Token, end uint32) int { return cmp.Compare(t.Start, end) })
 	for i := first + 2; i+1 < len(b.toks) && b.toks[i+1].Start < e.Span.End; i++ { // behind `!` and what opens the arguments
 		t := b.toks[i]
 		if t.Kind != Ident || b.toks[i-1].Is('.') {
@@ -166,6 +166,7 @@ func (e *Expr) argument(span source.Span) *Expr {
 	return nil
 }
 
+// rebinding is what a macro makes of the variable whose name stands in a part of its arguments.
 func (b *bodyParser) rebinding(e *Expr, name source.Span) Rebinding {
 	if b.macros.Rebinds == nil {
 		return NotKnown
