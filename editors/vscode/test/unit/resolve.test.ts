@@ -7,7 +7,7 @@ function around(programs: string[], more: Partial<Surroundings> = {}): Surroundi
 		configured: null,
 		trusted: true,
 		bundled: '/ext/server/afidt-lsp',
-		folders: ['/work/crate'],
+		folders: ['/src/crate'],
 		home: '/home/me',
 		env: { PATH: '/usr/bin:/opt/bin' },
 		platform: 'linux',
@@ -44,10 +44,10 @@ test('a setting that does not work is not skipped', () => {
 
 test('home, folder and names are expanded, and nothing else', () => {
 	assert.deepEqual(resolveServer(around(['/home/me/bin/a'], { configured: '~/bin/a' })), found('/home/me/bin/a', 'setting'));
-	assert.deepEqual(resolveServer(around(['/work/crate/bin/a'], { configured: '${workspaceFolder}/bin/a' })), found('/work/crate/bin/a', 'setting'));
-	assert.deepEqual(resolveServer(around(['/work/crate/bin/a'], { configured: 'bin/a' })), found('/work/crate/bin/a', 'setting'));
+	assert.deepEqual(resolveServer(around(['/src/crate/bin/a'], { configured: '${workspaceFolder}/bin/a' })), found('/src/crate/bin/a', 'setting'));
+	assert.deepEqual(resolveServer(around(['/src/crate/bin/a'], { configured: 'bin/a' })), found('/src/crate/bin/a', 'setting'));
 	assert.deepEqual(resolveServer(around(['/usr/bin/afidt-lsp-2'], { configured: 'afidt-lsp-2' })), found('/usr/bin/afidt-lsp-2', 'setting'));
-	const result = resolveServer(around(['/work/crate/$(id)'], { configured: '/bin/$(id)' }));
+	const result = resolveServer(around(['/src/crate/$(id)'], { configured: '/bin/$(id)' }));
 	assert.ok('problem' in result);
 	// $& and $1 in the name of the home folder are no replacement patterns.
 	assert.deepEqual(resolveServer(around(['/h/$&/a'], { configured: '~/a', home: '/h/$&' })), found('/h/$&/a', 'setting'));
@@ -55,14 +55,14 @@ test('home, folder and names are expanded, and nothing else', () => {
 
 test('without trust nothing inside the folder runs', () => {
 	for (const configured of ['bin/a', './bin/a', '${workspaceFolder}/bin/a', '../crate/bin/a']) {
-		const result = resolveServer(around(['/work/crate/bin/a'], { configured, trusted: false }));
+		const result = resolveServer(around(['/src/crate/bin/a'], { configured, trusted: false }));
 		assert.ok('problem' in result, configured);
 		assert.match(result.problem, /not trusted/);
 	}
-	const path = { PATH: '/work/crate/bin:/work/crate:/usr/bin' };
-	const programs = ['/work/crate/bin/afidt-lsp', '/work/crate/afidt-lsp', '/usr/bin/afidt-lsp'];
+	const path = { PATH: '/src/crate/bin:/src/crate:/usr/bin' };
+	const programs = ['/src/crate/bin/afidt-lsp', '/src/crate/afidt-lsp', '/usr/bin/afidt-lsp'];
 	assert.deepEqual(resolveServer(around(programs, { env: path, trusted: false })), found('/usr/bin/afidt-lsp', 'PATH'));
-	assert.deepEqual(resolveServer(around(programs, { env: path })), found('/work/crate/bin/afidt-lsp', 'PATH'));
+	assert.deepEqual(resolveServer(around(programs, { env: path })), found('/src/crate/bin/afidt-lsp', 'PATH'));
 });
 
 test('entries of PATH that mean the current folder are passed over', () => {
