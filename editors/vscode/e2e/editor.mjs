@@ -131,7 +131,20 @@ export async function withEditor({ folder, settings = {}, file, payload = [], be
 			setTimeout(() => server.kill('SIGKILL'), 5000).unref();
 			await ended;
 		}
-		fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+		await remove(scratch);
+	}
+}
+
+/** Removes a folder; the extension host outlives its server by a moment, and writes logs there. */
+async function remove(folder) {
+	for (const end = Date.now() + patience; ; await new Promise((r) => setTimeout(r, 50))) {
+		try {
+			return fs.rmSync(folder, { recursive: true, force: true });
+		} catch (error) {
+			if (error.code !== 'ENOTEMPTY' || Date.now() > end) {
+				throw error;
+			}
+		}
 	}
 }
 

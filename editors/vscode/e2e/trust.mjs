@@ -13,7 +13,7 @@ const settings = { 'security.workspace.trust.enabled': true, 'security.workspace
 await withEditor({ folder: DEMO, file: 'src/lib.rs', settings }, async (editor) => {
 	const { page } = editor;
 	await eventually('diagnostics in Restricted Mode, of the server that the user named', async () => (await editor.squiggles()) >= 2);
-	check('it is Restricted Mode', (await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).count()) > 0);
+	await eventually('it is Restricted Mode', async () => (await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).count()) > 0);
 	check('the program of the repository did not run', !fs.existsSync(ran));
 	const before = servers();
 	check('one server', before.length === 1, before);
